@@ -1,0 +1,1 @@
+pub fn split_sentences(text: &str) -> Vec<std::ops::Range<usize>> {vec![0..text.len()]}

@@ -1,0 +1,1 @@
+pub struct Token;pub fn tokenize(_t:&str)->Vec<Token>{vec![]}

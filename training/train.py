@@ -1,0 +1,266 @@
+"""Trains the reader model: `python train.py --layers 3 --epochs 10 --out /tmp/train/fast`."""
+import argparse
+import collections
+import json
+import os
+import pickle
+import random
+import time
+
+import torch
+import torch.nn.functional as F
+
+from augment import Augment
+from data import (HERE, NER_LABELS, Pieces, batches, case_class, choose_vocab, collate, gum_ner, lemma_rule, pad, read_conllu,
+                  read_ner, read_own)
+from model import from_minilm, minilm_dir
+
+IGNORE = -100
+
+
+def corpora(data):
+    """(trees, names): sentences with trees (GUM's with names too), and sentences with names only, each with a weight."""
+    ewt = read_conllu(f"{data}/ud/en_ewt-train.conllu", "ewt")
+    gum = read_conllu(f"{data}/ud/en_gum_open-train.conllu", "gum")
+    open_ = {}
+    for s in gum:
+        s.ner = gum_ner(s, open_)
+    names = [(read_ner(f"{data}/ner/crossner-politics-train.bio", "crossner"), 4),
+             (read_ner(f"{data}/ner/wikigold.bio", "wikigold"), 1)]
+    own = os.path.join(HERE, "own.txt")
+    if os.path.exists(own):
+        names.append((read_own(own), 3))
+    return [s for s in ewt + gum if len(s.words) <= 120], [([s for s in ss if len(s.words) <= 120], n) for ss, n in names]
+
+
+def label_sets(trees):
+    count = lambda f: collections.Counter(x for s in trees for x in getattr(s, f))
+    rules, whole = collections.Counter(), collections.Counter()
+    for s in trees:
+        for w, l in zip(s.words, s.lemma):
+            rules[lemma_rule(w, l)] += 1
+            whole[w.lower(), l] += 1
+    return {"upos": sorted(count("upos")), "xpos": sorted(count("xpos")), "rel": sorted(count("rel")), "ner": NER_LABELS,
+            "lemma": [r for r, n in rules.most_common() if n >= 3]}
+
+
+def teacher_vectors(sents, work):
+    """The sentence vectors of the unchanged MiniLM, kept in `work`."""
+    path = os.path.join(work, "teacher.pkl")
+    key = hash(tuple(len(s.words) for s in sents))
+    if os.path.exists(path):
+        k, v = pickle.load(open(path, "rb"))
+        if k == key:
+            return v
+    full = [l.rstrip("\n") for l in open(os.path.join(minilm_dir(), "vocab.txt"), encoding="utf8")]
+    m = from_minilm(6, list(range(len(full))), {k: ["x"] for k in ("upos", "xpos", "lemma", "ner", "rel")}).eval()
+    pc = Pieces(full)
+    enc = []
+    for s in sents:
+        ids, _, first, last = pc.encode(s.words)
+        enc.append((ids[:250] + [pc.sep] if len(ids) > 251 else ids, [0] * min(len(ids), 251), first, last))
+    out = torch.zeros(len(sents), 384)
+    with torch.no_grad():
+        for b in batches(enc, 3000):
+            ids, case, mask, first, last = collate([enc[i] for i in b])
+            x = m.ln(m.word(ids) + m.position.weight[: ids.shape[1]] + m.case(case))
+            bias = torch.zeros(mask.shape).masked_fill(~mask, -1e9)[:, None, None, :]
+            for layer in m.layer:
+                x = layer(x, bias, 0.0)
+            k = mask[:, :, None].float()
+            out[torch.tensor(b)] = F.normalize((x * k).sum(1) / k.sum(1), dim=-1)
+    out = out.half()
+    pickle.dump((key, out), open(path, "wb"))
+    return out
+
+
+class Targets:
+    def __init__(self, labels):
+        self.ix = {k: {l: i for i, l in enumerate(v)} for k, v in labels.items()}
+
+    def __call__(self, s):
+        n, ix = len(s.words), self.ix
+        none = [IGNORE] * n
+        t = {"upos": none, "xpos": none, "lemma": none, "head": none, "rel": none, "ner": none}
+        if s.head:
+            t["upos"] = [ix["upos"].get(x, IGNORE) for x in s.upos]
+            t["xpos"] = [ix["xpos"].get(x, IGNORE) for x in s.xpos]
+            t["rel"] = [ix["rel"].get(x, IGNORE) for x in s.rel]
+            t["head"] = s.head
+            t["lemma"] = [ix["lemma"].get(lemma_rule(w, l), ix["lemma"].get(f"!|{l}", IGNORE)) for w, l in zip(s.words, s.lemma)]
+        if s.ner:
+            t["ner"] = [ix["ner"][x] if x else IGNORE for x in s.ner]
+        return t
+
+
+def losses(m, batch, tg, vec, vec_ok):
+    pieces, case, mask, first, last = batch
+    h = m.trunk(pieces, case, mask)
+    wm = pad([[1] * len(x) for x in tg_list(tg)]).bool()
+    w = m.words(h, first, last)
+    y = {k: pad(v, IGNORE) for k, v in tg.items()}
+    n = wm.sum().item()
+    x = m.drop(w[:, 1:])
+    out = {}
+
+    def ce(logits, gold, floor=0.25):
+        c = (gold != IGNORE).sum().item()
+        return F.cross_entropy(logits.flatten(0, -2), gold.flatten(), ignore_index=IGNORE, reduction="sum") / max(c, floor * n) if c else 0.0
+    for k in ("upos", "xpos", "lemma", "ner"):
+        out[k] = ce(m.head[k](x), y[k])
+    rows = (y["head"][:, 0] != IGNORE)
+    if rows.any():
+        wr = m.drop(w[rows])
+        s = m.arcs(wr)
+        wmr = torch.cat([torch.ones(len(wr), 1, dtype=torch.bool), wm[rows]], 1)
+        s = s.masked_fill(~wmr[:, None, :], -1e9)
+        k = torch.arange(s.shape[1])
+        s[:, k, k + 1] = -1e9
+        gold = y["head"][rows]
+        out["arc"] = ce(s, gold)
+        e, g = m.rel_parts(wr)
+        b, i = (gold != IGNORE).nonzero(as_tuple=True)
+        out["rel"] = ce(m.rels(e[b, i + 1], g[b, gold[b, i]]), y["rel"][rows][b, i])
+    if vec_ok.any():
+        out["sent"] = (1 - (m.sent(h, mask) * vec).sum(-1))[vec_ok].mean()
+    return out
+
+
+def tg_list(tg):
+    return tg["head"]
+
+
+WEIGHT = {"upos": 0.7, "xpos": 0.7, "lemma": 0.7, "ner": 1.0, "arc": 1.0, "rel": 1.0, "sent": 1.0}
+
+
+def main():
+    a = argparse.ArgumentParser()
+    a.add_argument("--layers", type=int, default=3, choices=(3, 6))
+    a.add_argument("--epochs", type=float, default=8)
+    a.add_argument("--threads", type=int, default=2)
+    a.add_argument("--data", default=os.path.join(HERE, "../../shared/data"))
+    a.add_argument("--work", default="/tmp/train", help="cache")
+    a.add_argument("--out", default="/tmp/train/fast", help="checkpoint folder")
+    a.add_argument("--lr", type=float, default=2.5e-4)
+    a.add_argument("--head-lr", type=float, default=1e-3)
+    a.add_argument("--decay", type=float, default=0.9, help="of the learning rate from layer to layer down")
+    a.add_argument("--pieces", type=int, default=1500, help="padded pieces a batch")
+    a.add_argument("--top", type=int, default=12000, help="Latin pieces kept from the most frequent ids of MiniLM")
+    a.add_argument("--every", type=float, default=4, help="minutes between checkpoints")
+    a.add_argument("--seed", type=int, default=1)
+    a.add_argument("--init", help="start from the weights of this checkpoint (same labels), with a new schedule")
+    o = a.parse_args()
+    torch.set_num_threads(o.threads)
+    torch.manual_seed(o.seed)
+    os.makedirs(o.out, exist_ok=True)
+    t0 = time.time()
+    say = lambda *x: print(f"[{(time.time() - t0) / 60:6.2f}]", *x, flush=True)
+
+    trees, names = corpora(o.data)
+    aug = Augment()
+    for i, s in enumerate(trees):
+        s.vec = i
+    resume = os.path.join(o.out, "last.pt")
+    ck = torch.load(resume, weights_only=False) if os.path.exists(resume) else None
+    init = torch.load(o.init, weights_only=False) if o.init and ck is None else None
+    if ck or init:
+        labels, keep, vocab = ((ck or init)[k] for k in ("labels", "keep", "vocab"))
+    else:
+        labels = label_sets(trees)
+        full = [l.rstrip("\n") for l in open(os.path.join(minilm_dir(), "vocab.txt"), encoding="utf8")]
+        words = [w for s in trees for w in s.words] + [w for ss, _ in names for s in ss for w in s.words] + aug.all_words()
+        keep = choose_vocab(full, words, o.top)
+        vocab = [full[i] for i in keep]
+    pc, targets = Pieces(vocab), Targets(labels)
+    say(f"{len(trees)} trees, {[(ss[0].src, len(ss), n) for ss, n in names]}, {len(vocab)} pieces,",
+        {k: len(v) for k, v in labels.items()})
+    vecs = teacher_vectors(trees, o.work)
+    say("teacher vectors ready")
+
+    m = from_minilm(o.layers, keep, labels)
+    if init:
+        m.load_state_dict(init["model"])
+    groups = []
+    for n, p in m.named_parameters():
+        if n.startswith("layer."):
+            lr = o.lr * o.decay ** (o.layers - 1 - int(n.split(".")[1]))
+        elif n.split(".")[0] in ("word", "position", "ln"):
+            lr = o.lr * o.decay ** o.layers
+        elif n.startswith("case"):
+            lr = o.lr * 2
+        else:
+            lr = o.head_lr
+        groups.append({"params": [p], "lr": lr, "weight_decay": 0.01 if p.dim() > 1 and not n.startswith("word") else 0.0})
+    opt = torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True)
+
+    def epoch_batches(e):
+        r = random.Random(f"{o.seed} {e}")
+        items = [(s, i) for i, s in enumerate(trees)]
+        for ss, times in names:
+            items += [(s, (s.src, i, k)) for i, s in enumerate(ss) for k in range(times)]
+        sents = [aug(s, f"{o.seed} {e} {k}") for s, k in items]
+        enc = [pc.encode(s.words) for s in sents]
+        ok = [i for i in range(len(sents)) if len(enc[i][0]) <= 160]
+        r.shuffle(ok)
+        out = []
+        for c in range(0, len(ok), 4000):          # sorted by length within chunks, so that batches stay mixed
+            part = ok[c:c + 4000]
+            out += [[part[i] for i in b] for b in batches([enc[i] for i in part], o.pieces)]
+        r.shuffle(out)
+        return sents, enc, out
+
+    per_epoch = len(epoch_batches(0)[2])
+    total = int(per_epoch * o.epochs)
+    warm = max(1, int(total * 0.06))
+    sched = torch.optim.lr_scheduler.LambdaLR(opt, lambda i: min((i + 1) / warm, max(0.0, (total - i) / (total - warm))) + 0.002)
+    step = 0
+    if ck:
+        m.load_state_dict(ck["model"]), opt.load_state_dict(ck["opt"]), sched.load_state_dict(ck["sched"])
+        step = ck["step"]
+    say(f"{per_epoch} batches an epoch, {total} steps, from step {step}")
+
+    def save(name):
+        p = os.path.join(o.out, name)
+        d = {"model": m.state_dict(), "labels": labels, "keep": keep, "vocab": vocab, "layers": o.layers, "step": step, "args": vars(o)}
+        if name == "last.pt":
+            d |= {"opt": opt.state_dict(), "sched": sched.state_dict()}
+        torch.save(d, p + ".tmp")
+        os.replace(p + ".tmp", p)
+
+    m.train()
+    saved, run, e = time.time(), collections.Counter(), step // per_epoch
+    skip = step - e * per_epoch
+    while step < total:
+        sents, enc, bs = epoch_batches(e)
+        for b in bs[skip:]:
+            if step >= total:
+                break
+            torch.manual_seed(o.seed * 1_000_003 + step)
+            ss = [sents[i] for i in b]
+            tgs = [targets(s) for s in ss]
+            vi = torch.tensor([s.vec for s in ss])
+            out = losses(m, collate([enc[i] for i in b]), {k: [t[k] for t in tgs] for k in tgs[0]}, vecs[vi.clamp_min(0)].float(), vi >= 0)
+            loss = sum(WEIGHT[k] * v for k, v in out.items())
+            opt.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(m.parameters(), 3.0)
+            opt.step()
+            sched.step()
+            step += 1
+            for k, v in out.items():
+                run[k] += float(v)
+            if step % 50 == 0:
+                say(f"step {step}/{total} epoch {e}", " ".join(f"{k} {v / 50:.3f}" for k, v in run.items()))
+                run.clear()
+            if time.time() - saved > o.every * 60:
+                save("last.pt")
+                saved = time.time()
+        skip, e = 0, e + 1
+    save("final.pt")
+    if os.path.exists(resume):
+        os.remove(resume)
+    say("done")
+
+
+if __name__ == "__main__":
+    main()
