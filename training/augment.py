@@ -28,11 +28,14 @@ class Augment:
     def __call__(self, s, key):
         r = random.Random(key)
         vec = s.vec
-        if self.pools["given"] and r.random() < 0.2:
-            t = self.people(s, r)
+        if r.random() < 0.7:
+            s = join_hyphens(s)
+        own = s.src == "own"
+        if self.pools["given"] and r.random() < (0.6 if own else 0.2):
+            t = (self.people if s.head else self.people_freely)(s, r)
             vec = vec if t is s else -1
             s = t
-        if self.places and s.ner and r.random() < 0.15:
+        if self.places and s.ner and r.random() < (0.4 if own else 0.15):
             t = self.towns(s, r)
             vec = vec if t is s else -1
             s = t
@@ -75,6 +78,26 @@ class Augment:
                 one.append(r.choice(self.pools["given" if len(one) < b - a - 1 else "family"]))
             words[a:b] = [w.replace(" ", "-") for w in one]
         return self.renamed(s, words)
+
+    def people_freely(self, s, r):
+        """The same where no tree stands in the way of longer or shorter names."""
+        words, ner, at = [], [], 0
+        for a, b, k in spans(s.ner):
+            if k != "PER" or not all(w[:1].isupper() or w == "-" or len(w) < 4 for w in s.words[a:b]):
+                continue
+            new = [r.choice(self.pools["family"])]
+            if b - a > 1:
+                new = [r.choice(self.pools["given"]) for _ in range(1 if r.random() < 0.8 else 2)] + new
+                if r.random() < 0.06:
+                    new.insert(1, r.choice(["bin", "ben", "Ould", "Abu", "de", "van", "al", "el", "Ag", "von", "da"]))
+            elif r.random() < 0.25:
+                new = [r.choice(self.pools["given"])]
+            if r.random() < 0.15:
+                new = [p for w in new for p in w.replace("-", " - ").split()]
+            words += s.words[at:a] + new
+            ner += s.ner[at:a] + ["B-PER"] + ["I-PER"] * (len(new) - 1)
+            at = b
+        return replace(s, words=words + s.words[at:], ner=ner + s.ner[at:]) if at else s
 
     def towns(self, s, r):
         words = list(s.words)
@@ -124,6 +147,38 @@ def without(s, gone):
                 ner[i] = "B" + t[1:]
     return replace(s, words=cut(s.words), upos=cut(s.upos), xpos=cut(s.xpos), lemma=cut(s.lemma), rel=cut(s.rel), head=head,
                    ner=ner)
+
+
+def join_hyphens(s):
+    """Names split at hyphens in one piece ("al - Kadhimi" as "al-Kadhimi"), as the reader's own splitter leaves them."""
+    i = 1
+    while i + 1 < len(s.words):
+        if s.words[i] == "-" and s.words[i + 1][:1].isupper() and (
+                s.upos[i - 1] == s.upos[i + 1] == "PROPN" if s.upos else s.ner[i - 1] and s.ner[i - 1][2:] in ("PER", "LOC")):
+            same = not s.ner or s.ner[i - 1] == s.ner[i] == s.ner[i + 1] is None or bool(
+                s.ner[i - 1] and s.ner[i + 1] and s.ner[i + 1][0] == "I" and s.ner[i] and s.ner[i][0] == "I")
+            t = merged(s, i - 1, i + 2) if same else s
+            if t is not s:
+                s = t
+                continue
+        i += 1
+    return s
+
+
+def merged(s, a, b):
+    """Words a..b as one word, if exactly one of them hangs on a word outside."""
+    cut = lambda x, mid: x and x[:a] + [mid] + x[b:]
+    word = "".join(s.words[a:b])
+    if not s.head:
+        return replace(s, words=cut(s.words, word), ner=cut(s.ner, s.ner and s.ner[a]))
+    top = [i for i in range(a, b) if not a < s.head[i] <= b]
+    if len(top) != 1:
+        return s
+    h = top[0]
+    new = lambda x: x if x <= a else a + 1 if x <= b else x - (b - a - 1)
+    head = cut([new(x) for x in s.head], new(s.head[h]))
+    return replace(s, words=cut(s.words, word), upos=cut(s.upos, s.upos[h]), xpos=cut(s.xpos, s.xpos[h]), head=head,
+                   rel=cut(s.rel, s.rel[h]), lemma=cut(s.lemma, word), ner=cut(s.ner, s.ner and s.ner[a]))
 
 
 def recase(s, f):

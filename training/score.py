@@ -43,7 +43,7 @@ def names(m, pc, gold, kinds):
     return r
 
 
-def score(path, data, acts=False):
+def score(path, data, acts=False, limit=None):
     m, vocab = load_exported(path)
     Lin.act_quant = acts
     pc = Pieces(vocab)
@@ -51,10 +51,10 @@ def score(path, data, acts=False):
     for s in gum:
         s.ner = gum_ner(s, o)
     four = ("PER", "ORG", "LOC", "NORP", "EVENT", "OTHER")
-    r = {"ewt-dev": trees(m, pc, read_conllu(f"{data}/ud/en_ewt-dev.conllu")), "gum-dev": trees(m, pc, gum),
-         "crossner-politics-dev": names(m, pc, read_ner(f"{data}/ner/crossner-politics-dev.bio", "crossner"), four),
-         "uner-ewt-dev": names(m, pc, read_ner(f"{data}/ner/uner-ewt-dev.iob2", "uner"), ("PER", "ORG", "LOC")),
-         "gum-dev names": names(m, pc, gum, four)}
+    r = {"ewt-dev": trees(m, pc, read_conllu(f"{data}/ud/en_ewt-dev.conllu")[:limit]), "gum-dev": trees(m, pc, gum[:limit]),
+         "crossner-politics-dev": names(m, pc, read_ner(f"{data}/ner/crossner-politics-dev.bio", "crossner")[:limit], four),
+         "uner-ewt-dev": names(m, pc, read_ner(f"{data}/ner/uner-ewt-dev.iob2", "uner")[:limit], ("PER", "ORG", "LOC")),
+         "gum-dev names": names(m, pc, gum[:limit], four)}
     Lin.act_quant = False
     return r
 
@@ -64,8 +64,9 @@ if __name__ == "__main__":
     a.add_argument("model")
     a.add_argument("--data", default=os.path.join(HERE, "../../shared/data"))
     a.add_argument("--acts", action="store_true", help="imitate 8-bit activations")
+    a.add_argument("--limit", type=int, help="sentences of each set")
     a.add_argument("--threads", type=int, default=1)
     o = a.parse_args()
     torch.set_num_threads(o.threads)
-    for k, v in score(o.model, o.data, o.acts).items():
+    for k, v in score(o.model, o.data, o.acts, o.limit).items():
         print(k, json.dumps(v))

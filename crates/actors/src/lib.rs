@@ -1,1 +1,27 @@
-//! (being written)
+//! What a name refers to: mentions, actors inside a document, actors across documents, roles held over time.
+//!
+//! Three sources, in this order of trust: the text itself ("Iraqi Prime Minister X" gives country and sector without any list),
+//! the shipped tables ([`ActorTables`]), the other documents of the same story ([`join_actors`]).
+//!
+//! Promises: no input or output except loading the tables; no clock; the same documents give the same actors in any order; two
+//! different full names are never joined; an actor that stays unknown has an empty code rather than a guess.
+
+mod chunks;
+mod cluster;
+mod fold;
+mod honorific;
+mod join;
+pub mod keys;
+mod mentions;
+pub mod names;
+mod places;
+mod refer;
+mod scan;
+mod tables;
+mod words;
+
+pub use fold::fold;
+pub use join::{ActorsJoined, join_actors};
+pub use mentions::{MentionsFound, find_mentions};
+pub use names::{NameMatch, match_names};
+pub use tables::{ActorTables, SPECIAL_CODES, TableError, TableHolder};

@@ -1,1 +1,559 @@
-//! (being written)
+//! When an event took place: the time of its own clause, else of the clauses above, else the day that the narrative stands
+//! at, else bounds from the page's date. Publication is a bound, never a silent answer.
+
+use crate::times::{StoryAnchor, days_between, iso_day, plus_days, year_nearest};
+use crate::tree::Tree;
+use jiff::civil::Date;
+use polybius_text::{
+    Annotated, DateRange, Event, EventDate, Modality, Precision, TimeExpression, TimeType,
+};
+
+/// Older than this before the page was written, an event is background. Set by judgement, not tuned.
+const BACKGROUND_DAYS: i32 = 60;
+/// How far from the page's date the main day of a news text may lie. Set by judgement, not tuned.
+const NEWS_DAYS: i32 = 10;
+
+/// Dates the events of one document, in place; marks actual events that are clearly older than the page as historical.
+pub fn date_events(doc: &Annotated, times: &[TimeExpression], events: &mut [Event]) {
+    date_with(doc, times, events, StoryAnchor::default());
+}
+
+/// Dates the events again after [`crate::times::resolve_with_story`]: for documents that have no date of their own.
+pub fn redate(doc: &Annotated, times: &[TimeExpression], events: &mut [Event], story: StoryAnchor) {
+    date_with(doc, times, events, story);
+}
+
+fn date_with(doc: &Annotated, times: &[TimeExpression], events: &mut [Event], story: StoryAnchor) {
+    let tree = Tree::new(doc);
+    let clock = Calendar::new(&tree, times, story);
+    for event in events.iter_mut() {
+        let date = clock.date_of(event);
+        if let (Some(date), Some(written)) = (&date, clock.background_from()) {
+            let old = date
+                .range
+                .end
+                .is_some_and(|end| days_between(end, written) > BACKGROUND_DAYS);
+            if old && event.modality == Modality::Actual {
+                event.modality = Modality::Historical;
+                event.explanation.notes.push(format!(
+                    "modality: historical, as {} lies long before {}",
+                    date.basis,
+                    iso_day(written)
+                ));
+            }
+        }
+        event.explanation.notes.retain(|n| !n.starts_with("date: "));
+        event.explanation.notes.push(match &date {
+            Some(d) => format!("date: {}", d.basis),
+            None => "date: none said".to_owned(),
+        });
+        event.date = date;
+    }
+}
+
+/// A time in its sentence.
+struct Placed {
+    /// Index into the document's times.
+    time: usize,
+    /// Tokens from the expression's head up to its clause's verb, that included.
+    chain: Vec<u32>,
+    /// The preposition over it, or over a noun between it and its clause: "before", "since".
+    preposition: Preposition,
+    /// First and last token.
+    tokens: (u32, u32),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Preposition {
+    /// At, on, in, by or none: the time itself.
+    At,
+    Since,
+    /// Before, until, after, ahead of: another time than that of the clause.
+    Apart,
+}
+
+struct Calendar<'d> {
+    tree: &'d Tree<'d>,
+    times: &'d [TimeExpression],
+    /// Times with days, by sentence.
+    placed: Vec<Vec<Placed>>,
+    /// The day that each sentence's main clause stands at.
+    narrative: Vec<Option<usize>>,
+    /// The main day of the document, index into the times.
+    main: Option<usize>,
+    /// Day of writing.
+    written: Option<Date>,
+    story: StoryAnchor,
+}
+
+impl<'d> Calendar<'d> {
+    fn new(tree: &'d Tree<'d>, times: &'d [TimeExpression], story: StoryAnchor) -> Calendar<'d> {
+        let doc = tree.doc;
+        let mut placed: Vec<Vec<Placed>> = doc.sentences.iter().map(|_| Vec::new()).collect();
+        for (i, time) in times.iter().enumerate() {
+            let Some(list) = placed.get_mut(time.sentence as usize) else {
+                continue;
+            };
+            list.extend(place(tree, i, time));
+        }
+        let written = doc.article.published_day().or_else(|| {
+            let (month, day) = doc.article.yearless?;
+            year_nearest(story.main.or(story.published)?, month, day)
+        });
+        let mut calendar = Calendar {
+            tree,
+            times,
+            placed,
+            narrative: Vec::new(),
+            main: None,
+            written,
+            story,
+        };
+        calendar.narrative = (0..doc.sentences.len())
+            .map(|s| calendar.main_clause_time(s))
+            .collect();
+        calendar.main = calendar.main_time();
+        calendar
+    }
+
+    /// From which day on the past is background.
+    fn background_from(&self) -> Option<Date> {
+        self.written
+            .or(self.story.published)
+            .or(self.main.and_then(|m| self.times[m].range?.start))
+    }
+
+    fn range(&self, time: usize) -> Option<DateRange> {
+        self.times[time]
+            .range
+            .filter(|_| self.times[time].time_type != TimeType::Set)
+    }
+
+    /// The time of a sentence's root clause, or of what its root verb reports.
+    fn main_clause_time(&self, sentence: usize) -> Option<usize> {
+        let s = &self.tree.doc.sentences[sentence];
+        let root = (s.first_token..s.end_token).find(|&t| self.tree.head(t).is_none())?;
+        let heads: Vec<u32> = std::iter::once(root)
+            .chain(self.tree.kids(root).iter().copied().filter(|&k| {
+                matches!(
+                    self.tree.base_rel(k),
+                    "ccomp" | "conj" | "xcomp" | "parataxis"
+                )
+            }))
+            .collect();
+        heads.into_iter().find_map(|head| {
+            let list = self.placed[sentence]
+                .iter()
+                .filter(|p| p.preposition == Preposition::At && p.chain.last() == Some(&head));
+            list.filter(|p| self.range(p.time).is_some())
+                .map(|p| p.time)
+                .next()
+        })
+    }
+
+    /// The first day told of by a main clause, near the page's date where that is known.
+    fn main_time(&self) -> Option<usize> {
+        let days = || {
+            self.narrative
+                .iter()
+                .flatten()
+                .copied()
+                .filter(|&t| self.range(t).is_some_and(|r| r.precision == Precision::Day))
+        };
+        match self.written {
+            Some(written) => days().find(|&t| {
+                self.range(t)
+                    .and_then(|r| r.start)
+                    .is_some_and(|d| (0..=NEWS_DAYS).contains(&days_between(d, written)))
+            }),
+            None => days().next(),
+        }
+    }
+
+    fn date_of(&self, event: &Event) -> Option<EventDate> {
+        let sentence = event.sentence as usize;
+        let list = self.placed.get(sentence)?;
+        let trigger = event.trigger_token;
+        if let Some(found) = self
+            .in_clause(list, trigger)
+            .or_else(|| self.by_distance(list, sentence, trigger))
+        {
+            return Some(found);
+        }
+        if event.modality == Modality::Hypothetical {
+            return None;
+        }
+        if let Some(found) = self.in_clauses_above(list, trigger, event.modality) {
+            return Some(found);
+        }
+        if event.modality == Modality::Historical {
+            return self
+                .paragraph_time(sentence)
+                .map(|t| self.dated(t, "told of in the paragraph"))
+                .or_else(|| self.before_page());
+        }
+        let told = self
+            .paragraph_time(sentence)
+            .map(|t| (t, "told of in the paragraph"))
+            .or(self.main.map(|t| (t, "main day of the text")));
+        match told {
+            Some((t, why)) if event.modality == Modality::Future => self.announced(t, why),
+            Some((t, why)) => Some(self.dated(t, why)),
+            None => self.around_page(event.modality),
+        }
+    }
+
+    /// The time that hangs on the trigger itself.
+    fn in_clause(&self, list: &[Placed], trigger: u32) -> Option<EventDate> {
+        let own = list
+            .iter()
+            .filter(|p| p.preposition != Preposition::Apart && self.range(p.time).is_some());
+        let best = own
+            .filter_map(|p| {
+                p.chain
+                    .iter()
+                    .position(|&c| c == trigger)
+                    .map(|hops| (hops, p))
+            })
+            .min_by_key(|(hops, p)| (*hops, p.tokens.0.abs_diff(trigger)))?;
+        Some(self.with_preposition(best.1, ""))
+    }
+
+    /// "a day after soldiers arrested both men": counted from the time of the clause above.
+    fn by_distance(&self, list: &[Placed], sentence: usize, trigger: u32) -> Option<EventDate> {
+        for p in list {
+            let time = &self.times[p.time];
+            let Some(rest) = time.basis.strip_prefix("distance ") else {
+                continue;
+            };
+            let marker = p.tokens.1;
+            let clause = self.tree.head(marker).filter(|&c| c > marker)?;
+            let inside = self.tree.under(trigger, clause) && self.same_clause(trigger, clause);
+            if !inside {
+                continue;
+            }
+            let sign = if rest.starts_with("after") { -1 } else { 1 };
+            let Some(days) = days_of(&time.value) else {
+                continue;
+            };
+            let above = list.iter().filter(|q| {
+                q.time != p.time
+                    && q.preposition == Preposition::At
+                    && !self.tree.under(q.tokens.0, clause)
+            });
+            let from = above
+                .map(|q| q.time)
+                .find(|&t| self.range(t).is_some_and(|r| r.precision == Precision::Day));
+            let from = from
+                .or_else(|| self.paragraph_time(sentence))
+                .or(self.main)?;
+            let start = self.range(from)?.start?;
+            let day = plus_days(start, sign * days)?;
+            let words = self.tree.doc.slice(time.span);
+            let basis = format!("\"{words}\": counted from {}", iso_day(start));
+            return Some(EventDate {
+                range: DateRange::day(day),
+                basis,
+                time: Some(p.time as u32),
+                alternatives: Vec::new(),
+            });
+        }
+        None
+    }
+
+    /// Whether no finite clause with its own subject stands between.
+    fn same_clause(&self, token: u32, clause: u32) -> bool {
+        let mut at = token;
+        for _ in 0..12 {
+            if at == clause {
+                return true;
+            }
+            if matches!(self.tree.rel(at), "acl:relcl" | "ccomp") {
+                return false;
+            }
+            match self.tree.head(at) {
+                Some(h) => at = h,
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// Times of the clauses over the trigger's, as far as they hold for it.
+    fn in_clauses_above(
+        &self,
+        list: &[Placed],
+        trigger: u32,
+        modality: Modality,
+    ) -> Option<EventDate> {
+        let mut at = trigger;
+        for _ in 0..12 {
+            let Some(head) = self.tree.head(at) else {
+                break;
+            };
+            if self.apart_from_head(at) {
+                break;
+            }
+            let shared = list.iter().filter(|p| {
+                p.preposition != Preposition::Apart
+                    && p.chain.contains(&head)
+                    && self.range(p.time).is_some()
+            });
+            // A time inside the phrase on the way to the trigger's own clause is nearer than one beside it.
+            if let Some(p) = shared.min_by_key(|p| (p.chain.len(), p.tokens.0.abs_diff(trigger))) {
+                if modality == Modality::Future
+                    && self.range(p.time).is_some_and(|r| !self.ahead(r))
+                {
+                    return self.announced(p.time, "day of the announcement");
+                }
+                return Some(self.with_preposition(p, "time of the clause above"));
+            }
+            at = head;
+        }
+        // "met and signed on Monday"
+        let later = self
+            .tree
+            .kids(trigger)
+            .iter()
+            .copied()
+            .filter(|&k| self.tree.rel(k) == "conj");
+        later
+            .filter(|_| modality != Modality::Future)
+            .find_map(|k| self.in_clause(list, k))
+    }
+
+    /// Whether a clause or phrase stands at another time than what governs it.
+    fn apart_from_head(&self, token: u32) -> bool {
+        let marks = || {
+            self.tree
+                .kids(token)
+                .iter()
+                .copied()
+                .filter(|&k| matches!(self.tree.base_rel(k), "mark" | "case"))
+        };
+        match self.tree.rel(token) {
+            "acl:relcl" => true,
+            "advcl" | "obl" | "nmod" => marks().any(|m| {
+                matches!(
+                    self.tree.lemma(m),
+                    "after" | "before" | "since" | "until" | "following" | "till"
+                )
+            }),
+            _ => false,
+        }
+    }
+
+    fn ahead(&self, range: DateRange) -> bool {
+        match (range.start, self.written) {
+            (Some(start), Some(written)) => start > written,
+            _ => false,
+        }
+    }
+
+    /// The last time that this sentence's paragraph told of before it.
+    fn paragraph_time(&self, sentence: usize) -> Option<usize> {
+        let doc = self.tree.doc;
+        let block = |s: usize| {
+            doc.article
+                .segments
+                .get(doc.sentences[s].segment as usize)
+                .map(|x| x.block)
+        };
+        let here = block(sentence);
+        let same = (0..sentence).rev().take_while(|&s| block(s) == here);
+        let mut before = same.filter_map(|s| self.narrative[s]);
+        // What lies ahead is not where the tale stands.
+        before
+            .find(|&t| self.range(t).is_some_and(|r| !self.ahead(r)))
+            .or_else(|| {
+                self.narrative[sentence].filter(|&t| self.range(t).is_some_and(|r| !self.ahead(r)))
+            })
+    }
+
+    fn dated(&self, time: usize, why: &str) -> EventDate {
+        let t = &self.times[time];
+        let words = self.tree.doc.slice(t.span);
+        let range = self.range(time).unwrap_or(DateRange {
+            start: None,
+            end: None,
+            precision: Precision::Open,
+        });
+        let basis = if why.is_empty() {
+            format!("\"{words}\": {}", t.basis)
+        } else {
+            format!("\"{words}\", {why}: {}", t.basis)
+        };
+        EventDate {
+            range,
+            basis,
+            time: Some(time as u32),
+            alternatives: t.alternatives.clone(),
+        }
+    }
+
+    fn with_preposition(&self, p: &Placed, why: &str) -> EventDate {
+        let mut date = self.dated(p.time, why);
+        if p.preposition == Preposition::Since {
+            date.range = DateRange {
+                start: date.range.start,
+                end: None,
+                precision: Precision::Open,
+            };
+            date.basis = format!("since {}", date.basis);
+        }
+        date
+    }
+
+    /// Something to come: on or after the day that it was announced.
+    fn announced(&self, time: usize, why: &str) -> Option<EventDate> {
+        let mut date = self.dated(time, why);
+        date.range = DateRange {
+            start: date.range.start,
+            end: None,
+            precision: Precision::Open,
+        };
+        date.basis = format!("not before {}", date.basis);
+        Some(date)
+    }
+
+    /// Nothing said, and the page has a date: news is of that day or the day before.
+    fn around_page(&self, modality: Modality) -> Option<EventDate> {
+        let written = self.written?;
+        if modality == Modality::Future {
+            let range = DateRange {
+                start: Some(written),
+                end: None,
+                precision: Precision::Open,
+            };
+            return Some(EventDate {
+                range,
+                basis: format!("not before {} (published)", iso_day(written)),
+                time: None,
+                alternatives: Vec::new(),
+            });
+        }
+        let start = plus_days(written, -1);
+        let range = DateRange {
+            start,
+            end: Some(written),
+            precision: Precision::Interval,
+        };
+        Some(EventDate {
+            range,
+            basis: "publication (bound)".to_owned(),
+            time: None,
+            alternatives: Vec::new(),
+        })
+    }
+
+    /// Background without a time: before the page.
+    fn before_page(&self) -> Option<EventDate> {
+        let written = self.written?;
+        let range = DateRange {
+            start: None,
+            end: Some(written),
+            precision: Precision::Open,
+        };
+        Some(EventDate {
+            range,
+            basis: "before publication (bound)".to_owned(),
+            time: None,
+            alternatives: Vec::new(),
+        })
+    }
+}
+
+/// Where a time hangs in its sentence; `None` where no days are known or no token is under it.
+fn place(tree: &Tree, index: usize, time: &TimeExpression) -> Option<Placed> {
+    let doc = tree.doc;
+    let distance = time.basis.starts_with("distance ");
+    if time.range.is_none() && !distance {
+        return None;
+    }
+    let sentence = &doc.sentences[time.sentence as usize];
+    let first = (doc
+        .tokens
+        .partition_point(|t| t.span.end <= time.span.start) as u32)
+        .max(sentence.first_token);
+    let last =
+        (doc.token_from(time.span.end).saturating_sub(1)).min(sentence.end_token.saturating_sub(1));
+    if first > last || first >= sentence.end_token {
+        return None;
+    }
+    let inside = |t: u32| (first..=last).contains(&t);
+    // "a day after": the word "after" hangs on the next clause, not here.
+    let head = (first..=last).find(|&t| tree.head(t).is_none_or(|h| !inside(h)))?;
+    let mut chain = vec![head];
+    let mut preposition = preposition_over(tree, head);
+    let mut at = head;
+    for _ in 0..12 {
+        if chain.len() > 1 && is_clause(tree, at) {
+            break;
+        }
+        let Some(h) = tree.head(at) else { break };
+        at = h;
+        chain.push(at);
+        if !is_clause(tree, at) && preposition == Preposition::At {
+            preposition = match preposition_over(tree, at) {
+                Preposition::Apart => Preposition::Apart,
+                _ => Preposition::At,
+            };
+        }
+    }
+    Some(Placed {
+        time: index,
+        chain,
+        preposition,
+        tokens: (first, last),
+    })
+}
+
+fn is_clause(tree: &Tree, token: u32) -> bool {
+    matches!(tree.upos(token), "VERB" | "AUX")
+        || tree.kids(token).iter().any(|&k| tree.rel(k) == "cop")
+}
+
+fn preposition_over(tree: &Tree, noun: u32) -> Preposition {
+    let case = tree
+        .kids(noun)
+        .iter()
+        .copied()
+        .find(|&k| matches!(tree.base_rel(k), "case" | "mark") && k < noun);
+    match case.map(|c| tree.lemma(c)) {
+        Some("since") => Preposition::Since,
+        Some("before" | "until" | "till" | "after" | "ahead" | "following" | "prior" | "for") => {
+            Preposition::Apart
+        }
+        _ => Preposition::At,
+    }
+}
+
+/// Whole days of a duration's value; hours are the same day.
+fn days_of(value: &str) -> Option<i32> {
+    if value.starts_with("PT") {
+        return Some(0);
+    }
+    let body = value.strip_prefix('P')?;
+    let unit = body.trim_start_matches(|c: char| c.is_ascii_digit());
+    let n: i32 = body[..body.len() - unit.len()].parse().ok()?;
+    let days = match unit {
+        "D" | "NI" => 1,
+        "W" => 7,
+        _ => return None,
+    };
+    n.checked_mul(days)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_in_days() {
+        assert_eq!(days_of("P2D"), Some(2));
+        assert_eq!(days_of("P1W"), Some(7));
+        assert_eq!(days_of("PT3H"), Some(0));
+        assert_eq!(days_of("PXD"), None);
+        assert_eq!(days_of("P9999999999D"), None);
+    }
+}

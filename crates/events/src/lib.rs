@@ -2,6 +2,19 @@
 //!
 //! No input or output except for loading the data files; no clock.
 
+mod codebook;
+mod coder;
+mod counts;
 pub mod event_date;
+mod matcher;
+mod parties;
 pub mod quotes;
+mod slot;
+mod status;
+mod table;
 pub mod times;
+mod tree;
+
+pub use codebook::Codebook;
+pub use coder::code_events;
+pub use table::TableError;

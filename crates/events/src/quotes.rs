@@ -1,1 +1,359 @@
-//! (being written)
+//! Quotes and who is said to have said them.
+//!
+//! Two finders feed one list. Marks ([`marks`]) give what stands between quotation marks; it is a quote when a word of
+//! speech governs it or, for a clause of some length, when the paragraph has a speaker. Dependencies ([`reported`]) give
+//! reported clauses: "said that", "according to", "called it a coup", "his warning that". A reported clause with marked
+//! words inside is one mixed quote.
+
+mod knowledge;
+mod marks;
+mod reported;
+mod speaker;
+
+pub use knowledge::QuoteKnowledge;
+
+use crate::tree::Tree;
+use marks::{Marked, marked};
+use polybius_text::{Annotated, DocActor, Mention, Quote, QuoteKind, Span};
+use reported::{Report, Reports};
+use speaker::{Speaker, Speakers};
+use std::ops::Range;
+
+/// Words that a marked stretch needs to be a quote without a cue. Set by judgement, not tuned.
+const MIN_WORDS_WITHOUT_CUE: usize = 4;
+/// Marked stretches with parentheses that a page needs before we take it to quote with them. Set by judgement.
+const MIN_PAREN_QUOTES: usize = 3;
+
+/// Finds the quotes of a document, in text order.
+///
+/// Cost: near-linear in the text; a sentence of more than [`reported::MAX_SENTENCE_TOKENS`] tokens gives marked quotes only.
+pub fn find_quotes(doc: &Annotated, mentions: &[Mention], doc_actors: &[DocActor], knowledge: &QuoteKnowledge) -> Vec<Quote> {
+    let tree = Tree::new(doc);
+    let paragraphs = paragraphs(doc);
+    let ranges: Vec<Range<usize>> = paragraphs.iter().map(|p| p.text.clone()).collect();
+    let sentence_end = |at: usize| doc.sentence_at(at as u32).map_or(at, |s| doc.sentences[s as usize].span.end as usize);
+    let stretches = marked(&doc.article.text, &ranges, knowledge, sentence_end);
+    let reports = Reports::new(&tree, knowledge);
+    let stretches = without_plain_parentheses(stretches, &reports, doc);
+    let finder = Finder { doc, tree: &tree, reports: &reports, speakers: Speakers::new(&tree, mentions, doc_actors, knowledge), stretches: &stretches };
+    finder.quotes(&paragraphs)
+}
+
+/// Sentences of one paragraph and the text that they cover.
+struct Paragraph {
+    text: Range<usize>,
+    sentences: Range<usize>,
+}
+
+fn paragraphs(doc: &Annotated) -> Vec<Paragraph> {
+    let mut out: Vec<Paragraph> = Vec::new();
+    let mut last = None;
+    for (i, s) in doc.sentences.iter().enumerate() {
+        let block = doc.article.segments.get(s.segment as usize).map(|x| (x.block, x.kind));
+        let range = s.span.range();
+        match out.last_mut() {
+            Some(p) if block.is_some() && block == last => {
+                p.text.end = p.text.end.max(range.end);
+                p.sentences.end = i + 1;
+            }
+            _ => out.push(Paragraph { text: range, sentences: i..i + 1 }),
+        }
+        last = block;
+    }
+    out
+}
+
+/// Parentheses count as quotation marks where several of them hold clauses under words of speech.
+fn without_plain_parentheses(stretches: Vec<Marked>, reports: &Reports, doc: &Annotated) -> Vec<Marked> {
+    let parens = stretches.iter().filter(|m| m.paren);
+    let spoken = parens.clone().filter(|m| word_count(doc.slice(m.span)) >= MIN_WORDS_WITHOUT_CUE && reports.cue_before(m.outer).is_some()).count();
+    let quotes_so = spoken >= MIN_PAREN_QUOTES && spoken * 3 >= parens.count();
+    stretches.into_iter().filter(|m| !m.paren || quotes_so).collect()
+}
+
+fn word_count(text: &str) -> usize {
+    text.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count()
+}
+
+struct Finder<'d> {
+    doc: &'d Annotated,
+    tree: &'d Tree<'d>,
+    reports: &'d Reports<'d>,
+    speakers: Speakers<'d>,
+    stretches: &'d [Marked],
+}
+
+/// The speaker that a paragraph stands at.
+#[derive(Clone)]
+struct Last {
+    speaker: Speaker,
+    paragraph: usize,
+}
+
+impl Finder<'_> {
+    fn quotes(&self, paragraphs: &[Paragraph]) -> Vec<Quote> {
+        let mut out: Vec<Quote> = Vec::new();
+        let mut last: Option<Last> = None;
+        let mut next_stretch = 0;
+        for (number, paragraph) in paragraphs.iter().enumerate() {
+            let from = next_stretch;
+            while self.stretches.get(next_stretch).is_some_and(|m| m.paragraph <= number) {
+                next_stretch += 1;
+            }
+            let stretches = &self.stretches[from..next_stretch];
+            self.paragraph(number, paragraph, stretches, &mut last, &mut out);
+        }
+        out.sort_by_key(|q| (q.span.start, std::cmp::Reverse(q.span.end)));
+        out.dedup_by_key(|q| q.span);
+        out
+    }
+
+    fn paragraph(&self, number: usize, paragraph: &Paragraph, stretches: &[Marked], last: &mut Option<Last>, out: &mut Vec<Quote>) {
+        let mut next = 0;
+        for sentence in paragraph.sentences.clone() {
+            let span = self.doc.sentences[sentence].span;
+            let mut inside: Vec<&Marked> = Vec::new();
+            let first = next;
+            while stretches.get(next).is_some_and(|m| m.span.start < span.end) {
+                next += 1;
+            }
+            // A quote of several sentences belongs also to the sentence where it ends.
+            inside.extend(stretches[first.saturating_sub(1)..next].iter().filter(|m| m.outer.overlaps(span)));
+            self.sentence(number, sentence, &inside, last, out);
+        }
+    }
+
+    fn sentence(&self, paragraph: usize, sentence: usize, inside: &[&Marked], last: &mut Option<Last>, out: &mut Vec<Quote>) {
+        let span = self.doc.sentences[sentence].span;
+        // Reported clauses first; their cue lies outside of marks.
+        let in_marks = |token: u32| {
+            let s = self.doc.tokens[token as usize].span;
+            inside.iter().any(|m| m.span.contains(s))
+        };
+        let reports: Vec<&Report> = self.reports.of(sentence).iter().filter(|r| !in_marks(r.cue)).collect();
+        let mut used = vec![false; inside.len()];
+        let mut found: Vec<(Quote, Speaker)> = Vec::new();
+        for report in &reports {
+            let whole = self.words(report.first, report.last);
+            let within: Vec<usize> = (0..inside.len()).filter(|&i| whole.contains(inside[i].span) || inside[i].span.contains(whole)).collect();
+            // Words of speech that need marks, without marks.
+            let marks_touch = (0..inside.len()).any(|i| inside[i].span.overlaps(whole));
+            if report.needs_marks && !marks_touch {
+                continue;
+            }
+            let direct = within.iter().copied().find(|&i| covers_most(inside[i].span, whole));
+            let crossing = (0..inside.len()).find(|&i| inside[i].outer.overlaps(whole) && !within.contains(&i));
+            let (span, kind) = match (direct, crossing) {
+                (Some(i), _) => (inside[i].span, QuoteKind::Direct),
+                (None, Some(i)) => (inside[i].span.cover(whole), QuoteKind::Mixed),
+                (None, None) if within.is_empty() => (whole, QuoteKind::Indirect),
+                (None, None) => (whole, QuoteKind::Mixed),
+            };
+            if kind == QuoteKind::Indirect && word_count(self.doc.slice(span)) < report.min_words {
+                continue;
+            }
+            for i in within.into_iter().chain(crossing) {
+                used[i] = true;
+            }
+            // Quotes that end in this sentence but began before have been seen.
+            if out.iter().rev().take(4).any(|q| q.span == span) {
+                continue;
+            }
+            let who = self.speaker_of(report, sentence, paragraph, last.as_ref());
+            found.push((self.quote(span, kind, Some(report.cue), &who, sentence), who));
+        }
+        for (i, m) in inside.iter().enumerate().filter(|(i, m)| !used[*i] && m.span.start >= span.start.min(m.span.start) && !seen(out, m.span)) {
+            let _ = i;
+            if let Some((quote, who)) = self.marked_quote(m, sentence, paragraph, &reports, last.as_ref()) {
+                found.push((quote, who));
+            }
+        }
+        found.sort_by_key(|(q, _)| q.span.start);
+        for (quote, who) in found {
+            // A clause inside another with the same cue says nothing new.
+            if out.iter().rev().take(6).any(|q| q.span.contains(quote.span) && q.cue == quote.cue && q.cue.is_some()) {
+                continue;
+            }
+            if who.actor.is_some() || who.span.is_some() {
+                *last = Some(Last { speaker: who, paragraph });
+            }
+            out.push(quote);
+        }
+        if let Some(subject) = self.speakers.subject_of_sentence(sentence) {
+            // "X took the floor. "...": a named subject may be the speaker of what follows.
+            if last.as_ref().is_none_or(|l| l.paragraph != paragraph) {
+                *last = Some(Last { speaker: Speaker { basis: "subject of the sentence before".to_owned(), ..subject }, paragraph });
+            }
+        }
+    }
+
+    /// A marked stretch that no reported clause explains.
+    fn marked_quote(&self, m: &Marked, sentence: usize, paragraph: usize, reports: &[&Report], last: Option<&Last>) -> Option<(Quote, Speaker)> {
+        let doc = self.doc;
+        let n_words = word_count(doc.slice(m.span));
+        let tokens = doc.token_from(m.span.start)..doc.token_from(m.span.end);
+        let clause = tokens.clone().any(|t| matches!(self.tree.upos(t), "VERB" | "AUX"));
+        let start = doc.sentence_at(m.span.start).unwrap_or(sentence as u32) as usize;
+        // A word of speech over the marked words, or beside them in the sentence.
+        let cue = self.cue_over(tokens.clone()).or_else(|| self.cue_beside(m, sentence, start, clause || n_words >= MIN_WORDS_WITHOUT_CUE));
+        let name_like = !clause && is_name(doc.slice(m.span));
+        let utterance = clause && n_words >= MIN_WORDS_WITHOUT_CUE;
+        let continued = m.continues && last.is_some();
+        if name_like && n_words < 8 || n_words < 2 && !(cue.is_some() && clause) {
+            return None;
+        }
+        let whole = utterance && self.is_utterance(m, tokens);
+        let kind = if whole { QuoteKind::Direct } else { QuoteKind::Mixed };
+        if let Some(cue) = cue.filter(|_| !continued) {
+            let report = reports.iter().copied().find(|r| r.cue == cue);
+            let who = match report {
+                Some(report) => self.speaker_of(report, sentence, paragraph, last),
+                None => self.speakers.of_cue(cue).or_else(|| inherited(last, paragraph)).unwrap_or_default(),
+            };
+            return Some((self.quote(m.span, kind, Some(cue), &who, start), who));
+        }
+        if m.paren {
+            return None;
+        }
+        // "X: '...'"
+        let before = doc.article.text[..m.outer.start as usize].trim_end();
+        if before.ends_with(':') {
+            let who = self.speakers.before(m.outer.start, start).or_else(|| inherited(last, paragraph));
+            if let Some(mut who) = who.filter(|_| n_words >= 2) {
+                who.basis = "before the colon".to_owned();
+                return Some((self.quote(m.span, kind, None, &who, start), who));
+            }
+        }
+        if !utterance && !continued {
+            return None;
+        }
+        let who = if continued {
+            last.map(|l| Speaker { basis: "the quote goes on".to_owned(), ..l.speaker.clone() })
+        } else {
+            self.speakers.after(m.outer.end, sentence).or_else(|| inherited(last, paragraph))
+        }?;
+        Some((self.quote(m.span, kind, None, &who, start), who))
+    }
+
+    /// The word of speech that governs marked words within a few steps.
+    fn cue_over(&self, tokens: Range<u32>) -> Option<u32> {
+        let head = tokens.clone().find(|&t| self.tree.head(t).is_none_or(|h| !tokens.contains(&h)))?;
+        let mut at = head;
+        for _ in 0..5 {
+            at = self.tree.head(at)?;
+            if !tokens.contains(&at) && self.reports.is_cue(at) {
+                return Some(at);
+            }
+        }
+        None
+    }
+
+    /// The nearest word of speech in the sentences where a marked stretch begins or ends.
+    fn cue_beside(&self, m: &Marked, sentence: usize, start: usize, long: bool) -> Option<u32> {
+        if !long {
+            return None;
+        }
+        let distance = |t: u32| {
+            let s = self.doc.tokens[t as usize].span;
+            if s.end <= m.outer.start { m.outer.start - s.end } else { s.start.saturating_sub(m.outer.end) }
+        };
+        let outside = |t: &u32| {
+            let s = self.doc.tokens[*t as usize].span;
+            let own = self.stretches[self.stretches.partition_point(|x| x.span.end <= s.start)..].first().is_some_and(|x| x.span.contains(s));
+            !m.outer.overlaps(s) && !own
+        };
+        const NEAR_BYTES: u32 = 120;
+        let both = if start == sentence { vec![sentence] } else { vec![start, sentence] };
+        let cues = both.into_iter().flat_map(|s| self.reports.cues(s).iter().copied());
+        cues.filter(|t| self.reports.says(*t)).filter(outside).filter(|&t| distance(t) <= NEAR_BYTES).min_by_key(|&t| distance(t))
+    }
+
+    /// Whether a marked clause stands for itself and not as a part of a reporter's clause.
+    fn is_utterance(&self, m: &Marked, tokens: Range<u32>) -> bool {
+        let before = self.doc.article.text[..m.outer.start as usize].trim_end();
+        let led = before.is_empty() || before.ends_with([',', ':', '.', '!', '?', '-', '\u{2013}', '\u{2014}', '\n', '\u{201d}', '"', '»']);
+        let capital = self.doc.slice(m.span).chars().next().is_some_and(|c| c.is_uppercase() || !c.is_alphabetic());
+        let paragraph_start = before.len() + 1 < m.outer.start as usize;
+        let subject = tokens.clone().any(|t| self.tree.base_rel(t) == "nsubj");
+        (led || paragraph_start || capital || m.paren) && subject
+    }
+
+    fn speaker_of(&self, report: &Report, sentence: usize, paragraph: usize, last: Option<&Last>) -> Speaker {
+        if let Some(token) = report.speaker
+            && let Some(mut who) = self.speakers.at(token, report.basis)
+        {
+            if let Some(via) = report.via.and_then(|v| self.speakers.at(v, "medium")) {
+                who.via.extend(via.actor);
+            }
+            // A pronoun or "the statement" that stays open leans on the speaker before.
+            if who.actor.is_none()
+                && (self.speakers.is_open(token))
+                && let Some(before) = inherited(last, paragraph)
+            {
+                return Speaker { span: who.span, basis: format!("\"{}\": {}", self.doc.word(token), before.basis), ..before };
+            }
+            return who;
+        }
+        if self.tree.own_subject(report.cue).is_none()
+            && let Some(list) = self.speakers.of_list(sentence)
+        {
+            return list;
+        }
+        inherited(last, paragraph).unwrap_or_default()
+    }
+
+    fn quote(&self, span: Span, kind: QuoteKind, cue: Option<u32>, who: &Speaker, sentence: usize) -> Quote {
+        Quote {
+            span,
+            kind,
+            cue: cue.map(|c| self.reports.cue_words(c)),
+            speaker_span: who.span,
+            speaker: who.actor,
+            via: who.via.clone(),
+            sentence: self.doc.sentence_at(span.start).unwrap_or(sentence as u32),
+            basis: if who.basis.is_empty() { "no speaker found".to_owned() } else { who.basis.clone() },
+        }
+    }
+
+    /// The words from one token to another, without marks at the ends.
+    fn words(&self, first: u32, last: u32) -> Span {
+        let tokens = &self.doc.tokens;
+        let span = tokens[first as usize].span.cover(tokens[last as usize].span);
+        trimmed(&self.doc.article.text, span)
+    }
+}
+
+/// Without white space and unpaired quotation marks at the ends.
+fn trimmed(text: &str, span: Span) -> Span {
+    const ENDS: &[char] = &[' ', '\n', '\t', '\u{a0}', '"', '“', '”', '«', '»', '„', ',', ';', ':', '.', '(', ')', '‘', '’'];
+    let words = span.of(text);
+    let start = span.start as usize + (words.len() - words.trim_start_matches(ENDS).len());
+    let core = words.trim_matches(ENDS);
+    Span::new(start, start + core.len())
+}
+
+fn covers_most(marked: Span, clause: Span) -> bool {
+    let from = marked.start.max(clause.start);
+    let to = marked.end.min(clause.end);
+    to > from && f64::from(to - from) >= 0.85 * clause.len() as f64
+}
+
+fn seen(out: &[Quote], span: Span) -> bool {
+    out.iter().rev().take(8).any(|q| q.span == span || q.span.contains(span))
+}
+
+fn inherited(last: Option<&Last>, paragraph: usize) -> Option<Speaker> {
+    let last = last.filter(|l| l.paragraph == paragraph)?;
+    Some(Speaker { basis: "speaker before in the paragraph".to_owned(), ..last.speaker.clone() })
+}
+
+/// Whether all words of weight begin with capitals: a title or a name.
+fn is_name(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().filter(|w| w.chars().any(char::is_alphabetic)).collect();
+    let heavy = words.iter().filter(|w| w.chars().count() > 3);
+    let capital = |w: &&&str| w.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
+    !words.is_empty() && heavy.clone().count() > 0 && heavy.clone().filter(capital).count() == heavy.count()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,202 @@
-//! (being written)
+//! From the bytes of a page to an [`Article`].
+//!
+//! [`read_article`] is pure: the same page gives the same article. It never fails for what stands in a page except by a
+//! [`Reject`] from the closed list, it never panics, and its time is linear in the length of the page. It cuts nothing:
+//! every visible stretch of the page is a segment with its kind, and every segment knows its bytes.
+//!
+//! Word lists and patterns lie in `data/ingest/` and are read once into [`IngestKnowledge`].
+//!
+//! What this crate does not do: it opens no page itself, fetches nothing, and finds no sentences or events.
+
+mod blocks;
+mod classify;
+mod dates;
+mod decode;
+mod flags;
+mod html;
+mod knowledge;
+mod letters;
+mod lines;
+mod metadata;
+mod published;
+mod spam;
+mod words;
+
+pub use decode::MAX_PAGE_BYTES;
+pub use knowledge::{IngestKnowledge, TableError};
+
+use blocks::Sheet;
+use classify::Reading;
+use decode::Decoded;
+use metadata::Metadata;
+use polybius_text::{Article, Dateline, DocId, Page, PageKind, Reject, RejectReason, Segment, SegmentKind, Span};
+
+/// Reads a page.
+///
+/// Text pages keep their bytes: [`Article::text`] of a UTF-8 text file is the file. Of an HTML page it holds all visible
+/// blocks in page order, white space collapsed, a line each.
+///
+/// # Errors
+/// A [`Reject`] when the bytes are empty, not text, longer than [`MAX_PAGE_BYTES`], or hold no article text.
+pub fn read_article(page: &Page, knowledge: &IngestKnowledge) -> Result<Article, Reject> {
+    let reject = |reason, detail: String| Reject { path: page.path.clone(), reason, detail };
+    let decoded = decode::decode(&page.bytes).map_err(|(reason, detail)| reject(reason, detail))?;
+    let sheet = sheet(page, decoded, knowledge);
+    let reading = classify::classify(&sheet, knowledge);
+    if !reading.pieces.iter().any(|p| p.kind.is_evidence()) {
+        return Err(reject(RejectReason::NoArticle, "no paragraph, headline or line of an article".into()));
+    }
+    Ok(article(page, sheet, reading, knowledge))
+}
+
+/// The article's own text: subheads and body, a line for each paragraph, pieces of one paragraph joined by a space.
+pub fn body_text(article: &Article) -> String {
+    let mut out = String::new();
+    let mut block = None;
+    for segment in article.segments.iter().filter(|s| matches!(s.kind, SegmentKind::Body | SegmentKind::Subhead)) {
+        if !out.is_empty() {
+            let piece = article.slice(segment.span);
+            let mark = piece.starts_with(['.', ',', ';', ':', '!', '?', '"', '”', '»', ')']);
+            match (block == Some(segment.block), mark) {
+                (false, _) => out.push('\n'),
+                (true, false) => out.push(' '),
+                (true, true) => {}
+            }
+        }
+        block = Some(segment.block);
+        out.push_str(article.slice(segment.span));
+    }
+    out
+}
+
+fn sheet(page: &Page, decoded: Decoded, knowledge: &IngestKnowledge) -> Sheet {
+    let name = page.path.to_ascii_lowercase();
+    let is_html = match page.kind {
+        PageKind::Html => true,
+        PageKind::Text => false,
+        PageKind::Guess => {
+            let named = [".html", ".htm", ".xhtml"].iter().any(|e| name.ends_with(e));
+            named || html::looks_like_html(&decoded.text)
+        }
+    };
+    if is_html {
+        return html::read(&decoded, knowledge);
+    }
+    let blocks = blocks::text_blocks(&decoded.text, knowledge);
+    Sheet { text: decoded.text, map: decoded.map, blocks, metadata: Metadata::default(), is_html: false }
+}
+
+fn article(page: &Page, sheet: Sheet, reading: Reading, knowledge: &IngestKnowledge) -> Article {
+    let url = page.url.clone().or(sheet.metadata.canonical.clone());
+    let language = language(&sheet.text, &reading, knowledge);
+    let flags = flags::flags(&sheet, &reading, &language, knowledge);
+    let published = published::published(&sheet, &reading, url.as_deref(), knowledge);
+    let segments = reading
+        .pieces
+        .iter()
+        .map(|piece| {
+            let span = Span::new(piece.start, piece.end);
+            Segment { kind: piece.kind, span, raw: sheet.map.to_raw(span), block: piece.block }
+        })
+        .collect();
+    Article {
+        doc_id: doc_id(page),
+        path: page.path.clone(),
+        outlet: outlet(&sheet, &reading),
+        agency: agency(&sheet, &reading, knowledge),
+        title: title(&sheet, &reading),
+        byline: byline(&sheet, &reading, knowledge),
+        language,
+        published,
+        yearless: yearless(&reading),
+        dateline: reading.opening.as_ref().map(|(start, end, opening)| Dateline {
+            span: Span::new(*start, *end),
+            place: opening.place.clone(),
+            month_day: opening.date.as_ref().map(|d| (d.month, d.day)),
+            year: opening.date.as_ref().and_then(|d| d.year),
+        }),
+        flags,
+        url,
+        segments,
+        text: sheet.text,
+        raw_map: sheet.map,
+    }
+}
+
+fn doc_id(page: &Page) -> DocId {
+    let name = page.path.rsplit(['/', '\\']).next().unwrap_or(&page.path);
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in &page.bytes {
+        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    DocId::from_parts("d", &[name, &format!("{hash:016x}")])
+}
+
+fn language(text: &str, reading: &Reading, knowledge: &IngestKnowledge) -> String {
+    let mut sample = String::new();
+    for piece in reading.pieces.iter().filter(|p| matches!(p.kind, SegmentKind::Body | SegmentKind::Title)) {
+        sample.push_str(&text[piece.start..piece.end]);
+        sample.push('\n');
+        if sample.len() > 4000 {
+            break;
+        }
+    }
+    if sample.chars().filter(|c| c.is_alphabetic()).count() < 60 {
+        return "und".into();
+    }
+    let found = whatlang::detect(&sample).filter(|info| info.confidence() > 0.2);
+    found.and_then(|info| knowledge.languages.get(info.lang().code()).cloned()).unwrap_or_else(|| "und".into())
+}
+
+/// The words behind the last bar or dash of the page's title, where the rest is the headline.
+fn site_in_title(sheet: &Sheet, reading: &Reading) -> Option<String> {
+    let title = sheet.metadata.title.as_ref()?;
+    let headline = classify::normal(&self::title(sheet, reading)?);
+    [" | ", " - ", " – ", " — ", " :: ", " » "].iter().find_map(|sep| {
+        let (head, site) = title.rsplit_once(sep)?;
+        let site = site.split(" (").next().unwrap_or(site).trim();
+        (classify::normal(head) == headline && site.split_whitespace().count() <= 6 && !site.is_empty()).then(|| site.to_string())
+    })
+}
+
+fn outlet(sheet: &Sheet, reading: &Reading) -> Option<String> {
+    let metadata = &sheet.metadata;
+    metadata
+        .publisher
+        .clone()
+        .or_else(|| metadata.site.clone())
+        .or_else(|| site_in_title(sheet, reading))
+        .or_else(|| reading.outlet.clone())
+        .filter(|name| !name.trim().is_empty())
+}
+
+fn agency(sheet: &Sheet, reading: &Reading, knowledge: &IngestKnowledge) -> Option<String> {
+    let opening = reading.opening.as_ref().and_then(|o| o.2.agency.clone());
+    let author = sheet.metadata.organisations.iter().chain(&sheet.metadata.authors).find(|name| {
+        let list = words::words(name, 0);
+        lines::is_agency(&list, knowledge)
+    });
+    let outlet = outlet(sheet, reading);
+    opening.or_else(|| reading.agency.clone()).or_else(|| author.cloned()).filter(|a| Some(a) != outlet.as_ref())
+}
+
+fn byline(sheet: &Sheet, reading: &Reading, knowledge: &IngestKnowledge) -> Option<String> {
+    let persons = sheet.metadata.authors.iter().filter(|name| {
+        let list = words::words(name, 0);
+        !lines::is_agency(&list, knowledge) && Some(*name) != sheet.metadata.publisher.as_ref() && Some(*name) != sheet.metadata.site.as_ref()
+            && list.iter().filter(|w| w.is_word).count() >= 2
+    });
+    let named: Vec<&str> = persons.take(4).map(String::as_str).collect();
+    if named.is_empty() { reading.person.clone() } else { Some(named.join(", ")) }
+}
+
+fn title(sheet: &Sheet, reading: &Reading) -> Option<String> {
+    let visible = reading.title.and_then(|(start, end)| sheet.text.get(start..end)).map(str::to_string);
+    visible.or_else(|| sheet.metadata.og_title.clone()).or_else(|| sheet.metadata.headline.clone()).or_else(|| sheet.metadata.title.clone())
+}
+
+fn yearless(reading: &Reading) -> Option<(i8, i8)> {
+    let stamps = reading.stamps.iter().filter(|s| s.date.year.is_none()).map(|s| &s.date);
+    let opening = reading.opening.iter().filter_map(|o| o.2.date.as_ref()).filter(|d| d.year.is_none());
+    stamps.chain(opening).next().map(|d| (d.month, d.day))
+}

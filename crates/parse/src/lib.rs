@@ -8,6 +8,7 @@
 //! together, nor on threads; it does no output, and no input but the model file. It starts no
 //! threads: read documents in parallel.
 
+mod annotate;
 pub mod conllu;
 mod kernels;
 mod lemma;
@@ -20,6 +21,7 @@ mod tree;
 mod weights;
 mod words;
 
+pub use annotate::annotate;
 pub use model::Labels;
 pub use reader::{Reader, SentenceReading, WordReading};
 pub use sentences::split_sentences;

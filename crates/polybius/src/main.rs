@@ -1,1 +1,63 @@
-fn main() {}
+//! The command line of Polybius: the only crate that prints or exits.
+
+mod analyse;
+mod args;
+mod exchange;
+mod export;
+mod failure;
+mod inputs;
+mod lines;
+mod resources;
+mod run;
+mod sql;
+
+use args::{Cli, Command};
+use clap::{CommandFactory, Parser};
+use failure::Failure;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    quiet_panics();
+    match dispatch(cli.command) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprint!("{}", failure.message());
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn dispatch(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Run(args) => {
+            let summary = run::run(&args)?;
+            if args.json {
+                println!("{}", serde_json::to_string(&summary).expect("plain data"));
+            } else if !args.quiet {
+                println!("{}", run::summary_text(&summary, &args.store.store));
+            }
+        }
+        Command::Export(args) => export::export(&args)?,
+        Command::Extract(args) => lines::extract(&args)?,
+        Command::Parse(args) => lines::parse(&args)?,
+        Command::Code(args) => lines::code(&args)?,
+        Command::Match(args) => lines::match_names(&args)?,
+        Command::Sql(args) => return sql::hand_over(&args),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "polybius", &mut std::io::stdout());
+        }
+        _ => return Err(Failure::new("not there yet".to_string())),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A fault in one document is caught and becomes a reject: its message goes into the table, not to the screen.
+fn quiet_panics() {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if std::env::var_os("RUST_BACKTRACE").is_some() {
+            default(info);
+        }
+    }));
+}

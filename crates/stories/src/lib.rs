@@ -1,1 +1,33 @@
-//! (being written)
+//! Many accounts side by side: documents on one happening, one event across documents, claims compared.
+//!
+//! [`compare_corpus`] is the whole comparison; each step is a module: `features` and `group` (stories), `origins` (copies and
+//! releases), `chains` (one happening), `utterances` (one saying), `claims`, `conflicts`, `title`.
+//!
+//! Promises: no input or output, no clock; the same documents give the same bytes in any order and on any number of threads
+//! (callers hand documents sorted by id); a false join is worse than a missed one; silence is never a denial; a hard conflict
+//! is raised only where values exclude each other.
+
+mod brief;
+mod chains;
+mod claims;
+mod compare;
+mod conflicts;
+mod dates;
+mod facts;
+mod features;
+mod group;
+mod knowledge;
+mod numbers;
+mod origins;
+mod sentence;
+mod shingles;
+#[cfg(test)]
+mod testing;
+mod title;
+mod utterances;
+mod words;
+
+pub use brief::{brief_claims, left_out};
+pub use compare::compare_corpus;
+pub use group::{Grouped, Grouping, Link, group_into_stories};
+pub use origins::find_origins;

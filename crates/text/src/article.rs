@@ -2,7 +2,7 @@ use crate::{DateRange, DocId, Precision, Span};
 use serde::{Deserialize, Serialize};
 
 /// One input as it came: a file, an archive member, a line of JSON.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Page {
     /// Where it was read, as the user wrote it.
     pub path: String,
@@ -15,7 +15,7 @@ pub struct Page {
 }
 
 /// How to read the bytes of a [`Page`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PageKind {
     /// Look at the file name and the bytes.
     Guess,
@@ -35,6 +35,8 @@ pub enum RejectReason {
     Binary,
     /// Markup without article text.
     NoArticle,
+    /// A file of a format that is no page: JSON, a spreadsheet, source code.
+    Unsupported,
     /// Longer than the limit that the run allows.
     TooLarge,
     /// The file could not be opened or read.
@@ -50,6 +52,7 @@ impl RejectReason {
             RejectReason::Empty => "empty",
             RejectReason::Binary => "binary",
             RejectReason::NoArticle => "no_article",
+            RejectReason::Unsupported => "unsupported",
             RejectReason::TooLarge => "too_large",
             RejectReason::Unreadable => "unreadable",
             RejectReason::Internal => "internal",
@@ -317,6 +320,33 @@ pub struct Article {
 }
 
 impl Article {
+    /// An article of one body segment: for coding a text that is no page, with the day that its words count from.
+    pub fn from_sentence(text: &str, date: Option<jiff::civil::Date>) -> Article {
+        let span = Span::new(0, text.len());
+        Article {
+            doc_id: DocId::of_page("sentence", text.as_bytes()),
+            path: "sentence".to_string(),
+            url: None,
+            outlet: None,
+            agency: None,
+            title: None,
+            byline: None,
+            language: "en".to_string(),
+            published: date.map(|d| Published {
+                date: DateRange::day(d),
+                instant: None,
+                basis: "given".to_string(),
+                span: None,
+            }),
+            yearless: None,
+            dateline: None,
+            flags: Vec::new(),
+            text: text.to_string(),
+            segments: vec![Segment { kind: SegmentKind::Body, span, raw: span, block: 0 }],
+            raw_map: RawMap::identity(text.len()),
+        }
+    }
+
     /// Where the words of `span` stand in the page.
     pub fn in_page(&self, span: Span) -> Span {
         self.raw_map.to_raw(span)

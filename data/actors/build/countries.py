@@ -1,7 +1,7 @@
 """Derives ../countries.tsv: names from CLDR, ISO-3 and official names from ISO 3166 (pycountry), the rest from countries_hand.txt."""
 import pycountry, pathlib, datetime, babel
 from babel import Locale
-here = pathlib.Path(__file__).parent
+here = pathlib.Path(__file__).resolve().parent
 en = Locale("en").territories
 hand = {}
 for line in (here / "countries_hand.txt").read_text(encoding="utf-8").splitlines():

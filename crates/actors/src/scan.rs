@@ -1,0 +1,298 @@
+//! Where the tables' words stand in a document.
+
+use crate::fold::fold;
+use crate::tables::{ActorTables, Collective, CollectiveKind, CountryForm, Office, Row};
+use polybius_text::{Annotated, EntityType};
+use rustc_hash::FxHashMap;
+
+/// Words that the tables know, with what they may mean.
+#[derive(Debug, Clone)]
+pub(crate) enum What {
+    /// Rows of countries that bear the name ("Congolese" has two).
+    Country(Vec<u32>, CountryForm),
+    Organisation(Vec<u32>),
+    Person(Vec<u32>),
+    /// Rows of cities; the flag says that the name is only an alias of it.
+    City(Vec<(u32, bool)>),
+    Region(u32),
+    Office(Office, bool),
+    Collective(Collective, bool),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Hit {
+    pub first: u32,
+    pub end: u32,
+    pub what: What,
+}
+
+pub(crate) struct Scan<'a> {
+    pub doc: &'a Annotated,
+    pub tables: &'a ActorTables,
+    /// Folded words.
+    pub fold: Vec<String>,
+    /// Whether the word begins with a capital letter.
+    pub cap: Vec<bool>,
+    /// Whether no white space stands before the word.
+    pub glued: Vec<bool>,
+    pub hits: Vec<Hit>,
+    /// The hit that covers each token.
+    pub hit_of: Vec<Option<u32>>,
+    /// The reader's entity that covers each token.
+    pub entity_of: Vec<Option<u32>>,
+    /// How often each country is named.
+    pub country_count: FxHashMap<u32, u32>,
+}
+
+const LONGEST: u32 = 8;
+
+impl<'a> Scan<'a> {
+    pub fn new(doc: &'a Annotated, tables: &'a ActorTables) -> Scan<'a> {
+        let n = doc.tokens.len();
+        let text = doc.article.text.as_str();
+        let mut s = Scan {
+            doc,
+            tables,
+            fold: doc.tokens.iter().map(|t| fold(t.span.of(text))).collect(),
+            cap: doc.tokens.iter().map(|t| t.span.of(text).chars().next().is_some_and(char::is_uppercase)).collect(),
+            glued: (0..n).map(|i| i > 0 && doc.tokens[i - 1].span.end == doc.tokens[i].span.start).collect(),
+            hits: Vec::new(),
+            hit_of: vec![None; n],
+            entity_of: vec![None; n],
+            country_count: FxHashMap::default(),
+        };
+        // "al-Shabaab" is a name although it begins small.
+        for i in 0..n.saturating_sub(2) {
+            let joined = matches!(doc.word(i as u32 + 1), "-" | "‐" | "‑") && s.glued[i + 1] && s.glued[i + 2];
+            if joined && s.cap[i + 2] && crate::names::is_name_particle(&s.fold[i]) {
+                s.cap[i] = true;
+            }
+        }
+        for (i, e) in doc.entities.iter().enumerate() {
+            for t in e.first_token..e.end_token {
+                s.entity_of[t as usize] = Some(i as u32);
+            }
+        }
+        for sentence in &doc.sentences {
+            let mut t = sentence.first_token;
+            while t < sentence.end_token {
+                match s.longest_hit(t, sentence.end_token) {
+                    Some(hit) => {
+                        t = hit.end;
+                        s.add(hit);
+                    }
+                    None => t += 1,
+                }
+            }
+        }
+        s.settle_organisations();
+        s
+    }
+
+    fn add(&mut self, hit: Hit) {
+        if let What::Country(rows, _) = &hit.what {
+            *self.country_count.entry(rows[0]).or_default() += 1;
+        }
+        for t in hit.first..hit.end {
+            self.hit_of[t as usize] = Some(self.hits.len() as u32);
+        }
+        self.hits.push(hit);
+    }
+
+    pub fn upos(&self, t: u32) -> &str {
+        &self.doc.tokens[t as usize].upos
+    }
+
+    pub fn rel(&self, t: u32) -> &str {
+        &self.doc.tokens[t as usize].rel
+    }
+
+    pub fn lemma(&self, t: u32) -> &str {
+        &self.doc.tokens[t as usize].lemma
+    }
+
+    pub fn word(&self, t: u32) -> &str {
+        self.doc.word(t)
+    }
+
+    pub fn entity_type(&self, t: u32) -> Option<EntityType> {
+        self.entity_of[t as usize].map(|e| self.doc.entities[e as usize].entity_type)
+    }
+
+    pub fn text(&self, first: u32, end: u32) -> &str {
+        let (a, b) = (self.doc.tokens[first as usize].span, self.doc.tokens[end as usize - 1].span);
+        self.doc.slice(a.cover(b))
+    }
+
+    pub fn hit_at(&self, t: u32) -> Option<&Hit> {
+        self.hit_of.get(t as usize).copied().flatten().map(|h| &self.hits[h as usize])
+    }
+
+    fn longest_hit(&self, first: u32, sentence_end: u32) -> Option<Hit> {
+        if self.fold[first as usize].is_empty() {
+            return None;
+        }
+        let most = LONGEST.min(sentence_end - first);
+        (1..=most).rev().find_map(|len| {
+            let end = first + len;
+            if self.fold[end as usize - 1].is_empty() {
+                return None;
+            }
+            self.hit(first, end)
+        })
+    }
+
+    fn hit(&self, first: u32, end: u32) -> Option<Hit> {
+        let printed = self.text(first, end);
+        if printed.len() > 90 {
+            return None;
+        }
+        let folded = fold(printed);
+        let name = self.name_hit(first, end, printed, &folded);
+        let what = match name {
+            Some(what) => Some(what),
+            None => self.common_hit(first, end, &folded),
+        };
+        what.map(|what| Hit { first, end, what })
+    }
+
+    fn name_hit(&self, first: u32, end: u32, printed: &str, folded: &str) -> Option<What> {
+        let one = end == first + 1;
+        let capital = self.cap[first as usize];
+        let capitals = printed.chars().all(|c| !c.is_alphabetic() || c.is_uppercase());
+        let entity = self.entity_type(first);
+        // Where the reader sees a place, sloppy case is forgiven: "the usa", "Us forces".
+        let place = entity == Some(EntityType::Place);
+        if !capital && one && !place && !matches!(self.upos(first), "ADJ" | "PROPN") {
+            return None;
+        }
+        let (mut countries, mut form) = (Vec::new(), CountryForm::Name);
+        let (mut organisations, mut persons, mut cities, mut region) = (Vec::new(), Vec::new(), Vec::new(), None);
+        for row in self.tables.look_up(folded, (capitals && capital) || place) {
+            match row {
+                Row::Country(row, f) => {
+                    // "US" is both a name and an adjective; the name comes first in the file, the tree decides later.
+                    if countries.is_empty() {
+                        form = f;
+                    }
+                    if f == form && !countries.contains(&row) {
+                        countries.push(row);
+                    }
+                }
+                Row::Organisation(row) => organisations.push(row),
+                Row::Person(row) if !persons.contains(&row) => persons.push(row),
+                Row::Person(_) => {}
+                Row::City(row, alias) => cities.push((row, alias)),
+                Row::Region(row) => region = Some(row),
+            }
+        }
+        let person_name = entity == Some(EntityType::Person) && !self.entity_is(first, end);
+        if !countries.is_empty() && (capital || place || form == CountryForm::Demonym || !one) {
+            let as_person = person_name || (entity == Some(EntityType::Person) && one && form != CountryForm::Demonym);
+            if !as_person || form == CountryForm::Demonym {
+                return Some(What::Country(countries, form));
+            }
+        }
+        if !capital {
+            return None;
+        }
+        if !organisations.is_empty() && !(one && entity == Some(EntityType::Person)) {
+            return Some(What::Organisation(organisations));
+        }
+        let person_like = entity.is_none_or(|e| e == EntityType::Person) || (capitals && folded.len() > 2);
+        if !persons.is_empty() && (!one || person_like) && !(one && self.upos(first) != "PROPN") {
+            return Some(What::Person(persons));
+        }
+        if person_name || (entity == Some(EntityType::Person)) {
+            return None;
+        }
+        let placed = entity == Some(EntityType::Place) || (entity.is_none() && self.after_locative(first) && self.upos(first) == "PROPN");
+        if placed {
+            if let Some(row) = region {
+                return Some(What::Region(row));
+            }
+            if !cities.is_empty() {
+                return Some(What::City(cities));
+            }
+        }
+        None
+    }
+
+    fn entity_is(&self, first: u32, end: u32) -> bool {
+        self.entity_of[first as usize].is_some_and(|e| {
+            let e = self.doc.entities[e as usize];
+            e.first_token == first && e.end_token == end
+        })
+    }
+
+    fn after_locative(&self, t: u32) -> bool {
+        t > 0 && crate::words::words().is("locative_preposition", &self.fold[t as usize - 1])
+    }
+
+    fn common_hit(&self, first: u32, end: u32, folded: &str) -> Option<What> {
+        let last = end - 1;
+        if !matches!(self.upos(last), "NOUN" | "PROPN" | "X" | "NUM" | "SYM") && end == first + 1 {
+            return None;
+        }
+        if matches!(self.upos(last), "AUX" | "ADP" | "DET" | "PRON" | "PUNCT") {
+            return None;
+        }
+        let plural = matches!(&*self.doc.tokens[last as usize].xpos, "NNS" | "NNPS");
+        let spaced = fold(&self.text(first, end).replace(['-', '–'], " "));
+        let singular = || {
+            let lemma = fold(self.lemma(last));
+            if end == first + 1 { lemma } else { fold(&format!("{} {}", self.text(first, last), lemma)) }
+        };
+        let find_office = |key: &str| self.tables.offices.get(key).cloned();
+        // Translations say "chief of the State" where the tables have "chief of state".
+        let plain = if spaced.contains(" the ") { spaced.replace(" the ", " ") } else { String::new() };
+        if let Some(o) = find_office(folded).or_else(|| find_office(&spaced)).or_else(|| find_office(&plain)) {
+            return Some(What::Office(o, plural));
+        }
+        let find = |key: &str| self.tables.collectives.get(key).cloned();
+        let collective = find(folded).or_else(|| find(&spaced));
+        if collective.as_ref().is_none_or(|c| c.kind == CollectiveKind::PersonRole) && plural {
+            if let Some(o) = find_office(&singular()) {
+                return Some(What::Office(o, true));
+            }
+        }
+        collective.or_else(|| find(&singular())).map(|c| What::Collective(c, plural))
+    }
+
+    /// Where several rows bear a name, the row of a country that the document names, else the first.
+    fn settle_organisations(&mut self) {
+        let counts = self.country_count.clone();
+        let count = |code: &str| self.tables.country_of.get(code).and_then(|c| counts.get(c)).copied().unwrap_or(0);
+        for hit in &mut self.hits {
+            match &mut hit.what {
+                What::Organisation(rows) => {
+                    let best = *rows.iter().max_by_key(|&&r| (count(&self.tables.organisations[r as usize].code), std::cmp::Reverse(r))).expect("a hit has a row");
+                    *rows = vec![best];
+                }
+                What::Country(rows, _) if rows.len() > 1 => {
+                    let named = |r: &u32| counts.get(r).copied().unwrap_or(0);
+                    rows.sort_by_key(|r| (std::cmp::Reverse(named(r)), *r));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The country named most often; ties to the earlier table row.
+    pub fn dominant_country(&self) -> Option<u32> {
+        self.country_count.iter().max_by_key(|&(row, n)| (*n, std::cmp::Reverse(*row))).map(|(&row, _)| row)
+    }
+
+    pub fn code_of(&self, row: u32) -> &str {
+        &self.tables.countries[row as usize].code
+    }
+
+    /// The token of `first..end` that depends on something outside.
+    pub fn head_of(&self, first: u32, end: u32) -> u32 {
+        let outside = |t: &u32| {
+            let token = &self.doc.tokens[*t as usize];
+            token.head.is_none_or(|h| h < first || h >= end) && !matches!(&*token.upos, "PUNCT" | "DET" | "ADP" | "PART")
+        };
+        (first..end).filter(outside).last().unwrap_or(end - 1)
+    }
+}

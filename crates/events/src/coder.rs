@@ -1,0 +1,917 @@
+//! From an annotated document to its events.
+
+use crate::codebook::{Codebook, Effect, Force, Pos};
+use crate::counts::counts;
+use crate::matcher::{Match, Matcher, Trigger};
+use crate::parties::{Found, Parties};
+use crate::status::{Judge, Status, keyed};
+use crate::tree::Tree;
+use polybius_text::{
+    ActorKind, Annotated, DocActor, Event, EventId, EventPlace, EventType, Explanation, Mention,
+    MentionKind, Modality, Party, Place, Polarity, Quad, Quote, Sector, Span, TimeExpression,
+};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+/// Codes the events of one document, in text order.
+///
+/// Sentences that repeat another of the same document give no row. `Event::date` stays `None`: dating is its own step.
+/// Never fails; a sentence without a verb or of absurd length is silent.
+pub fn code_events(
+    doc: &Annotated,
+    mentions: &[Mention],
+    doc_actors: &[DocActor],
+    times: &[TimeExpression],
+    places: &[Place],
+    quotes: &[Quote],
+    codebook: &Codebook,
+) -> Vec<Event> {
+    let tree = Tree::new(doc);
+    let parties = Parties::new(&tree, mentions, doc_actors, places, quotes, codebook);
+    let coder = Coder {
+        tree: &tree,
+        parties: &parties,
+        book: codebook,
+        matcher: Matcher {
+            tree: &tree,
+            parties: &parties,
+            book: codebook,
+        },
+        judge: Judge {
+            tree: &tree,
+            parties: &parties,
+            book: codebook,
+            times,
+        },
+        guarded: guarded_topic(doc, codebook),
+    };
+    let mut events = Vec::new();
+    for number in 0..doc.sentences.len() as u32 {
+        let sentence = &doc.sentences[number as usize];
+        let n_tokens = sentence.end_token - sentence.first_token;
+        if sentence.repeats.is_some() || n_tokens > MAX_SENTENCE_TOKENS || n_tokens < 2 {
+            continue;
+        }
+        coder.sentence(number, &mut events);
+    }
+    events
+}
+
+/// Longer stretches are lists or broken pages, not sentences.
+const MAX_SENTENCE_TOKENS: u32 = 250;
+/// Rows under this are not worth showing. Set by judgement, not tuned.
+const MIN_CONFIDENCE: f32 = 0.25;
+/// Share of a document's words from one non-political topic that silences weak senses. Set by judgement, not tuned.
+const TOPIC_SHARE: f32 = 0.035;
+
+/// The topic of sport, culture or business that a document is about, if any.
+fn guarded_topic(doc: &Annotated, book: &Codebook) -> Option<SmolStr> {
+    let mut by_topic: FxHashMap<&SmolStr, u32> = FxHashMap::default();
+    let mut n = 0u32;
+    for token in &doc.tokens {
+        if !matches!(token.upos.as_str(), "NOUN" | "VERB" | "ADJ" | "PROPN") {
+            continue;
+        }
+        n += 1;
+        if let Some(topic) = book.topics.get(&token.lemma) {
+            *by_topic.entry(topic).or_default() += 1;
+        }
+    }
+    let (topic, count) = by_topic.into_iter().max_by_key(|(t, c)| (*c, *t))?;
+    (count >= 3 && count as f32 > TOPIC_SHARE * n as f32).then(|| topic.clone())
+}
+
+/// One event before it is written out.
+#[derive(Clone)]
+pub(crate) struct Draft {
+    pub m: Match,
+    pub status: Status,
+    pub event_type: EventType,
+    pub notes: Vec<String>,
+    pub absorbed: bool,
+    pub confidence: f32,
+}
+
+pub(crate) struct Coder<'d> {
+    pub tree: &'d Tree<'d>,
+    pub parties: &'d Parties<'d>,
+    pub book: &'d Codebook,
+    pub matcher: Matcher<'d>,
+    pub judge: Judge<'d>,
+    pub guarded: Option<SmolStr>,
+}
+
+impl Coder<'_> {
+    fn sentence(&self, number: u32, events: &mut Vec<Event>) {
+        let drafts = self.drafts(number);
+        for draft in self.choose(drafts) {
+            events.push(self.event(number, &draft));
+        }
+    }
+
+    /// Every trigger of a sentence with its sense, parties and status; outer speech acts have taken in what they govern.
+    pub fn drafts(&self, number: u32) -> Vec<Draft> {
+        let sentence = &self.tree.doc.sentences[number as usize];
+        let mut found: Vec<Match> = Vec::new();
+        let mut carried: Vec<u32> = Vec::new();
+        for token in sentence.first_token..sentence.end_token {
+            if self.inside_name(token) {
+                continue;
+            }
+            if let Some(m) = self.matcher.best(token) {
+                carried.extend(m.trigger.light);
+                carried.extend(&m.trigger.tail);
+                carried.extend(m.consumed.iter().filter(|&&t| t != token));
+                found.push(m);
+            }
+        }
+        // A light verb carries its noun's event, not one of its own; a word of an expression likewise.
+        found.retain(|m| !carried.contains(&m.trigger.token) || !m.trigger.tail.is_empty());
+        let mut drafts: Vec<Draft> = found
+            .into_iter()
+            .map(|m| {
+                let event_type = self.book.senses[m.sense as usize].event_type;
+                let status = self.judge.status(&m.trigger);
+                Draft {
+                    m,
+                    status,
+                    event_type,
+                    notes: Vec::new(),
+                    absorbed: false,
+                    confidence: 0.0,
+                }
+            })
+            .collect();
+        drafts.sort_by_key(|d| (self.tree.depth(d.m.trigger.token), d.m.trigger.token));
+        self.absorb(&mut drafts);
+        for d in &mut drafts {
+            self.decide(d);
+        }
+        self.deny(number, &mut drafts);
+        drafts
+    }
+
+    /// Whether a token stands inside a longer name ("Popular Mobilisation Forces", "Operation Desert Storm").
+    fn inside_name(&self, token: u32) -> bool {
+        let Some(m) = self.parties.covering(token) else {
+            return false;
+        };
+        match m.kind {
+            MentionKind::Named => {
+                self.tree.upos(token) != "VERB"
+                    && m.end_token - m.first_token > 1
+                    && (m.head != token || self.tree.upos(token) == "PROPN")
+            }
+            MentionKind::Nominal => m.head == token && !m.actors.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Outer promises, threats, demands and refusals take in the act that they are about.
+    fn absorb(&self, drafts: &mut [Draft]) {
+        for outer in 0..drafts.len() {
+            let o_type = drafts[outer].event_type;
+            let absorbs = matches!(
+                o_type,
+                EventType::Agree | EventType::Request | EventType::Threaten | EventType::Reject
+            );
+            if !absorbs || drafts[outer].absorbed {
+                continue;
+            }
+            for inner in 0..drafts.len() {
+                if inner == outer
+                    || drafts[inner].absorbed
+                    || !self.governs(&drafts[outer].m.trigger, &drafts[inner].m.trigger)
+                {
+                    continue;
+                }
+                let (i_type, i_actors, i_recipients, i_polarity, i_word) = {
+                    let i = &mut drafts[inner];
+                    i.absorbed = true;
+                    (
+                        i.event_type,
+                        i.m.actors.clone(),
+                        i.m.recipients.clone(),
+                        i.status.polarity,
+                        i.m.trigger.token,
+                    )
+                };
+                let o = &mut drafts[outer];
+                let word = self.tree.doc.word(i_word).to_owned();
+                o.notes.push(format!("holds the act \"{word}\" ({i_type})"));
+                if o_type == EventType::Agree
+                    && i_polarity == Polarity::Affirmed
+                    && self.is_promise(&o.m.trigger)
+                {
+                    if let Some(&result) = self
+                        .book
+                        .decisions
+                        .get(&(i_type, SmolStr::from("promised")))
+                    {
+                        if result != o.event_type {
+                            o.event_type = result;
+                            o.notes
+                                .push(format!("decisions.tsv: a promised {i_type} is {result}"));
+                        }
+                    }
+                }
+                if o.m.recipients.is_empty() {
+                    let others = |list: Vec<Found>, o: &Draft| -> Vec<Found> {
+                        list.into_iter()
+                            .filter(|f| !o.m.actors.iter().any(|a| a.actor == f.actor))
+                            .collect()
+                    };
+                    let (first, second) = if o_type == EventType::Request {
+                        (i_actors, Vec::new())
+                    } else {
+                        (i_recipients, i_actors)
+                    };
+                    let mut taken = others(first, o);
+                    if taken.is_empty() {
+                        taken = others(second, o);
+                    }
+                    if !taken.is_empty() {
+                        o.m.recipients = taken;
+                        o.m.recipient_basis = "party of the act under it";
+                        o.m.recipient_missing = false;
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_promise(&self, trigger: &Trigger) -> bool {
+        matches!(
+            keyed(self.tree, &self.book.speech, trigger.token, trigger.pos),
+            Some(Force::Promise | Force::Threaten | Force::Say)
+        )
+    }
+
+    /// Whether `inner` is the content of `outer`.
+    fn governs(&self, outer: &Trigger, inner: &Trigger) -> bool {
+        let tree = self.tree;
+        let mut at = inner.token;
+        for _ in 0..5 {
+            let Some(head) = tree.head(at) else {
+                return false;
+            };
+            let rel = tree.rel(at);
+            let content = match tree.base_rel(at) {
+                "ccomp" | "xcomp" | "obj" | "obl" | "nmod" | "conj" | "amod" => true,
+                "acl" => rel != "acl:relcl",
+                "nsubj" => rel == "nsubj:pass" || (head != outer.token && tree.passive(head)),
+                "advcl" => tree.kids(at).iter().any(|&k| {
+                    tree.rel(k) == "mark" && matches!(tree.lemma(k), "to" | "that" | "of" | "on")
+                }),
+                _ => false,
+            };
+            if !content {
+                return false;
+            }
+            if head == outer.token
+                || outer.tail.contains(&head)
+                || outer.light == Some(head) && tree.base_rel(at) != "conj"
+            {
+                let time_like = tree.base_rel(at) == "obl"
+                    && tree.case(at).is_some_and(|c| {
+                        matches!(
+                            c,
+                            "during"
+                                | "after"
+                                | "before"
+                                | "following"
+                                | "amid"
+                                | "despite"
+                                | "in"
+                                | "at"
+                                | "since"
+                        )
+                    });
+                return tree.base_rel(at) != "conj" && !time_like;
+            }
+            at = head;
+        }
+        false
+    }
+
+    /// The manual's type decisions.
+    fn decide(&self, d: &mut Draft) {
+        if d.absorbed {
+            return;
+        }
+        let base = d.event_type;
+        let speech_act = d
+            .status
+            .forces
+            .iter()
+            .map(|(f, _)| *f)
+            .find(|f| *f != Force::Say);
+        let actor_codes: Vec<&str> =
+            d.m.actors
+                .iter()
+                .map(|f| self.actor(f.actor).code.as_str())
+                .collect();
+        let speaker = d.status.attribution.last().and_then(|a| a.actor);
+        let by_self = match speaker {
+            None => d.status.attribution.is_empty(),
+            Some(s) => {
+                d.m.actors.iter().any(|f| f.actor == s)
+                    || (!self.actor(s).code.is_empty()
+                        && actor_codes.contains(&self.actor(s).code.as_str()))
+            }
+        };
+        let mut conditions: Vec<&str> = Vec::new();
+        if d.status.modality == Modality::Future
+            && d.status.polarity == Polarity::Affirmed
+            && !d.m.actors.is_empty()
+        {
+            if by_self {
+                conditions.push("future-self");
+            }
+            conditions.push("future");
+        }
+        match speech_act {
+            Some(Force::Demand) => conditions.push("demanded"),
+            Some(Force::Threaten) => conditions.push("threatened"),
+            Some(Force::Promise) => conditions.push("promised"),
+            Some(Force::Refuse) => conditions.push("refused"),
+            _ => {}
+        }
+        for condition in conditions {
+            if let Some(&result) = self.book.decisions.get(&(base, SmolStr::from(condition))) {
+                if result != base {
+                    d.event_type = result;
+                    d.notes.push(format!(
+                        "decisions.tsv: {base} under `{condition}` is {result}"
+                    ));
+                    // "Khamenei said Iran would strike": who threatens or promises is who says so.
+                    if let Some(s) = speaker {
+                        let same_code = d.m.actors.len() == 1
+                            && self.actor(d.m.actors[0].actor).kind == ActorKind::Country
+                            && self.actor(d.m.actors[0].actor).code == self.actor(s).code
+                            && !self.actor(s).code.is_empty()
+                            && self.actor(s).kind == ActorKind::Person
+                            && self.actor(s).excluded.is_empty();
+                        if same_code {
+                            let source = d
+                                .status
+                                .attribution
+                                .iter()
+                                .find(|a| a.actor == Some(s))
+                                .map(|a| a.span);
+                            d.m.actors[0] = Found {
+                                actor: s,
+                                span: source.unwrap_or(d.m.actors[0].span),
+                                mention: None,
+                                token: d.m.actors[0].token,
+                                through: None,
+                            };
+                            d.m.actor_basis = "speaker, who speaks for the country";
+                            d.m.recipients.retain(|r| r.actor != s);
+                        }
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    /// "accused Asmara of arming the rebels, which Asmara denies": a denial in this sentence or the next one.
+    fn deny(&self, number: u32, drafts: &mut [Draft]) {
+        let tree = self.tree;
+        let doc = tree.doc;
+        let Some(first) = doc.sentences.get(number as usize) else {
+            return;
+        };
+        let end = doc
+            .sentences
+            .get(number as usize + 1)
+            .filter(|s| s.repeats.is_none())
+            .map_or(first.end_token, |s| s.end_token);
+        for d in drafts
+            .iter_mut()
+            .filter(|d| !d.absorbed && d.status.polarity == Polarity::Affirmed)
+        {
+            if !d.status.forces.iter().any(|(f, _)| *f == Force::Accuse) {
+                continue;
+            }
+            for token in first.first_token..end {
+                if tree.upos(token) != "VERB"
+                    || keyed(tree, &self.book.modality, token, Pos::Verb) != Some(Effect::Denied)
+                {
+                    continue;
+                }
+                if self.judge.is_negated(token) {
+                    continue;
+                }
+                let refers = tree.object(token).is_none_or(|o| {
+                    matches!(tree.upos(o.token), "PRON" | "DET")
+                        || self.book.kind_holds(tree.lemma(o.token), "charge")
+                        || tree.under(d.m.trigger.token, o.token)
+                        || tree.is_relative(o.token)
+                        || o.basis.starts_with("antecedent")
+                }) && !tree
+                    .kids(token)
+                    .iter()
+                    .any(|&k| tree.base_rel(k) == "ccomp");
+                let Some(subject) = tree.subject(token).filter(|_| refers) else {
+                    continue;
+                };
+                let deniers = self.parties.of(subject.token);
+                let own = deniers.iter().any(|f| {
+                    d.m.actors.iter().any(|a| {
+                        a.actor == f.actor
+                            || (!self.actor(a.actor).code.is_empty()
+                                && self.actor(a.actor).code == self.actor(f.actor).code)
+                    })
+                });
+                if own {
+                    d.status.polarity = Polarity::Denied;
+                    d.notes.push(format!(
+                        "denied by {} (\"{}\")",
+                        doc.slice(deniers[0].span),
+                        doc.word(token)
+                    ));
+                    break;
+                }
+            }
+        }
+    }
+
+    fn actor(&self, index: u32) -> &DocActor {
+        &self.parties.actors[index as usize]
+    }
+
+    /// Drops what stands without a political party, what repeats another row of the sentence, and what is too weak.
+    fn choose(&self, mut drafts: Vec<Draft>) -> Vec<Draft> {
+        for d in &mut drafts {
+            d.confidence = self.confidence(d);
+        }
+        drafts.retain(|d| !d.absorbed && d.confidence >= MIN_CONFIDENCE && self.stands(d));
+        drafts.sort_by(|a, b| {
+            b.confidence
+                .total_cmp(&a.confidence)
+                .then(a.m.trigger.token.cmp(&b.m.trigger.token))
+        });
+        let mut kept: Vec<Draft> = Vec::new();
+        for d in drafts {
+            if !kept.iter().any(|k| self.repeats(k, &d)) {
+                kept.push(d);
+            }
+        }
+        kept.sort_by_key(|d| d.m.trigger.token);
+        kept
+    }
+
+    fn codes<'s>(&'s self, found: &[Found]) -> Vec<&'s str> {
+        found
+            .iter()
+            .map(|f| self.parties.actors[f.actor as usize].code.as_str())
+            .collect()
+    }
+
+    /// Whether `d` tells what the better row `k` of the same sentence already tells.
+    fn repeats(&self, k: &Draft, d: &Draft) -> bool {
+        let same_type = k.event_type == d.event_type;
+        let near = self.tree.under(k.m.trigger.token, d.m.trigger.token)
+            || self.tree.under(d.m.trigger.token, k.m.trigger.token);
+        let subset = |small: &[Found], large: &[Found]| {
+            let large = self.codes(large);
+            self.codes(small).iter().all(|c| large.contains(c))
+        };
+        let within = subset(&d.m.actors, &k.m.actors) && subset(&d.m.recipients, &k.m.recipients);
+        let mut all = k.m.actors.clone();
+        all.extend(k.m.recipients.clone());
+        let among = subset(&d.m.actors, &all) && subset(&d.m.recipients, &all);
+        if same_type
+            && d.status.modality == k.status.modality
+            && d.status.polarity == k.status.polarity
+            && (within || (among && near))
+        {
+            return true;
+        }
+        // One act told by verb and noun together: "bombed ... in an attack".
+        same_type && near && among
+    }
+
+    fn stands(&self, d: &Draft) -> bool {
+        let sense = &self.book.senses[d.m.sense as usize];
+        let all = || d.m.actors.iter().chain(&d.m.recipients);
+        let n = all().count();
+        let political = all().filter(|f| self.parties.is_political(f.actor)).count();
+        if political == 0 {
+            return false;
+        }
+        if d.m.actor_missing
+            && !matches!(
+                sense.event_type,
+                EventType::Assault
+                    | EventType::Coerce
+                    | EventType::Sanction
+                    | EventType::Retreat
+                    | EventType::Mobilize
+                    | EventType::Concede
+                    | EventType::Accuse
+                    | EventType::Aid
+            )
+        {
+            return false;
+        }
+        if self.guarded.is_some()
+            && (n < 2 || political < 2)
+            && !all().any(|f| self.holds_power(f.actor))
+        {
+            return false;
+        }
+        if d.event_type == EventType::Consult
+            && n < 2
+            && d.m.trigger.pos == Pos::Noun
+            && d.m.trigger.light.is_none()
+        {
+            return false;
+        }
+        true
+    }
+
+    fn holds_power(&self, actor: u32) -> bool {
+        let a = self.actor(actor);
+        a.kind != ActorKind::Country
+            && a.sector.is_some_and(|s| {
+                matches!(
+                    s,
+                    Sector::Government
+                        | Sector::Military
+                        | Sector::Legislature
+                        | Sector::Judiciary
+                        | Sector::Opposition
+                        | Sector::Rebel
+                        | Sector::Paramilitary
+                        | Sector::Police
+                        | Sector::Spy
+                        | Sector::Party
+                )
+            })
+    }
+
+    /// 0 to 1, from how the parties were found and how certain the reading is.
+    fn confidence(&self, d: &Draft) -> f32 {
+        let mut c: f32 = 0.5;
+        let coded = |list: &[Found]| list.iter().any(|f| self.parties.is_political(f.actor));
+        if coded(&d.m.actors) {
+            c += 0.15;
+        }
+        if coded(&d.m.recipients) || d.m.actors.len() > 1 {
+            c += 0.15;
+        }
+        if d.m.actor_missing {
+            c -= 0.15;
+        }
+        if d.m.recipient_missing {
+            c -= 0.1;
+        }
+        if d.m
+            .actors
+            .iter()
+            .chain(&d.m.recipients)
+            .any(|f| f.through.is_some_and(|t| t != "adjective"))
+        {
+            c -= 0.05;
+        }
+        if d.m.trigger.pos == Pos::Noun && d.m.trigger.light.is_none() {
+            c -= 0.1;
+        }
+        if d.m.trigger.pos == Pos::Adjective {
+            c -= 0.05;
+        }
+        if d.m.fit > 3.0 {
+            c += 0.05;
+        }
+        if d.status.modality == Modality::Hypothetical {
+            c -= 0.1;
+        }
+        if d.status.modality == Modality::Future && d.event_type.quad() == Quad::MaterialConflict {
+            c -= 0.1;
+        }
+        if self.guarded.is_some() {
+            c -= 0.2;
+        }
+        c.clamp(0.05, 0.95)
+    }
+
+    pub fn event(&self, number: u32, d: &Draft) -> Event {
+        let doc = self.tree.doc;
+        let sense = &self.book.senses[d.m.sense as usize];
+        let trigger = self.trigger_span(&d.m.trigger);
+        let mode = if d.event_type == sense.event_type {
+            sense.mode.clone()
+        } else {
+            self.mode_for(d.event_type, sense.mode.as_ref(), sense.event_type)
+        };
+        let codes = self.codes(&d.m.actors).join(";");
+        let event_id = EventId::from_parts(
+            "e",
+            &[
+                doc.article.doc_id.as_str(),
+                &trigger.start.to_string(),
+                d.event_type.as_str(),
+                &sense.rule,
+                &codes,
+            ],
+        );
+        let counts = match sense.event_type {
+            EventType::Assault | EventType::Coerce | EventType::Protest => {
+                counts(self.tree, self.book, d.m.trigger.token)
+            }
+            _ => Default::default(),
+        };
+        let (place, place_note) = self.place(number, d);
+        let mut explanation = Explanation::default();
+        let from = d.m.trigger.token;
+        for f in d.m.actors.iter().chain(&d.m.recipients) {
+            explanation.paths.push(self.tree.path(from, f.token));
+        }
+        explanation.notes.push(format!(
+            "type: {} by {} (\"{}\")",
+            sense.event_type,
+            sense.rule,
+            doc.slice(trigger)
+        ));
+        explanation.notes.extend(d.notes.iter().cloned());
+        if d.m.actor_missing {
+            explanation
+                .notes
+                .push("actor: the sentence names none".into());
+        }
+        if d.m.recipient_missing {
+            explanation
+                .notes
+                .push("recipient: the sentence names none".into());
+        }
+        explanation.notes.extend(d.status.notes.iter().cloned());
+        explanation.notes.extend(place_note);
+        let score = mode
+            .as_ref()
+            .and_then(|m| self.book.modes.get(&(d.event_type, m.clone())))
+            .map_or_else(|| self.book.type_scores[&d.event_type], |m| m.score);
+        let cameo = if d.event_type == sense.event_type {
+            sense.cameo.clone()
+        } else {
+            self.cameo_for(d.event_type)
+        };
+        let goldstein = self.book.cameo.get(&cameo).map_or(0.0, |c| c.goldstein);
+        Event {
+            event_id,
+            sentence: number,
+            evidence: doc.sentences[number as usize].span,
+            trigger,
+            trigger_token: d.m.trigger.token,
+            event_type: d.event_type,
+            modes: mode.into_iter().collect(),
+            contexts: self.contexts(number),
+            cameo,
+            goldstein,
+            score,
+            actors: self.as_parties(&d.m.actors, d.m.actor_basis),
+            recipients: self.as_parties(&d.m.recipients, d.m.recipient_basis),
+            polarity: d.status.polarity,
+            modality: d.status.modality,
+            factuality: factuality(&d.status),
+            date: None,
+            place,
+            attribution: d.status.attribution.clone(),
+            quote: d.status.quote,
+            dead: counts.dead,
+            injured: counts.injured,
+            arrested: counts.arrested,
+            rule: sense.rule.to_string(),
+            confidence: d.confidence,
+            explanation,
+        }
+    }
+
+    fn as_parties(&self, found: &[Found], basis: &str) -> Vec<Party> {
+        found
+            .iter()
+            .map(|f| Party {
+                actor: f.actor,
+                span: f.span,
+                mention: f.mention,
+                basis: match f.through {
+                    Some(t) if t != "adjective" => format!("{basis}, {t}"),
+                    _ => basis.to_owned(),
+                },
+            })
+            .collect()
+    }
+
+    fn trigger_span(&self, t: &Trigger) -> Span {
+        let span = |i: u32| self.tree.doc.tokens[i as usize].span;
+        let mut out = span(t.token);
+        for &w in &t.tail {
+            if w.abs_diff(t.token) <= 4 {
+                out = out.cover(span(w));
+            }
+        }
+        if let Some(v) = t.light {
+            if v < t.token && t.token - v <= 4 {
+                out = out.cover(span(v));
+            }
+        }
+        out
+    }
+
+    /// What becomes of a mode when the type was decided anew: a threatened arrest keeps `arrest`.
+    fn mode_for(
+        &self,
+        event_type: EventType,
+        mode: Option<&SmolStr>,
+        base: EventType,
+    ) -> Option<SmolStr> {
+        let has = |m: &str| {
+            self.book
+                .modes
+                .contains_key(&(event_type, SmolStr::from(m)))
+        };
+        if let Some(m) = mode.filter(|m| has(m)) {
+            return Some(m.clone());
+        }
+        let guess = match (event_type, base) {
+            (EventType::Threaten, EventType::Assault) => "violence",
+            (EventType::Agree | EventType::Request | EventType::Reject, EventType::Consult) => {
+                "meet"
+            }
+            (
+                EventType::Agree | EventType::Request | EventType::Reject,
+                EventType::Aid | EventType::Cooperate,
+            ) => "assist",
+            (
+                EventType::Agree | EventType::Request | EventType::Reject,
+                EventType::Concede | EventType::Retreat,
+            ) => "yield",
+            (EventType::Threaten, EventType::Sanction) => "relations",
+            (EventType::Threaten, EventType::Coerce) => "restrict",
+            _ => return None,
+        };
+        has(guess).then(|| guess.into())
+    }
+
+    fn cameo_for(&self, event_type: EventType) -> SmolStr {
+        match event_type {
+            EventType::Agree => "030",
+            EventType::Threaten => "130",
+            EventType::Request => "020",
+            EventType::Reject => "120",
+            EventType::Accuse => "110",
+            _ => "010",
+        }
+        .into()
+    }
+
+    /// Contexts whose words stand in the sentence, at most three.
+    fn contexts(&self, number: u32) -> Vec<SmolStr> {
+        let tree = self.tree;
+        let s = &tree.doc.sentences[number as usize];
+        let mut out: Vec<SmolStr> = Vec::new();
+        for t in s.first_token..s.end_token {
+            let lemma = tree.lemma(t);
+            let entries = self.book.contexts.get(lemma).or_else(|| {
+                lemma
+                    .bytes()
+                    .any(|b| b.is_ascii_uppercase())
+                    .then(|| self.book.contexts.get(lemma.to_lowercase().as_str()))
+                    .flatten()
+            });
+            for (tail, context) in entries.into_iter().flatten() {
+                let follows = tail.iter().enumerate().all(|(i, w)| {
+                    let at = t + 1 + i as u32;
+                    at < s.end_token && tree.lemma(at).eq_ignore_ascii_case(w)
+                });
+                if follows && !out.contains(context) {
+                    out.push(context.clone());
+                }
+            }
+            if out.len() >= 3 {
+                break;
+            }
+        }
+        out.truncate(3);
+        out
+    }
+
+    /// The nearest place of the clause, else of the sentence, else the dateline of an actual event.
+    fn place(&self, number: u32, d: &Draft) -> (Option<EventPlace>, Option<String>) {
+        let doc = self.tree.doc;
+        let places = self.parties.places;
+        let from = d.m.trigger.light.unwrap_or(d.m.trigger.token);
+        let mut best: Option<(u32, u32, &str)> = None;
+        for (i, place) in places.iter().enumerate() {
+            if place.sentence != number {
+                continue;
+            }
+            let Some(token) = self.head_of(place.span, number) else {
+                continue;
+            };
+            let case = self.tree.case(token).unwrap_or("");
+            let stands = matches!(
+                case,
+                "in" | "at"
+                    | "near"
+                    | "outside"
+                    | "inside"
+                    | "around"
+                    | "on"
+                    | "off"
+                    | "over"
+                    | "across"
+                    | "from"
+                    | "to"
+                    | "into"
+                    | "through"
+                    | "toward"
+                    | "towards"
+                    | "between"
+            );
+            let of_town = case == "of";
+            let in_clause =
+                self.tree.under(token, from) || self.tree.under(token, d.m.trigger.token);
+            if !stands
+                && !of_town
+                && !(in_clause
+                    && d.m.recipients.iter().any(|r| r.token == token)
+                    && d.event_type == EventType::Consult)
+            {
+                continue;
+            }
+            if matches!(case, "to" | "from" | "into") && !in_clause {
+                continue;
+            }
+            let broad = u32::from(place.precision == "country") * 6;
+            let cost = token.abs_diff(from)
+                + broad
+                + if in_clause { 0 } else { 30 }
+                + u32::from(of_town) * 4;
+            if best.is_none_or(|(c, _, _)| cost < c) {
+                best = Some((
+                    cost,
+                    i as u32,
+                    if in_clause {
+                        "in the clause"
+                    } else {
+                        "in the sentence"
+                    },
+                ));
+            }
+        }
+        if let Some((_, place, basis)) = best {
+            let note = format!("place: {} {basis}", places[place as usize].name);
+            return (
+                Some(EventPlace {
+                    place,
+                    basis: basis.into(),
+                }),
+                Some(note),
+            );
+        }
+        if d.status.modality == Modality::Actual {
+            if let Some(dateline) = &doc.article.dateline {
+                if let Some(i) = places.iter().position(|p| dateline.span.overlaps(p.span)) {
+                    return (
+                        Some(EventPlace {
+                            place: i as u32,
+                            basis: "dateline".into(),
+                        }),
+                        Some(format!("place: {} from the dateline", places[i].name)),
+                    );
+                }
+            }
+        }
+        (None, None)
+    }
+
+    /// The token of a span whose head lies outside it.
+    fn head_of(&self, span: Span, number: u32) -> Option<u32> {
+        let doc = self.tree.doc;
+        let s = &doc.sentences[number as usize];
+        let first = doc.token_from(span.start).max(s.first_token);
+        let inside = |t: u32| span.contains(doc.tokens[t as usize].span);
+        (first..s.end_token)
+            .take_while(|&t| inside(t))
+            .find(|&t| self.tree.head(t).is_none_or(|h| !inside(h)))
+    }
+}
+
+/// -3 (certainly not) to +3 (certainly), from polarity, modality and who says so.
+fn factuality(s: &Status) -> f32 {
+    let told = if s.attribution.is_empty() { 0.0 } else { 0.5 };
+    let alleged = s.forces.iter().any(|(f, _)| *f == Force::Accuse);
+    let base = match s.modality {
+        Modality::Actual | Modality::Historical => 3.0 - told - if alleged { 1.0 } else { 0.0 },
+        Modality::Future => 1.2,
+        Modality::Hypothetical => 0.3,
+    };
+    match s.polarity {
+        Polarity::Affirmed => base,
+        Polarity::Negated => -base,
+        Polarity::Denied => -1.0,
+    }
+}

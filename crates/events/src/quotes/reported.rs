@@ -1,0 +1,295 @@
+//! Reported speech by dependencies: the word of speech, what it reports, and who speaks.
+
+use super::knowledge::{Cue, QuoteKnowledge};
+use crate::tree::Tree;
+use polybius_text::Span;
+
+/// Longer stretches are lists or broken pages; only quotation marks are read there.
+pub(super) const MAX_SENTENCE_TOKENS: u32 = 600;
+
+/// One reported clause.
+#[derive(Debug, Clone)]
+pub(super) struct Report {
+    pub cue: u32,
+    /// First token of what is reported.
+    pub first: u32,
+    /// Last token of what is reported.
+    pub last: u32,
+    /// Head of the noun phrase that speaks.
+    pub speaker: Option<u32>,
+    pub via: Option<u32>,
+    pub basis: &'static str,
+    /// Fewer words without quotation marks are no quote.
+    pub min_words: usize,
+    /// Whether only words in quotation marks make it a quote.
+    pub needs_marks: bool,
+}
+
+/// Reported clauses and words of speech, by sentence.
+pub(super) struct Reports<'d> {
+    tree: &'d Tree<'d>,
+    k: &'d QuoteKnowledge,
+    by_sentence: Vec<Vec<Report>>,
+    cues: Vec<Vec<u32>>,
+}
+
+impl<'d> Reports<'d> {
+    pub fn new(tree: &'d Tree<'d>, k: &'d QuoteKnowledge) -> Reports<'d> {
+        let mut reports = Reports { tree, k, by_sentence: Vec::new(), cues: Vec::new() };
+        for sentence in &tree.doc.sentences {
+            let mut found = Vec::new();
+            let mut cues = Vec::new();
+            if sentence.end_token - sentence.first_token <= MAX_SENTENCE_TOKENS {
+                for t in sentence.first_token..sentence.end_token {
+                    if reports.is_cue(t) {
+                        cues.push(t);
+                        reports.at(t, &mut found);
+                    }
+                }
+            }
+            reports.by_sentence.push(found);
+            reports.cues.push(cues);
+        }
+        reports
+    }
+
+    /// The reported clauses of a sentence.
+    pub fn of(&self, sentence: usize) -> &[Report] {
+        self.by_sentence.get(sentence).map_or(&[], Vec::as_slice)
+    }
+
+    /// The words of speech of a sentence.
+    pub fn cues(&self, sentence: usize) -> &[u32] {
+        self.cues.get(sentence).map_or(&[], Vec::as_slice)
+    }
+
+    fn cue(&self, token: u32) -> Cue {
+        let lemma = self.tree.lemma(token).to_lowercase();
+        match self.tree.upos(token) {
+            "VERB" | "AUX" => self.k.verb(&lemma),
+            "NOUN" => self.k.noun(&lemma),
+            // "according" may be read as a preposition, "said" in a broken sentence as anything.
+            "ADP" | "SCONJ" if lemma == "according" || lemma == "accord" => self.k.verb(&lemma),
+            _ => Cue::default(),
+        }
+    }
+
+    /// Whether a word reports speech.
+    pub fn is_cue(&self, token: u32) -> bool {
+        let c = self.cue(token);
+        c.verb() || c.noun || c.quote || c.according
+    }
+
+    /// Whether a word can report a whole utterance.
+    pub fn says(&self, token: u32) -> bool {
+        let c = self.cue(token);
+        c.say || c.act || c.according
+    }
+
+    /// The nearest word of speech before a stretch, in its sentence and not far.
+    pub fn cue_before(&self, span: Span) -> Option<u32> {
+        const NEAR_TOKENS: u32 = 14;
+        let sentence = self.tree.doc.sentence_at(span.start)? as usize;
+        let token = self.tree.doc.token_from(span.start);
+        self.cues(sentence).iter().copied().rev().find(|&c| c < token && token - c <= NEAR_TOKENS && self.says(c))
+    }
+
+    /// The words of a cue: "said", "according to", "called for".
+    pub fn cue_words(&self, cue: u32) -> Span {
+        let tokens = &self.tree.doc.tokens;
+        let span = tokens[cue as usize].span;
+        match tokens.get(cue as usize + 1) {
+            Some(next) if matches!(next.lemma.as_str(), "to") && self.cue(cue).according => span.cover(next.span),
+            Some(next) if matches!(next.lemma.as_str(), "for" | "out" | "on") && self.cue(cue).act => span.cover(next.span),
+            _ => span,
+        }
+    }
+
+    fn at(&self, cue: u32, out: &mut Vec<Report>) {
+        let c = self.cue(cue);
+        if c.according {
+            self.according(cue, out);
+            return;
+        }
+        if self.tree.upos(cue) == "NOUN" {
+            self.nominal(cue, out);
+            return;
+        }
+        let from = out.len();
+        if c.quote && self.quoted_as(cue, out) {
+            return;
+        }
+        if c.say || c.act || c.name {
+            self.clausal(cue, c, out);
+        }
+        if (c.act || c.name || c.judge) && out.len() == from {
+            self.objects(cue, c, out);
+        }
+        if c.say && out.len() == from {
+            self.parenthetical(cue, out);
+        }
+    }
+
+    /// "said that S", "said S", "promised to V", "denied having V-ed", "called it a coup".
+    fn clausal(&self, cue: u32, c: Cue, out: &mut Vec<Report>) {
+        let tree = self.tree;
+        for &k in tree.kids(cue) {
+            let reported = match tree.base_rel(k) {
+                "ccomp" => true,
+                "xcomp" if c.name => true,
+                "xcomp" => (c.act || c.say) && (matches!(tree.xpos(k), "VB" | "VBG" | "VBN") || self.k.verb(tree.lemma(k)).say),
+                // "urged them to free", "asked that", where the reader hangs the clause loosely
+                "advcl" => c.act && tree.kids(k).iter().any(|&m| tree.rel(m) == "mark" && matches!(tree.lemma(m), "to" | "that" | "of" | "for")),
+                // "He said: the war is over"; "The war is over, he said"
+                "parataxis" => c.say && k > cue && tree.own_subject(k).is_some() && self.colon_between(cue, k),
+                _ => false,
+            };
+            if !reported {
+                continue;
+            }
+            let (mut first, last) = self.extent(k, cue);
+            let object = tree.kid(cue, "obj");
+            if let Some(object) = object.filter(|&o| o < k && o > cue && (c.name || tree.base_rel(k) != "ccomp")) {
+                // "called the arrests a coup", "urged Mali to free": the object belongs to what was said.
+                first = first.min(self.extent(object, cue).0);
+            }
+            let infinitive = tree.base_rel(k) == "xcomp" || tree.base_rel(k) == "advcl";
+            self.push(cue, first, last, if infinitive { 2 } else { 1 }, false, out);
+        }
+    }
+
+    /// "condemned the arrests", "called for calm", "accused Asmara of arming", "stressed the need for".
+    fn objects(&self, cue: u32, c: Cue, out: &mut Vec<Report>) {
+        let tree = self.tree;
+        let wanted = |k: u32| match tree.base_rel(k) {
+            "obj" => true,
+            "nsubj" => tree.rel(k) == "nsubj:pass" && tree.passive(cue),
+            "obl" | "nmod" => k > cue && tree.kids(k).iter().any(|&p| tree.rel(p) == "case" && matches!(tree.lemma(p), "for" | "of" | "as" | "against" | "about")),
+            "advcl" => k > cue && tree.kids(k).iter().any(|&p| matches!(tree.base_rel(p), "mark" | "case") && matches!(tree.lemma(p), "of" | "for")),
+            _ => false,
+        };
+        let parts: Vec<(u32, u32)> = tree.kids(cue).iter().copied().filter(|&k| wanted(k)).map(|k| self.extent(k, cue)).collect();
+        let Some(first) = parts.iter().map(|p| p.0).min() else { return };
+        let last = parts.iter().map(|p| p.1).max().unwrap_or(first);
+        if (first..=last).contains(&cue) {
+            return;
+        }
+        self.push(cue, first, last, 3, !c.act, out);
+    }
+
+    /// "The ruling, he said, would stand": the cue hangs under what it reports.
+    fn parenthetical(&self, cue: u32, out: &mut Vec<Report>) {
+        let tree = self.tree;
+        if tree.base_rel(cue) != "parataxis" && tree.base_rel(cue) != "advcl" && tree.base_rel(cue) != "discourse" {
+            return;
+        }
+        let Some(head) = tree.head(cue) else { return };
+        let as_said = tree.base_rel(cue) == "advcl";
+        if as_said && !tree.kids(cue).iter().any(|&m| tree.rel(m) == "mark" && tree.lemma(m) == "as") {
+            return;
+        }
+        let (own_first, own_last) = self.extent(cue, head);
+        let (first, last) = self.extent(head, cue);
+        // Cut the cue's clause off an end; in the middle it stays.
+        let (mut first, mut last) = (first, last);
+        if own_first <= first {
+            first = own_last + 1;
+        } else if own_last >= last {
+            last = own_first.saturating_sub(1);
+        }
+        if first <= last {
+            self.push(cue, first, last, 2, false, out);
+        }
+    }
+
+    /// "state TV quoted X as saying that S", "X was quoted as saying".
+    fn quoted_as(&self, cue: u32, out: &mut Vec<Report>) -> bool {
+        let tree = self.tree;
+        let saying = tree.kids(cue).iter().copied().find(|&k| matches!(tree.base_rel(k), "advcl" | "xcomp" | "ccomp") && self.k.verb(tree.lemma(k)).say && tree.kids(k).iter().any(|&m| matches!(tree.base_rel(m), "mark" | "case") && tree.lemma(m) == "as"));
+        let Some(saying) = saying else { return false };
+        let speaker = tree.object(cue).map(|a| a.token);
+        let medium = if tree.passive(cue) { tree.agent(cue).map(|a| a.token) } else { tree.own_subject(cue) };
+        let Some(&clause) = tree.kids(saying).iter().find(|&&k| matches!(tree.base_rel(k), "ccomp" | "obj" | "parataxis")) else { return false };
+        let (first, last) = self.extent(clause, saying);
+        out.push(Report { cue, first, last, speaker, via: medium, basis: "quoted by a medium", min_words: 1, needs_marks: false });
+        true
+    }
+
+    /// "according to X, S".
+    fn according(&self, cue: u32, out: &mut Vec<Report>) {
+        let tree = self.tree;
+        // Read as a preposition of the noun, or as a participle over it.
+        let noun = match tree.base_rel(cue) {
+            "case" => tree.head(cue),
+            _ => tree.kids(cue).iter().copied().find(|&k| k > cue && tree.is_nominal(k) && matches!(tree.base_rel(k), "obl" | "nmod" | "obj" | "pobj")),
+        };
+        let Some(noun) = noun else { return };
+        let top = if tree.base_rel(cue) == "case" { noun } else { cue };
+        let Some(head) = tree.head(top) else { return };
+        let (own_first, own_last) = self.extent(top, head);
+        let (mut first, mut last) = self.extent(head, top);
+        if own_first <= first {
+            first = own_last + 1;
+        } else if own_last >= last {
+            last = own_first.saturating_sub(1);
+        }
+        if first <= last && last < tree.doc.tokens.len() as u32 {
+            out.push(Report { cue, first, last, speaker: Some(noun), via: None, basis: "according to", min_words: 3, needs_marks: false });
+        }
+    }
+
+    /// "his warning that S", "a pledge to V", "the accusation of arming".
+    fn nominal(&self, noun: u32, out: &mut Vec<Report>) {
+        let tree = self.tree;
+        if !self.cue(noun).noun {
+            return;
+        }
+        let content = tree.kids(noun).iter().copied().find(|&k| {
+            let clause = tree.upos(k) == "VERB" || tree.upos(k) == "AUX" || tree.kids(k).iter().any(|&c| tree.rel(c) == "cop");
+            k > noun && clause && (tree.rel(k) == "ccomp" || tree.rel(k) == "acl" && tree.kids(k).iter().any(|&m| tree.rel(m) == "mark"))
+        });
+        let Some(content) = content else { return };
+        let holder = tree.noun_controller(noun, 3).map(|a| a.token).filter(|&t| t != noun);
+        let (first, last) = self.extent(content, noun);
+        out.push(Report { cue: noun, first, last, speaker: holder, via: None, basis: "holder of the noun", min_words: 3, needs_marks: false });
+    }
+
+    fn push(&self, cue: u32, first: u32, last: u32, min_words: usize, needs_marks: bool, out: &mut Vec<Report>) {
+        if first > last || (first..=last).contains(&cue) {
+            return;
+        }
+        let subject = self.tree.subject(cue);
+        let (speaker, basis) = subject.map_or((None, ""), |a| (Some(a.token), a.basis));
+        out.push(Report { cue, first, last, speaker, via: None, basis, min_words, needs_marks });
+    }
+
+    fn colon_between(&self, a: u32, b: u32) -> bool {
+        (a..b).any(|t| self.tree.doc.word(t) == ":")
+    }
+
+    /// First and last token under `top`, without the branch that holds `cue` where that hangs below, and without
+    /// conjunctions and marks at the ends.
+    fn extent(&self, top: u32, cue: u32) -> (u32, u32) {
+        let tree = self.tree;
+        let mut first = top;
+        let mut last = top;
+        let mut stack = vec![top];
+        while let Some(t) = stack.pop() {
+            first = first.min(t);
+            last = last.max(t);
+            for &k in tree.kids(t) {
+                if k != cue {
+                    stack.push(k);
+                }
+            }
+        }
+        let skip_front = |t: u32| tree.upos(t) == "PUNCT" || tree.base_rel(t) == "mark" && matches!(tree.lemma(t), "that" | "as") && tree.head(t) == Some(top);
+        while first < last && skip_front(first) {
+            first += 1;
+        }
+        while last > first && tree.upos(last) == "PUNCT" {
+            last -= 1;
+        }
+        (first, last)
+    }
+}

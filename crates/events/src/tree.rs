@@ -1,0 +1,554 @@
+//! Dependency trees of one document: children, subjects and objects as Universal Dependencies (v2) gives them, through
+//! passives, participles, infinitives, relative clauses and coordination.
+
+use polybius_text::Annotated;
+
+/// A noun phrase in an argument place, by its head token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Argument {
+    pub token: u32,
+    pub basis: &'static str,
+}
+
+/// Child lists over the tokens of a document.
+pub(crate) struct Tree<'d> {
+    pub doc: &'d Annotated,
+    children: Vec<u32>,
+    starts: Vec<u32>,
+}
+
+/// How far control and coordination are followed.
+const MAX_HOPS: u32 = 6;
+
+impl<'d> Tree<'d> {
+    pub fn new(doc: &'d Annotated) -> Tree<'d> {
+        let n = doc.tokens.len();
+        let mut starts = vec![0u32; n + 2];
+        for token in &doc.tokens {
+            if let Some(h) = token.head {
+                starts[h as usize + 2] += 1;
+            }
+        }
+        for i in 2..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        let mut children = vec![0u32; starts[n + 1] as usize];
+        for (i, token) in doc.tokens.iter().enumerate() {
+            if let Some(h) = token.head {
+                let at = &mut starts[h as usize + 1];
+                children[*at as usize] = i as u32;
+                *at += 1;
+            }
+        }
+        Tree {
+            doc,
+            children,
+            starts,
+        }
+    }
+
+    /// Dependents in text order.
+    pub fn kids(&self, token: u32) -> &[u32] {
+        let t = token as usize;
+        &self.children[self.starts[t] as usize..self.starts[t + 1] as usize]
+    }
+
+    pub fn lemma(&self, token: u32) -> &'d str {
+        self.doc.tokens[token as usize].lemma.as_str()
+    }
+
+    pub fn rel(&self, token: u32) -> &'d str {
+        self.doc.tokens[token as usize].rel.as_str()
+    }
+
+    /// Relation without subtype.
+    pub fn base_rel(&self, token: u32) -> &'d str {
+        let rel = self.rel(token);
+        rel.split_once(':').map_or(rel, |(base, _)| base)
+    }
+
+    pub fn upos(&self, token: u32) -> &'d str {
+        self.doc.tokens[token as usize].upos.as_str()
+    }
+
+    pub fn xpos(&self, token: u32) -> &'d str {
+        self.doc.tokens[token as usize].xpos.as_str()
+    }
+
+    pub fn head(&self, token: u32) -> Option<u32> {
+        self.doc.tokens[token as usize].head
+    }
+
+    /// First dependent with exactly this relation.
+    pub fn kid(&self, token: u32, rel: &str) -> Option<u32> {
+        self.kids(token)
+            .iter()
+            .copied()
+            .find(|&k| self.rel(k) == rel)
+    }
+
+    pub fn kids_with<'s>(&'s self, token: u32, rel: &'s str) -> impl Iterator<Item = u32> + 's {
+        self.kids(token)
+            .iter()
+            .copied()
+            .filter(move |&k| self.rel(k) == rel)
+    }
+
+    /// Whether a noun phrase stands under this preposition.
+    pub fn has_case(&self, noun: u32, preposition: &str) -> bool {
+        self.kids(noun)
+            .iter()
+            .any(|&k| self.base_rel(k) == "case" && self.preposition_is(k, preposition))
+    }
+
+    fn preposition_is(&self, case: u32, preposition: &str) -> bool {
+        self.lemma(case).eq_ignore_ascii_case(preposition)
+            || self
+                .kids(case)
+                .iter()
+                .any(|&f| self.rel(f) == "fixed" && self.lemma(f).eq_ignore_ascii_case(preposition))
+    }
+
+    /// The preposition of a noun phrase.
+    pub fn case(&self, noun: u32) -> Option<&'d str> {
+        self.kids(noun)
+            .iter()
+            .copied()
+            .find(|&k| self.rel(k) == "case")
+            .map(|k| self.lemma(k))
+    }
+
+    pub fn is_nominal(&self, token: u32) -> bool {
+        matches!(
+            self.upos(token),
+            "NOUN" | "PROPN" | "PRON" | "NUM" | "DET" | "X"
+        )
+    }
+
+    /// The token and the nouns coordinated with it.
+    pub fn conjuncts(&self, token: u32) -> Vec<u32> {
+        let mut out = vec![token];
+        let mut i = 0;
+        while i < out.len() && out.len() < 24 {
+            for &k in self.kids(out[i]) {
+                if self.rel(k) == "conj" && (self.is_nominal(k) || self.upos(k) == "ADJ") {
+                    out.push(k);
+                }
+            }
+            i += 1;
+        }
+        out
+    }
+
+    /// Whether `token` lies at or under `ancestor`.
+    pub fn under(&self, token: u32, ancestor: u32) -> bool {
+        let mut at = Some(token);
+        let mut hops = 0;
+        while let Some(t) = at {
+            if t == ancestor {
+                return true;
+            }
+            hops += 1;
+            if hops > 60 {
+                return false;
+            }
+            at = self.head(t);
+        }
+        false
+    }
+
+    /// Distance from the root.
+    pub fn depth(&self, token: u32) -> u32 {
+        let mut depth = 0;
+        let mut at = token;
+        while let Some(h) = self.head(at) {
+            depth += 1;
+            at = h;
+            if depth > 200 {
+                break;
+            }
+        }
+        depth
+    }
+
+    /// Whether a verb is passive.
+    pub fn passive(&self, verb: u32) -> bool {
+        self.passive_within(verb, MAX_HOPS)
+    }
+
+    fn passive_within(&self, verb: u32, hops: u32) -> bool {
+        let mut has_object = false;
+        let mut has_aux = false;
+        for &k in self.kids(verb) {
+            match self.rel(k) {
+                "aux:pass" | "nsubj:pass" | "csubj:pass" | "obl:agent" => return true,
+                "obj" => has_object = true,
+                "aux" | "nsubj" => has_aux = true,
+                _ => {}
+            }
+        }
+        if self.xpos(verb) != "VBN" || has_aux || has_object {
+            return false;
+        }
+        match self.base_rel(verb) {
+            "acl" | "advcl" | "xcomp" | "amod" | "ccomp" => self.rel(verb) != "acl:relcl",
+            "conj" if hops > 0 => self
+                .head(verb)
+                .is_some_and(|h| self.passive_within(h, hops - 1)),
+            "root" | "parataxis" | "dep" => true,
+            _ => false,
+        }
+    }
+
+    /// Who acts: the active subject, or the agent of a passive.
+    pub fn subject(&self, verb: u32) -> Option<Argument> {
+        if self.passive(verb) {
+            self.agent(verb)
+        } else {
+            self.surface_subject(verb)
+        }
+    }
+
+    /// The noun phrase under "by".
+    pub fn agent(&self, verb: u32) -> Option<Argument> {
+        let named = self.kid(verb, "obl:agent");
+        let by = || {
+            self.kids(verb)
+                .iter()
+                .copied()
+                .find(|&k| self.base_rel(k) == "obl" && self.has_case(k, "by"))
+        };
+        named
+            .or_else(by)
+            .map(|token| Argument {
+                token,
+                basis: "agent",
+            })
+            .or_else(|| {
+                // "was arrested and charged by police": the agent stands with the last verb.
+                let last = self
+                    .kids(verb)
+                    .iter()
+                    .rev()
+                    .copied()
+                    .find(|&k| self.rel(k) == "conj" && self.xpos(k) == "VBN")?;
+                self.kid(last, "obl:agent").map(|token| Argument {
+                    token,
+                    basis: "agent of the coordinated verb",
+                })
+            })
+    }
+
+    /// The done-to: the object, or the subject of a passive.
+    pub fn object(&self, verb: u32) -> Option<Argument> {
+        if self.passive(verb) {
+            return self.surface_subject(verb).map(|a| Argument {
+                basis: "subject of the passive",
+                ..a
+            });
+        }
+        if let Some(token) = self.kid(verb, "obj") {
+            return Some(Argument {
+                token,
+                basis: "object",
+            });
+        }
+        // "the man whom Kadhimi met", "the man Kadhimi met"
+        if self.rel(verb) == "acl:relcl"
+            && self
+                .kids(verb)
+                .iter()
+                .any(|&k| self.rel(k) == "nsubj" && !self.is_relative(k))
+        {
+            let oblique_gap = self
+                .kids(verb)
+                .iter()
+                .any(|&k| self.base_rel(k) == "obl" && self.is_relative(k));
+            if !oblique_gap {
+                return self.head(verb).map(|token| Argument {
+                    token,
+                    basis: "antecedent of the relative clause",
+                });
+            }
+        }
+        // Coordinated verbs share an object only when it follows the last: "arrested and beat protesters".
+        if self.upos(verb) == "VERB" {
+            let last = self.kids(verb).iter().copied().find(|&k| {
+                self.rel(k) == "conj"
+                    && self.upos(k) == "VERB"
+                    && k == verb + 2
+                    && self.kid(k, "nsubj").is_none()
+            })?;
+            if let Some(token) = self.kid(last, "obj") {
+                return Some(Argument {
+                    token,
+                    basis: "object shared with the coordinated verb",
+                });
+            }
+        }
+        None
+    }
+
+    pub fn is_relative(&self, token: u32) -> bool {
+        matches!(self.xpos(token), "WP" | "WDT" | "WP$")
+            && matches!(
+                self.lemma(token),
+                "who" | "which" | "that" | "whom" | "whose" | "what"
+            )
+    }
+
+    /// What a relative pronoun stands for.
+    pub fn antecedent(&self, relative: u32) -> Option<u32> {
+        let mut at = relative;
+        for _ in 0..MAX_HOPS {
+            let head = self.head(at)?;
+            if self.rel(at) == "acl:relcl" {
+                return Some(head);
+            }
+            at = head;
+        }
+        None
+    }
+
+    /// The subject on the surface, own or inherited.
+    pub fn surface_subject(&self, verb: u32) -> Option<Argument> {
+        self.subject_within(verb, MAX_HOPS)
+    }
+
+    pub fn own_subject(&self, verb: u32) -> Option<u32> {
+        self.kids(verb)
+            .iter()
+            .copied()
+            .find(|&k| matches!(self.rel(k), "nsubj" | "nsubj:pass" | "nsubj:outer"))
+    }
+
+    fn subject_within(&self, verb: u32, hops: u32) -> Option<Argument> {
+        if let Some(token) = self.own_subject(verb) {
+            if self.is_relative(token) {
+                if let Some(token) = self.antecedent(token) {
+                    return Some(Argument {
+                        token,
+                        basis: "antecedent of the relative clause",
+                    });
+                }
+            }
+            return Some(Argument {
+                token,
+                basis: "subject",
+            });
+        }
+        if hops == 0 {
+            return None;
+        }
+        let head = self.head(verb)?;
+        let through = |a: Option<Argument>, basis| a.map(|a| Argument { basis, ..a });
+        match self.base_rel(verb) {
+            "conj" => {
+                if matches!(self.upos(head), "VERB" | "AUX" | "ADJ")
+                    || self.own_subject(head).is_some()
+                {
+                    through(
+                        self.subject_within(head, hops - 1),
+                        "subject shared with the coordinated verb",
+                    )
+                } else {
+                    None
+                }
+            }
+            "xcomp" => {
+                if self.upos(head) != "VERB" && self.upos(head) != "ADJ" && self.upos(head) != "AUX"
+                {
+                    return through(
+                        self.noun_controller(head, hops - 1),
+                        "controller of the infinitive",
+                    );
+                }
+                let object = if self.passive(head)
+                    || self.lemma(head) == "promise"
+                    || self.lemma(head) == "threaten"
+                {
+                    None
+                } else {
+                    self.kid(head, "obj").or_else(|| self.kid(head, "iobj"))
+                };
+                match object {
+                    Some(token) => Some(Argument {
+                        token,
+                        basis: "controller of the infinitive",
+                    }),
+                    None => through(
+                        self.subject_within(head, hops - 1),
+                        "controller of the infinitive",
+                    ),
+                }
+            }
+            "advcl" | "ccomp" => {
+                let mark = self
+                    .kids(verb)
+                    .iter()
+                    .copied()
+                    .find(|&k| self.rel(k) == "mark" || self.rel(k) == "case");
+                let mark = mark.map_or("", |m| self.lemma(m));
+                // "accused Asmara of arming", "thanked him for hosting", "urged Mali to free" read as adverbial
+                if matches!(mark, "of" | "for" | "from" | "into")
+                    || (mark == "to" && object_controller(self.lemma(head)))
+                {
+                    if self.passive(head) {
+                        return through(
+                            self.subject_within(head, hops - 1),
+                            "controller of the participle",
+                        );
+                    }
+                    if let Some(token) = self.kid(head, "obj") {
+                        return Some(Argument {
+                            token,
+                            basis: "controller of the participle",
+                        });
+                    }
+                }
+                if self.base_rel(verb) == "ccomp" && mark != "to" && self.xpos(verb) != "VBG" {
+                    return None;
+                }
+                through(
+                    self.subject_within(head, hops - 1),
+                    "subject of the main clause",
+                )
+            }
+            "acl" => {
+                let infinitive = self
+                    .kids(verb)
+                    .iter()
+                    .any(|&k| self.rel(k) == "mark" || (self.rel(k) == "case"));
+                if infinitive {
+                    through(
+                        self.noun_controller(head, hops - 1),
+                        "controller of the infinitive",
+                    )
+                } else {
+                    Some(Argument {
+                        token: head,
+                        basis: "noun that the clause describes",
+                    })
+                }
+            }
+            "amod" => Some(Argument {
+                token: head,
+                basis: "noun that the participle describes",
+            }),
+            "parataxis" if self.xpos(verb) == "VBG" || self.xpos(verb) == "VBN" => through(
+                self.subject_within(head, hops - 1),
+                "subject of the main clause",
+            ),
+            _ => None,
+        }
+    }
+
+    /// Who holds a noun such as "plan" or "decision": its possessor, its maker, or the subject of its verb.
+    pub fn noun_controller(&self, noun: u32, hops: u32) -> Option<Argument> {
+        for &k in self.kids(noun) {
+            if matches!(self.rel(k), "nmod:poss") {
+                return Some(Argument {
+                    token: k,
+                    basis: "possessor",
+                });
+            }
+        }
+        for &k in self.kids(noun) {
+            if self.base_rel(k) == "nmod" && (self.has_case(k, "by") || self.has_case(k, "of")) {
+                return Some(Argument {
+                    token: k,
+                    basis: "holder of the noun",
+                });
+            }
+        }
+        if hops == 0 {
+            return None;
+        }
+        let head = self.head(noun)?;
+        match self.base_rel(noun) {
+            "obj" | "obl" => self.subject(head).map(|a| Argument {
+                basis: "subject of the governing verb",
+                ..a
+            }),
+            "nmod" => self.noun_controller(head, hops - 1),
+            _ => None,
+        }
+    }
+
+    /// The verb or noun that governs a noun, over prepositions and coordination.
+    pub fn governor(&self, noun: u32) -> Option<u32> {
+        let mut at = noun;
+        for _ in 0..MAX_HOPS {
+            let head = self.head(at)?;
+            if self.rel(at) != "conj" {
+                return Some(head);
+            }
+            at = head;
+        }
+        None
+    }
+
+    /// The first of the coordinated tokens.
+    pub fn first_conjunct(&self, token: u32) -> u32 {
+        let mut at = token;
+        for _ in 0..MAX_HOPS {
+            match self.head(at) {
+                Some(h) if self.rel(at) == "conj" => at = h,
+                _ => break,
+            }
+        }
+        at
+    }
+
+    /// `met -nsubj-> Kadhimi`, for a person.
+    pub fn path(&self, from: u32, to: u32) -> String {
+        let mut chain = vec![to];
+        let mut at = to;
+        while at != from {
+            match self.head(at) {
+                Some(h) if chain.len() < 8 => {
+                    chain.push(h);
+                    at = h;
+                }
+                _ => return format!("{} ... {}", self.doc.word(from), self.doc.word(to)),
+            }
+        }
+        let mut out = String::from(self.doc.word(from));
+        for pair in chain.windows(2).rev() {
+            out.push_str(&format!(
+                " -{}-> {}",
+                self.rel(pair[0]),
+                self.doc.word(pair[0])
+            ));
+        }
+        out
+    }
+}
+
+/// Verbs whose object is the subject of the infinitive, where the reader may hang that as an adverbial clause.
+fn object_controller(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "urge"
+            | "ask"
+            | "tell"
+            | "order"
+            | "call"
+            | "force"
+            | "press"
+            | "pressure"
+            | "persuade"
+            | "invite"
+            | "allow"
+            | "warn"
+            | "request"
+            | "beg"
+            | "compel"
+            | "instruct"
+            | "encourage"
+            | "oblige"
+            | "implore"
+            | "appeal"
+            | "require"
+    )
+}

@@ -1,0 +1,140 @@
+//! A page as blocks: what the classifier sees, from HTML and from plain text alike.
+
+use crate::knowledge::IngestKnowledge;
+use crate::metadata::Metadata;
+use crate::words::words;
+use polybius_text::{RawMap, SegmentKind};
+
+/// A paragraph, heading, line or cell.
+#[derive(Debug, Clone)]
+pub(crate) struct Block {
+    /// In [`Sheet::text`], without white space at the ends, never empty.
+    pub start: usize,
+    pub end: usize,
+    /// Heading level, 0 for none.
+    pub heading: u8,
+    /// What the markup says that it is, with the element that says so.
+    pub hint: Option<SegmentKind>,
+    pub hint_element: u32,
+    /// Bytes of it inside links.
+    pub link_bytes: usize,
+    /// The innermost `<article>`, `<main>` or other container of article text, 0 for none.
+    pub container: u32,
+    /// A list item or table cell.
+    pub item: bool,
+}
+
+impl Block {
+    pub fn plain(start: usize, end: usize) -> Block {
+        Block { start, end, heading: 0, hint: None, hint_element: 0, link_bytes: 0, container: 0, item: false }
+    }
+}
+
+/// Visible text with its blocks.
+pub(crate) struct Sheet {
+    pub text: String,
+    pub map: RawMap,
+    pub blocks: Vec<Block>,
+    pub metadata: Metadata,
+    pub is_html: bool,
+}
+
+/// Blocks of a plain text: its lines, wrapped lines joined, the crawler's head line taken apart.
+pub(crate) fn text_blocks(text: &str, known: &IngestKnowledge) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut offset = 0;
+    let mut after_gap = true;
+    let mut last_end = 0;
+    for line in text.split_inclusive('\n') {
+        let (start, end) = trimmed(text, offset, offset + line.len());
+        offset += line.len();
+        if start == end {
+            after_gap = true;
+            continue;
+        }
+        let wrapped = !after_gap && blocks.last().is_some_and(|b| continues(&text[b.start..b.end], last_end, &text[start..end], text));
+        if wrapped {
+            if let Some(block) = blocks.last_mut() {
+                block.end = end;
+            }
+        } else if blocks.is_empty() {
+            head_line(text, start, end, known, &mut blocks);
+        } else {
+            blocks.push(Block::plain(start, end));
+        }
+        last_end = start;
+        after_gap = false;
+    }
+    blocks
+}
+
+/// Whether `next` is the rest of a sentence that was wrapped at a fixed width.
+fn continues(before: &str, last_line_start: usize, next: &str, text: &str) -> bool {
+    let last_line = text.get(last_line_start..).and_then(|t| t.lines().next()).unwrap_or("");
+    (50..=120).contains(&last_line.trim_end().len())
+        && !crate::letters::ends_closed(before)
+        && next.chars().next().is_some_and(char::is_lowercase)
+}
+
+/// The first line of a crawled text: ` date 2018-07-09 Left Menu Home World ...`.
+///
+/// The date, the menu words and what follows them are blocks of their own.
+fn head_line(text: &str, start: usize, end: usize, known: &IngestKnowledge, blocks: &mut Vec<Block>) {
+    let list = words(&text[start..end], start);
+    let dated = list.len() >= 2
+        && list[0].lower == "date"
+        && list[1].text.len() == 10
+        && crate::dates::find_dates(&list[1..2], known).len() == 1;
+    let mut from = start;
+    let mut skip = 0;
+    if dated {
+        blocks.push(Block { hint: Some(SegmentKind::Dateline), ..Block::plain(start, list[1].end) });
+        from = trimmed(text, list[1].end, end).0;
+        skip = 2;
+    }
+    if from >= end {
+        return;
+    }
+    let menu = menu_run(&list[skip..], known);
+    if menu > 0 {
+        let menu_end = list[skip + menu - 1].end;
+        blocks.push(Block { hint: Some(SegmentKind::Navigation), ..Block::plain(from, menu_end) });
+        from = trimmed(text, menu_end, end).0;
+    }
+    if from < end {
+        blocks.push(Block::plain(from, end));
+    }
+}
+
+/// How many leading words are a menu: at least two menu words, or three words of which most are.
+///
+/// A menu that takes nearly the whole line takes all of it ("Home Fixtures Tables Transfers Live scores").
+fn menu_run(list: &[crate::words::Word], known: &IngestKnowledge) -> usize {
+    let is_menu = |w: &crate::words::Word| known.classes.has("menu", &w.lower);
+    let mut run = 0;
+    let mut hits = 0;
+    for (i, word) in list.iter().enumerate() {
+        if is_menu(word) {
+            hits += 1;
+            run = i + 1;
+        } else if i >= run + 2 || (word.is_word && !word.is_capitalised()) {
+            break;
+        }
+    }
+    let n_words = list.iter().filter(|w| w.is_word).count();
+    let closed = list.last().is_some_and(|w| matches!(w.text, "." | "!" | "?" | "\"" | "”"));
+    let all = list.iter().filter(|w| is_menu(w)).count();
+    if !closed && n_words <= 40 && all >= 2 && all * 2 >= n_words {
+        return list.len();
+    }
+    if hits >= 3 || (hits == 2 && run == 2 && list[0].lower == "left") { run } else { 0 }
+}
+
+/// The range without white space at its ends.
+pub(crate) fn trimmed(text: &str, start: usize, end: usize) -> (usize, usize) {
+    let piece = &text[start..end];
+    let blank = |c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}';
+    let front = piece.trim_start_matches(blank);
+    let start = end - front.len();
+    (start, start + front.trim_end_matches(blank).len())
+}

@@ -1,0 +1,75 @@
+//! What can be said of single characters.
+
+/// A combining mark that belongs to the letter before it (Arabic vowels, accents, Indic signs).
+pub(crate) fn is_mark(c: char) -> bool {
+    matches!(u32::from(c),
+        0x0300..=0x036f | 0x0483..=0x0489 | 0x0591..=0x05c7 | 0x0610..=0x061a | 0x064b..=0x065f
+        | 0x0670 | 0x06d6..=0x06ed | 0x0900..=0x0903 | 0x093a..=0x094f | 0x200c..=0x200d)
+}
+
+/// A writing system, coarsely: enough to see that a line is not in the script of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Script {
+    Latin,
+    Greek,
+    Cyrillic,
+    Hebrew,
+    Arabic,
+    Ethiopic,
+    Indic,
+    EastAsian,
+    Other,
+}
+
+fn script_of(c: char) -> Script {
+    match u32::from(c) {
+        0..=0x024f | 0x1e00..=0x1eff => Script::Latin,
+        0x0370..=0x03ff | 0x1f00..=0x1fff => Script::Greek,
+        0x0400..=0x052f => Script::Cyrillic,
+        0x0590..=0x05ff => Script::Hebrew,
+        0x0600..=0x077f | 0x08a0..=0x08ff | 0xfb50..=0xfdff | 0xfe70..=0xfeff => Script::Arabic,
+        0x1200..=0x139f => Script::Ethiopic,
+        0x0900..=0x0dff => Script::Indic,
+        0x1100..=0x11ff | 0x3040..=0x30ff | 0x3400..=0x9fff | 0xac00..=0xd7af => Script::EastAsian,
+        _ => Script::Other,
+    }
+}
+
+/// The script of most letters, with the number of letters; `None` without letters.
+pub(crate) fn main_script(text: &str) -> Option<(Script, usize)> {
+    let mut counts = [0usize; 9];
+    let mut letters = 0;
+    for c in text.chars().filter(|c| c.is_alphabetic()) {
+        counts[script_of(c) as usize] += 1;
+        letters += 1;
+    }
+    const ALL: [Script; 9] = [
+        Script::Latin,
+        Script::Greek,
+        Script::Cyrillic,
+        Script::Hebrew,
+        Script::Arabic,
+        Script::Ethiopic,
+        Script::Indic,
+        Script::EastAsian,
+        Script::Other,
+    ];
+    let best = (0..9).max_by_key(|&i| counts[i])?;
+    (letters > 0).then_some((ALL[best], letters))
+}
+
+/// Whether a paragraph that ends here is closed: a full stop or its kin, behind which quotes and brackets may stand.
+pub(crate) fn ends_closed(text: &str) -> bool {
+    last_mark(text).is_some_and(|c| matches!(c, '.' | '!' | '?' | '…' | '。' | '؟' | '！' | '？' | '۔' | '।' | '።'))
+}
+
+/// The last character but closing quotes, brackets with a note number, invisible signs and white space.
+pub(crate) fn last_mark(text: &str) -> Option<char> {
+    let mut in_note = false;
+    text.chars().rev().find(|c| {
+        in_note = *c == ']' || (in_note && c.is_ascii_digit());
+        let closing = matches!(c, '"' | '\'' | '”' | '’' | '»' | ')' | ']' | '[');
+        let invisible = matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}');
+        !(c.is_whitespace() || closing || invisible || in_note)
+    })
+}

@@ -1,0 +1,89 @@
+//! No bytes make the reader panic, and its segments keep their promises.
+
+use polybius_ingest::{IngestKnowledge, body_text, read_article};
+use polybius_text::{Page, PageKind};
+use proptest::prelude::*;
+use std::path::Path;
+use std::sync::LazyLock;
+
+static KNOWN: LazyLock<IngestKnowledge> = LazyLock::new(|| {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/ingest");
+    IngestKnowledge::load(&dir).expect("the tables of the repository are sound")
+});
+
+const PIECES: &[&str] = &[
+    "<p>", "</p>", "<div class=\"comments related\">", "</div>", "<article>", "</article>", "<h1>", "</h1>", "<a href='/x'>", "</a>",
+    "<br>", "<!--", "-->", "<script>", "</script>", "<li>", "<td", "=\"", "'", ">", "<", "&amp;", "&nbsp", "&#x41;", "&#0;", "&bogus;", "\n", "\n\n", " ",
+    " date 2019-03-01 Left Menu ", "July 22, 2020", "10:40 on July 22", "By Ann Bell in Oslo", "Oslo – Ann Bell", "OSLO, March 1 (Reuters) - ",
+    "The minister said on Friday that the talks had been useful and would go on. ", "Leave a Reply", "admin in: A page", "buy cheap pills x-pharma.example now",
+    "31/02/2019", "2019-99-99T25:61", "« Ça va », a-t-il dit. ", "العربية من هنا إلى هناك", "日本語の文章です。", "\u{feff}", "\u{301}", "’", "“", "...", "İ",
+];
+
+fn promise(bytes: Vec<u8>, kind: PageKind) {
+    let page = Page { path: "x".into(), url: None, kind, bytes };
+    let Ok(article) = read_article(&page, &KNOWN) else { return };
+    let mut last = 0;
+    let mut block = 0;
+    for s in &article.segments {
+        assert!(s.span.start >= last && s.span.start < s.span.end, "{s:?} after {last}");
+        assert!(article.text.get(s.span.range()).is_some(), "{s:?} is not on character boundaries");
+        assert!(s.block >= block && s.raw.start <= s.raw.end && s.raw.range().end <= page.bytes.len(), "{s:?}");
+        let text = article.slice(s.span);
+        assert_eq!(text, text.trim());
+        last = s.span.end;
+        block = s.block;
+    }
+    if article.text.as_bytes() == page.bytes {
+        assert!(article.segments.iter().all(|s| s.raw == s.span));
+    }
+    for flag in &article.flags {
+        assert!(flag.evidence.iter().all(|e| article.text.get(e.range()).is_some()), "{flag:?}");
+    }
+    if let Some(span) = article.published.and_then(|p| p.span) {
+        assert!(article.text.get(span.range()).is_some());
+    }
+    let _ = body_text(&read_article(&page, &KNOWN).expect("the same page gives the same article"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+        promise(bytes.clone(), PageKind::Guess);
+        promise(bytes, PageKind::Html);
+    }
+
+    #[test]
+    fn any_text(text in "\\PC{0,300}") {
+        promise(text.clone().into_bytes(), PageKind::Text);
+        promise(text.into_bytes(), PageKind::Html);
+    }
+
+    #[test]
+    fn pieces_of_pages(pieces in prop::collection::vec(0..PIECES.len(), 0..60)) {
+        let text: String = pieces.iter().map(|i| PIECES[*i]).collect();
+        promise(text.clone().into_bytes(), PageKind::Html);
+        promise(text.into_bytes(), PageKind::Text);
+    }
+
+    #[test]
+    fn cut_pages(pieces in prop::collection::vec(0..PIECES.len(), 0..40), cut in 0usize..200, bad in any::<u8>()) {
+        let text: String = pieces.iter().map(|i| PIECES[*i]).collect();
+        let mut bytes = text.into_bytes();
+        if cut < bytes.len() {
+            bytes[cut] = bad;
+        }
+        promise(bytes, PageKind::Guess);
+    }
+}
+
+#[test]
+fn time_is_linear_in_what_could_be_quadratic() {
+    let started = std::time::Instant::now();
+    for piece in ["<div>", "<a \"", "<i><div><b></i>", "<!-", "<p class='", "&amp", "<script", "a.", "10:40 on July ", "( ", "buy x.com ", "<li><br>"] {
+        promise(piece.repeat(400_000 / piece.len()).into_bytes(), PageKind::Html);
+        promise(piece.repeat(400_000 / piece.len()).into_bytes(), PageKind::Text);
+    }
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}

@@ -1,0 +1,200 @@
+//! From an article to an annotated document.
+
+use polybius_text::{Annotated, Article, EntitySpan, EntityType, Sentence, Segment, SegmentKind, Span, Token};
+use smol_str::SmolStr;
+
+use crate::{Reader, split_sentences, tokenize};
+
+/// Reads the evidence segments of an article (title, subheads, teaser, body): sentences, tokens, tags, dependencies,
+/// names. The text is not changed. A sentence of a teaser, title or second printing that repeats another one word for
+/// word says so in [`Sentence::repeats`].
+pub fn annotate(article: Article, reader: &Reader) -> Annotated {
+    let drafts = draft_sentences(&article);
+    let words: Vec<Vec<&str>> =
+        drafts.iter().map(|d| d.tokens.iter().map(|t| t.form.as_str()).collect()).collect();
+    let readings = reader.read(&words);
+    let labels = reader.labels();
+    let mut sentences = Vec::with_capacity(drafts.len());
+    let mut tokens = Vec::new();
+    let mut entities = Vec::new();
+    for (draft, reading) in drafts.iter().zip(readings) {
+        let first = tokens.len() as u32;
+        for (token, word) in draft.tokens.iter().zip(&reading.words) {
+            tokens.push(Token {
+                span: token.span,
+                lemma: SmolStr::from(&word.lemma),
+                upos: SmolStr::from(&labels.upos[word.upos as usize]),
+                xpos: SmolStr::from(&labels.xpos[word.xpos as usize]),
+                head: (word.head > 0).then(|| first + word.head - 1),
+                rel: SmolStr::from(&labels.rel[word.rel as usize]),
+            });
+        }
+        let tags: Vec<&str> =
+            reading.words.iter().map(|w| labels.ner[w.ner as usize].as_str()).collect();
+        collect_entities(&tags, first, &mut entities);
+        sentences.push(Sentence {
+            span: draft.span,
+            first_token: first,
+            end_token: tokens.len() as u32,
+            segment: draft.segment,
+            vector: reading.vector,
+            repeats: None,
+        });
+    }
+    let mut doc = Annotated { article, sentences, tokens, entities };
+    mark_repeats(&mut doc);
+    doc
+}
+
+/// A word before reading: where it stands and the form that the model reads.
+struct DraftToken {
+    span: Span,
+    form: String,
+}
+
+struct DraftSentence {
+    span: Span,
+    segment: u32,
+    tokens: Vec<DraftToken>,
+}
+
+fn draft_sentences(article: &Article) -> Vec<DraftSentence> {
+    let mut drafts = Vec::new();
+    let segments = &article.segments;
+    let mut i = 0;
+    while i < segments.len() {
+        if !segments[i].kind.is_evidence() {
+            i += 1;
+            continue;
+        }
+        // Pieces of one paragraph around a stretch of spam are read as one text.
+        let mut pieces = vec![i];
+        let mut next = i + 1;
+        while next < segments.len() && segments[next].block == segments[i].block {
+            if segments[next].kind == segments[i].kind {
+                pieces.push(next);
+            } else if segments[next].kind != SegmentKind::Spam {
+                break;
+            }
+            next += 1;
+        }
+        draft_block(article, segments, &pieces, &mut drafts);
+        i = pieces[pieces.len() - 1] + 1;
+    }
+    drafts
+}
+
+fn draft_block(
+    article: &Article,
+    segments: &[Segment],
+    pieces: &[usize],
+    drafts: &mut Vec<DraftSentence>,
+) {
+    let joined: String;
+    let block: &str = if let [only] = pieces {
+        article.slice(segments[*only].span)
+    } else {
+        joined = pieces.iter().map(|p| article.slice(segments[*p].span)).collect();
+        &joined
+    };
+    // (start in block, start in article), one entry a piece.
+    let mut starts = Vec::with_capacity(pieces.len());
+    let mut at = 0;
+    for p in pieces {
+        starts.push((at, segments[*p].span.start as usize, *p));
+        at += segments[*p].span.len();
+    }
+    let place = |offset: usize, is_end: bool| {
+        let n = starts.partition_point(|(s, _, _)| if is_end { *s < offset } else { *s <= offset });
+        let (block_start, text_start, piece) = starts[n.max(1) - 1];
+        (text_start + offset - block_start, piece)
+    };
+    for sentence in split_sentences(block) {
+        let text = &block[sentence.clone()];
+        let tokens: Vec<DraftToken> = tokenize(text)
+            .into_iter()
+            .map(|t| DraftToken {
+                span: Span::new(
+                    place(sentence.start + t.start, false).0,
+                    place(sentence.start + t.end, true).0,
+                ),
+                form: t.form,
+            })
+            .collect();
+        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { continue };
+        drafts.push(DraftSentence {
+            span: Span { start: first.span.start, end: last.span.end },
+            segment: place(sentence.start, false).1 as u32,
+            tokens,
+        });
+    }
+}
+
+/// Turns BIO tags into spans.
+fn collect_entities(tags: &[&str], first: u32, entities: &mut Vec<EntitySpan>) {
+    let mut open: Option<(u32, &str)> = None;
+    for (i, tag) in tags.iter().chain(std::iter::once(&"O")).enumerate() {
+        let at = first + i as u32;
+        let continues = tag.strip_prefix("I-").is_some_and(|t| open.is_some_and(|(_, o)| o == t));
+        if continues {
+            continue;
+        }
+        if let Some((start, kind)) = open.take() {
+            entities.push(EntitySpan {
+                first_token: start,
+                end_token: at,
+                entity_type: entity_type(kind),
+            });
+        }
+        if *tag != "O" {
+            open = Some((at, &tag[2..]));
+        }
+    }
+}
+
+fn entity_type(label: &str) -> EntityType {
+    match label {
+        "PER" => EntityType::Person,
+        "ORG" => EntityType::Organisation,
+        "LOC" => EntityType::Place,
+        "NORP" => EntityType::Nationality,
+        "EVENT" => EntityType::Event,
+        _ => EntityType::Other,
+    }
+}
+
+/// Marks sentences that are printed twice. The one in the body counts, of two in the body the first.
+fn mark_repeats(doc: &mut Annotated) {
+    use std::collections::HashMap;
+    let keys: Vec<String> = doc
+        .sentences
+        .iter()
+        .map(|s| {
+            let words = doc.tokens[s.tokens()].iter().map(|t| doc.slice(t.span));
+            let letters = words.flat_map(|w| w.chars()).filter(|c| c.is_alphanumeric());
+            letters.flat_map(char::to_lowercase).collect()
+        })
+        .collect();
+    let in_body = |s: &Sentence| {
+        doc.article.segments[s.segment as usize].kind == SegmentKind::Body
+    };
+    let mut keeper: HashMap<&str, usize> = HashMap::new();
+    for (i, key) in keys.iter().enumerate() {
+        let better = match keeper.get(key.as_str()) {
+            None => true,
+            Some(k) => !in_body(&doc.sentences[*k]) && in_body(&doc.sentences[i]),
+        };
+        if better {
+            keeper.insert(key, i);
+        }
+    }
+    let repeats: Vec<Option<u32>> = keys
+        .iter()
+        .enumerate()
+        // A word or two printed twice ("Share", "did.") is no repetition of an account.
+        .map(|(i, key)| (key.len() > 12 && keeper[key.as_str()] != i).then(|| keeper[key.as_str()] as u32))
+        .collect();
+    for (sentence, repeats) in doc.sentences.iter_mut().zip(repeats) {
+        sentence.repeats = repeats;
+    }
+}

@@ -1,0 +1,328 @@
+//! The command line as a user types it.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Reads many news accounts of one happening and sets them side by side: who did what to whom, who says so, and where
+/// the accounts agree, differ or stay silent.
+#[derive(Debug, Parser)]
+#[command(name = "polybius", version, max_term_width = 100, after_help = "\
+Examples:
+  polybius run pages/ --store out         read a folder of pages into the store `out`
+  polybius stories --store out            what happened, in how many documents, from how many origins
+  polybius story 1 --store out            one story: claim grid, timeline, quotes, why each document is in
+  polybius story 1 --store out --html s.html
+  polybius events --store out --type CONSULT
+  polybius explain e3f… --store out       why an event is coded as it is
+  polybius sql \"select event_type, count(*) from events group by 1\" --store out
+
+Exit codes: 0 done (pages that could not be read are rows of `rejects`), 1 failed, 2 wrong usage.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read pages into a store: articles, actors, events, quotes, stories, claims.
+    Run(RunArgs),
+    /// List the stories of a store.
+    Stories(StoriesArgs),
+    /// Show one story: documents, timeline, claims side by side, conflicts, quotes.
+    Story(StoryArgs),
+    /// List events.
+    Events(EventsArgs),
+    /// Show what an event rests on: sentence, parties, rule, date, place.
+    Explain(ExplainArgs),
+    /// Query the tables in SQL (needs the engine program beside this one).
+    #[command(disable_help_flag = true)]
+    Sql(SqlArgs),
+    /// Write a table to a file or standard output.
+    Export(ExportArgs),
+    /// Pages to articles, one JSON line a page.
+    Extract(ExtractArgs),
+    /// Text or CoNLL-U on standard input or in files to CoNLL-U.
+    Parse(ParseArgs),
+    /// Code sentences: JSON lines {"id","text"[,"date"][,"actor","recipient"]} on standard input to {"id","events"}.
+    Code(CodeArgs),
+    /// Compare names: JSON lines {"a","b"} on standard input to {"score","same"}.
+    Match(MatchArgs),
+    /// Check the data files (tables, codebook) row by row.
+    Data(DataArgs),
+    /// Check that a store is whole.
+    Check(StoreArgs),
+    /// Score the stages on gold story sets.
+    Eval(EvalArgs),
+    /// Print a completion script for a shell.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Where the store is.
+#[derive(Debug, Args)]
+pub struct StoreArgs {
+    /// The store's folder.
+    #[arg(long, short = 's', default_value = "polybius-store", env = "POLYBIUS_STORE")]
+    pub store: PathBuf,
+}
+
+/// `polybius run`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  polybius run pages/ --store out
+  polybius run a.html b.txt --store out --threads 8
+A run that was stopped goes on where it was; pages that are already in the store are not read again.")]
+pub struct RunArgs {
+    /// Files and folders with pages (HTML or text); `-` is standard input.
+    #[arg(required = true)]
+    pub inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub store: StoreArgs,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+    /// Only errors on standard error.
+    #[arg(long, short = 'q')]
+    pub quiet: bool,
+    /// Print the summary as one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Model, data and threads.
+#[derive(Debug, Args)]
+pub struct EngineArgs {
+    /// Threads; all cores when not given.
+    #[arg(long, short = 'j')]
+    pub threads: Option<usize>,
+    /// Profile of the reader, or the path of a model file.
+    #[arg(long, default_value = "fast")]
+    pub model: String,
+    /// The folder with codebook, tables and models; found beside the program when not given.
+    #[arg(long, env = "POLYBIUS_DATA")]
+    pub data: Option<PathBuf>,
+}
+
+/// `polybius stories`.
+#[derive(Debug, Args)]
+pub struct StoriesArgs {
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// JSON lines instead of a table.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `polybius story`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  polybius story 1 --store out              number of `polybius stories`, or a story id or its beginning
+  polybius story 1 --store out --html story.html
+  polybius story 1 --store out --json | jq .claims")]
+pub struct StoryArgs {
+    /// Number in `polybius stories`, or id.
+    pub story: String,
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// Write one self-contained page instead.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// One JSON object instead.
+    #[arg(long, conflicts_with = "html")]
+    pub json: bool,
+    /// All claims, quotes and events, not only the most important.
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// `polybius events`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  polybius events --store out --type ASSAULT --modality actual
+  polybius events --store out --story 1 --actor FRA
+  polybius events --store out --json | jq -r .evidence")]
+pub struct EventsArgs {
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// PLOVER type.
+    #[arg(long = "type", value_name = "TYPE")]
+    pub event_type: Option<String>,
+    /// Code or part of a name among the actors or recipients.
+    #[arg(long)]
+    pub actor: Option<String>,
+    /// Story number or id.
+    #[arg(long)]
+    pub story: Option<String>,
+    /// Part of the path of a document.
+    #[arg(long)]
+    pub document: Option<String>,
+    /// actual, future, hypothetical, historical.
+    #[arg(long)]
+    pub modality: Option<String>,
+    /// affirmed, negated, denied.
+    #[arg(long)]
+    pub polarity: Option<String>,
+    /// At most so many.
+    #[arg(long, short = 'n')]
+    pub limit: Option<usize>,
+    /// JSON lines instead of a table.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `polybius explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Event id, or its beginning.
+    pub event: String,
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// One JSON object instead.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `polybius sql`: handed to the engine program as it is.
+#[derive(Debug, Args)]
+pub struct SqlArgs {
+    /// Arguments of the engine.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub arguments: Vec<String>,
+}
+
+/// Formats of `polybius export`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// One JSON object a line.
+    Jsonl,
+    /// Comma-separated values, lists joined by `;`.
+    Csv,
+    /// Parquet.
+    Parquet,
+    /// Arrow IPC file.
+    Arrow,
+    /// PLOVER JSON (events only).
+    Plover,
+    /// GDELT 2.0 event columns, tab-separated (events only).
+    Gdelt,
+    /// GraphML of the relations.
+    Graphml,
+}
+
+/// `polybius export`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  polybius export --store out --table events_flat --format csv > events.csv
+  polybius export --store out --table claims --format parquet --out claims.parquet")]
+pub struct ExportArgs {
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// Table or view; `polybius export --table list` names them.
+    #[arg(long, default_value = "events_flat")]
+    pub table: String,
+    /// Format.
+    #[arg(long, value_enum, default_value = "jsonl")]
+    pub format: ExportFormat,
+    /// File; standard output when not given.
+    #[arg(long, short = 'o')]
+    pub out: Option<PathBuf>,
+}
+
+/// `polybius extract`.
+#[derive(Debug, Args)]
+pub struct ExtractArgs {
+    /// Pages.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+/// `polybius parse`.
+#[derive(Debug, Args)]
+pub struct ParseArgs {
+    /// Files; standard input when none.
+    pub files: Vec<PathBuf>,
+    /// The input is CoNLL-U: keep its sentences and tokens, fill in the rest.
+    #[arg(long)]
+    pub conllu: bool,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+/// `polybius code`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  echo '{\"id\":1,\"text\":\"Iraqi troops shelled the village.\"}' | polybius code")]
+pub struct CodeArgs {
+    /// Files of JSON lines; standard input when none.
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+/// `polybius match`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  echo '{\"a\":\"Mustafa al-Kadhimi\",\"b\":\"Mustafa Al-Kazemi\"}' | polybius match")]
+pub struct MatchArgs {
+    /// Files of JSON lines; standard input when none.
+    pub files: Vec<PathBuf>,
+}
+
+/// `polybius data`.
+#[derive(Debug, Args)]
+pub struct DataArgs {
+    /// What to do with the data files.
+    #[command(subcommand)]
+    pub action: DataAction,
+}
+
+/// Actions of `polybius data`.
+#[derive(Debug, Subcommand)]
+pub enum DataAction {
+    /// Load every table and the codebook and report each bad row.
+    Check {
+        #[command(flatten)]
+        engine: EngineArgs,
+    },
+}
+
+/// `polybius eval`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  polybius eval                                     the story sets of this repository
+  polybius eval --gold ../shared/stories            every folder with docs/ and gold.json under it
+  polybius eval --gold gold.json --docs pages/ --misses")]
+pub struct EvalArgs {
+    /// A gold file, a folder with gold.json and docs/, or a folder of such folders.
+    #[arg(long)]
+    pub gold: Option<PathBuf>,
+    /// The pages, where they do not lie in docs/ beside the gold.
+    #[arg(long)]
+    pub docs: Option<PathBuf>,
+    /// The pages of the acceptance checks (the five seed pages): print each check as holds / fails.
+    #[arg(long, value_name = "DIR")]
+    pub seeds: Option<PathBuf>,
+    /// List every miss.
+    #[arg(long)]
+    pub misses: bool,
+    /// One JSON object a set.
+    #[arg(long)]
+    pub json: bool,
+    /// Fail with exit code 1 when a figure is under the floor in this file.
+    #[arg(long, value_name = "FILE")]
+    pub floors: Option<PathBuf>,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}

@@ -1,0 +1,281 @@
+//! `polybius run`: pages in, a committed store out.
+
+use crate::analyse::analyse_page;
+use crate::args::RunArgs;
+use crate::failure::Failure;
+use crate::inputs::{list_files, read_page};
+use crate::resources::Resources;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use polybius_store::{Analysis, AnalysisLog, PageLog, Store, tables_of};
+use polybius_text::{CodedDocument, Corpus, DocId, Reject};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// What a run did, for the summary.
+#[derive(Debug, serde::Serialize)]
+pub struct Summary {
+    pub stories: usize,
+    pub documents: usize,
+    pub origins: usize,
+    pub events: usize,
+    pub quotes: usize,
+    pub claims: usize,
+    pub rejects: usize,
+    pub read_now: usize,
+    pub seconds: f64,
+    pub version: u64,
+}
+
+/// Runs all stages over the inputs and commits.
+pub fn run(args: &RunArgs) -> Result<Summary, Failure> {
+    let started = Instant::now();
+    for input in &args.inputs {
+        if input.as_os_str() != "-" && !input.exists() {
+            return Err(Failure::new(format!("there is no file or folder `{}`", input.display())));
+        }
+    }
+    let resources = Resources::load(&args.engine)?;
+    let store = Store::create(&args.store.store)?;
+    let (files, folder_rejects) = list_files(&args.inputs);
+    let mut work = Workplace::open(&store, &resources)?;
+    work.rejects.extend(folder_rejects);
+    let read_now = work.analyse(&files, args, &resources)?;
+
+    let progress = spinner(args, "comparing the accounts");
+    let mut docs: Vec<CodedDocument> = work.coded.into_values().collect();
+    let corpus = polybius_stories::compare_corpus(&mut docs, &resources.tables);
+    progress.set_message("writing the tables");
+    let tables = tables_of(&docs, &corpus, &work.rejects);
+    let settings = BTreeMap::from([
+        ("program".to_string(), env!("CARGO_PKG_VERSION").to_string()),
+        ("model".to_string(), resources.model_hash.clone()),
+        ("settings".to_string(), resources.settings_hash.clone()),
+    ]);
+    let version = store.commit(&tables, settings)?;
+    work.analyses.remove_others();
+    progress.finish_and_clear();
+    Ok(summary(&docs, &corpus, tables.rejects.len(), read_now, started, version))
+}
+
+fn summary(
+    docs: &[CodedDocument],
+    corpus: &Corpus,
+    rejects: usize,
+    read_now: usize,
+    started: Instant,
+    version: u64,
+) -> Summary {
+    Summary {
+        stories: corpus.stories.len(),
+        documents: docs.len(),
+        origins: corpus.stories.iter().map(|s| s.origins.len()).sum(),
+        events: docs.iter().map(|d| d.events.len()).sum(),
+        quotes: docs.iter().map(|d| d.quotes.len()).sum(),
+        claims: corpus.claims.len(),
+        rejects,
+        read_now,
+        seconds: started.elapsed().as_secs_f64(),
+        version,
+    }
+}
+
+/// The logs of a store and what they hold.
+struct Workplace {
+    pages: PageLog,
+    analyses: AnalysisLog,
+    /// Position of every page in the log of pages.
+    known: BTreeMap<DocId, u64>,
+    coded: BTreeMap<DocId, CodedDocument>,
+    rejected: BTreeMap<DocId, Reject>,
+    /// Rejects of this run and, at the end, all.
+    rejects: Vec<Reject>,
+}
+
+impl Workplace {
+    fn open(store: &Store, resources: &Resources) -> Result<Workplace, Failure> {
+        let mut known = BTreeMap::new();
+        let pages = PageLog::open_pages(store.root(), |id, at| {
+            known.insert(id, at);
+        })?;
+        let mut coded = BTreeMap::new();
+        let mut rejected = BTreeMap::new();
+        let analyses =
+            AnalysisLog::open_analysis(store.root(), &resources.settings_hash, |a| match a {
+                Analysis::Coded(doc) => {
+                    coded.insert(doc.annotated.article.doc_id.clone(), *doc);
+                }
+                Analysis::Rejected(id, reject) => {
+                    rejected.insert(id, reject);
+                }
+            })?;
+        Ok(Workplace { pages, analyses, known, coded, rejected, rejects: Vec::new() })
+    }
+
+    /// Analyses the files and every known page that has no analysis under the present settings. Returns how many.
+    fn analyse(
+        &mut self,
+        files: &[PathBuf],
+        args: &RunArgs,
+        resources: &Resources,
+    ) -> Result<usize, Failure> {
+        let mut todo: Vec<Task> = files.iter().cloned().map(Task::File).collect();
+        let analysed = |id: &DocId| self.coded.contains_key(id) || self.rejected.contains_key(id);
+        todo.extend(self.known.iter().filter(|(id, _)| !analysed(id)).map(|(_, at)| Task::Stored(*at)));
+        let threads = args
+            .engine
+            .threads
+            .or_else(|| std::thread::available_parallelism().ok().map(|n| n.get()))
+            .unwrap_or(1)
+            .clamp(1, todo.len().max(1));
+        let progress = bar(args, todo.len());
+        let next = AtomicUsize::new(0);
+        let read_now = AtomicUsize::new(0);
+        let shared = Mutex::new((self, None::<Failure>));
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    loop {
+                        let n = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(task) = todo.get(n) else { return };
+                        if shared.lock().expect("no panic while locked").1.is_some() {
+                            return;
+                        }
+                        if let Err(failure) = task.work(&shared, resources, &read_now) {
+                            shared.lock().expect("no panic while locked").1 = Some(failure);
+                        }
+                        progress.inc(1);
+                    }
+                });
+            }
+        });
+        progress.finish_and_clear();
+        let (this, failure) = shared.into_inner().expect("no panic while locked");
+        if let Some(failure) = failure {
+            return Err(failure);
+        }
+        this.pages.sync()?;
+        this.analyses.sync()?;
+        this.rejects.extend(this.rejected.values().cloned());
+        Ok(read_now.into_inner())
+    }
+
+    fn has(&self, id: &DocId) -> bool {
+        self.coded.contains_key(id) || self.rejected.contains_key(id)
+    }
+}
+
+/// One page to be read.
+enum Task {
+    File(PathBuf),
+    Stored(u64),
+}
+
+type Shared<'a> = Mutex<(&'a mut Workplace, Option<Failure>)>;
+
+impl Task {
+    /// Only reading the logs and keeping results happens under the lock; the stages run outside it.
+    fn work(
+        &self,
+        shared: &Shared<'_>,
+        resources: &Resources,
+        read_now: &AtomicUsize,
+    ) -> Result<(), Failure> {
+        let (id, page, stored) = match self {
+            Task::File(path) => match read_page(path) {
+                Err(reject) => {
+                    shared.lock().expect("no panic while locked").0.rejects.push(reject);
+                    return Ok(());
+                }
+                Ok(page) => (DocId::of_page(&page.path, &page.bytes), page, false),
+            },
+            Task::Stored(at) => {
+                let (id, page) = shared.lock().expect("no panic while locked").0.pages.read_at(*at)?;
+                (id, page, true)
+            }
+        };
+        let record = (id, page);
+        {
+            let mut guard = shared.lock().expect("no panic while locked");
+            let work = &mut guard.0;
+            if work.has(&record.0) {
+                return Ok(());
+            }
+            if !stored && !work.known.contains_key(&record.0) {
+                let at = work.pages.append(&record)?;
+                work.known.insert(record.0.clone(), at);
+            }
+        }
+        let (id, page) = record;
+        finish(id, page, shared, resources, read_now)
+    }
+}
+
+fn finish(
+    id: DocId,
+    page: polybius_text::Page,
+    shared: &Shared<'_>,
+    resources: &Resources,
+    read_now: &AtomicUsize,
+) -> Result<(), Failure> {
+    let analysis = match analyse_page(&id, &page, resources) {
+        Ok(doc) => Analysis::Coded(Box::new(doc)),
+        Err(reject) => Analysis::Rejected(id, reject),
+    };
+    read_now.fetch_add(1, Ordering::Relaxed);
+    let work = &mut shared.lock().expect("no panic while locked").0;
+    work.analyses.append(&analysis)?;
+    match analysis {
+        Analysis::Coded(doc) => {
+            work.coded.insert(doc.annotated.article.doc_id.clone(), *doc);
+        }
+        Analysis::Rejected(id, reject) => {
+            work.rejected.insert(id, reject);
+        }
+    }
+    Ok(())
+}
+
+fn bar(args: &RunArgs, n: usize) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(n as u64), target(args));
+    bar.set_style(
+        ProgressStyle::with_template("reading {wide_bar} {pos}/{len} pages, {per_sec}, {eta} left")
+            .expect("the template is fixed"),
+    );
+    bar
+}
+
+fn spinner(args: &RunArgs, message: &'static str) -> ProgressBar {
+    let spinner = ProgressBar::with_draw_target(None, target(args));
+    spinner.set_message(message);
+    spinner.enable_steady_tick(Duration::from_millis(100));
+    spinner
+}
+
+/// Drawn on standard error, and only where that is a terminal.
+fn target(args: &RunArgs) -> ProgressDrawTarget {
+    if args.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() }
+}
+
+/// The summary on standard output.
+pub fn summary_text(s: &Summary, store: &std::path::Path) -> String {
+    format!(
+        "{} stories, {} documents, {} origins, {} events, {} quotes, {} claims, {} rejects\n\
+         {} pages read in {:.1} s, store `{}` at version {}\n\
+         next: polybius stories --store {}",
+        s.stories,
+        s.documents,
+        s.origins,
+        s.events,
+        s.quotes,
+        s.claims,
+        s.rejects,
+        s.read_now,
+        s.seconds,
+        store.display(),
+        s.version,
+        store.display(),
+    )
+}

@@ -1,0 +1,30 @@
+//! `polybius sql`: hands over to the engine program, as cargo and git do with subcommands.
+
+use crate::args::SqlArgs;
+use crate::failure::Failure;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+const ENGINE: &str = "polybius-engine";
+
+/// Runs the engine beside this program or on the path, with the arguments as they are.
+pub fn hand_over(args: &SqlArgs) -> Result<ExitCode, Failure> {
+    let program = beside().unwrap_or_else(|| PathBuf::from(ENGINE));
+    match Command::new(&program).arg("sql").args(&args.arguments).status() {
+        Ok(status) => {
+            Ok(ExitCode::from(status.code().and_then(|c| u8::try_from(c).ok()).unwrap_or(1)))
+        }
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            Err(Failure::new(format!("SQL needs the engine program `{ENGINE}`, which is not there"))
+                .hint("build it once with `cargo build --release -p polybius-engine`; the tables are also plain Parquet files"))
+        }
+        Err(e) => Err(Failure::caused(&format!("cannot start `{}`", program.display()), &e)),
+    }
+}
+
+fn beside() -> Option<PathBuf> {
+    let name = format!("{ENGINE}{}", std::env::consts::EXE_SUFFIX);
+    let program = std::env::current_exe().ok()?.canonicalize().ok()?;
+    let path = program.parent()?.join(name);
+    path.is_file().then_some(path)
+}

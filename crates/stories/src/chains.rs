@@ -1,0 +1,307 @@
+//! One happening across documents and within them.
+
+use crate::dates;
+use crate::facts::{Fact, Facts, is_background};
+use crate::knowledge::knowledge;
+use crate::words::{cosine, dice, likeness};
+use polybius_text::{DateRange, EventType, Modality};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
+
+/// Two groups of events become one happening at this mean score.
+const SAME_HAPPENING: f32 = 0.5;
+/// A group of events whose members contradict each other in more pairs than this stays two.
+const IMPOSSIBLE: f32 = 0.26;
+/// Events compared inside a block; larger blocks compare neighbours in text and document order.
+const LARGEST_BLOCK: usize = 220;
+const REACH: usize = 40;
+/// Members that stand for a large chain.
+const REPRESENTATIVES: usize = 8;
+
+/// One happening: indexes into the facts of its story, in document and text order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Happening {
+    pub facts: Vec<usize>,
+}
+
+/// Groups the events of one story into happenings, by first event.
+pub(crate) fn find_happenings(facts: &Facts, all: &[Fact]) -> Vec<Happening> {
+    let linker = Linker::new(facts, all);
+    let mut edges: Vec<(f32, usize, usize)> =
+        linker.candidates().into_iter().filter_map(|(a, b)| Some((linker.score(a, b)?, a, b))).filter(|e| e.0 >= SAME_HAPPENING).collect();
+    edges.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)).then(x.2.cmp(&y.2)));
+    let mut members: Vec<Vec<usize>> = (0..all.len()).map(|i| vec![i]).collect();
+    let mut of: Vec<usize> = (0..all.len()).collect();
+    for _pass in 0..3 {
+        let mut changed = false;
+        for &(_, a, b) in &edges {
+            let (ca, cb) = (of[a], of[b]);
+            if ca != cb && linker.may_merge(&members[ca], &members[cb]) {
+                let (keep, gone) = (ca.min(cb), ca.max(cb));
+                let moved = std::mem::take(&mut members[gone]);
+                moved.iter().for_each(|&m| of[m] = keep);
+                members[keep].extend(moved);
+                members[keep].sort_unstable();
+                changed = true;
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+    members.into_iter().filter(|m| !m.is_empty()).map(|facts| Happening { facts }).collect()
+}
+
+struct Linker<'a, 'f> {
+    facts: &'f Facts<'a>,
+    all: &'f [Fact],
+    /// How many events of a document share type, modality and parties with this one.
+    rivals: Vec<u32>,
+}
+
+impl<'a, 'f> Linker<'a, 'f> {
+    fn new(facts: &'f Facts<'a>, all: &'f [Fact]) -> Linker<'a, 'f> {
+        let mut count: FxHashMap<(u32, EventType, &[u32], bool), u32> = FxHashMap::default();
+        let key = |f: &'f Fact| (f.doc, f.event_type, f.actors.as_slice(), is_background(facts.event(f.doc, f.event)));
+        for f in all {
+            *count.entry(key(f)).or_default() += 1;
+        }
+        let rivals = all.iter().map(|f| count[&key(f)]).collect();
+        Linker { facts, all, rivals }
+    }
+
+    /// Pairs worth comparing: compatible types, and a code or place or word in common.
+    fn candidates(&self) -> Vec<(usize, usize)> {
+        let mut blocks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (i, f) in self.all.iter().enumerate() {
+            let mut keys: Vec<String> = f.actors.iter().chain(&f.recipients).map(|&a| self.facts.actor(a)).flat_map(|a| {
+                let code = (!a.code.is_empty()).then(|| format!("c:{}", a.code));
+                [Some(format!("a:{}", a.actor_id)), code]
+            }).flatten().collect();
+            keys.extend(f.words.iter().filter(|w| self.facts.rarity.weight(w) > 1.6).map(|w| format!("w:{w}")));
+            keys.sort_unstable();
+            keys.dedup();
+            for key in keys {
+                blocks.entry(key).or_default().push(i);
+            }
+        }
+        let mut pairs = FxHashSet::default();
+        for members in blocks.values() {
+            let reach = if members.len() <= LARGEST_BLOCK { usize::MAX } else { REACH };
+            for (n, &a) in members.iter().enumerate() {
+                for &b in members[n + 1..].iter().take(reach) {
+                    if knowledge().compatible(self.all[a].event_type, self.all[b].event_type) > 0.0 {
+                        pairs.insert((a, b));
+                    }
+                }
+            }
+        }
+        let mut pairs: Vec<_> = pairs.into_iter().collect();
+        pairs.sort_unstable();
+        pairs
+    }
+
+    fn may_merge(&self, a: &[usize], b: &[usize]) -> bool {
+        let (a, b) = (few(a), few(b));
+        let n = (a.len() * b.len()) as f32;
+        let (mut sum, mut impossible) = (0.0, 0.0);
+        for &i in &a {
+            for &j in &b {
+                match self.score(i, j) {
+                    Some(s) => sum += s,
+                    None => impossible += 1.0,
+                }
+            }
+        }
+        impossible / n <= IMPOSSIBLE && sum / n >= SAME_HAPPENING * if n > 1.0 { 0.85 } else { 1.0 }
+    }
+
+    /// How well two events go as one happening; `None` when they cannot be one.
+    fn score(&self, i: usize, j: usize) -> Option<f32> {
+        let (f, g) = (&self.all[i], &self.all[j]);
+        let types = knowledge().compatible(f.event_type, g.event_type);
+        if types <= 0.0 {
+            return None;
+        }
+        let (e, h) = (self.facts.event(f.doc, f.event), self.facts.event(g.doc, g.event));
+        let one_document = f.doc == g.doc;
+        if one_document && e.sentence == h.sentence && !e.trigger.overlaps(h.trigger) && f.event_type == g.event_type && f.event_type != EventType::Consult {
+            return None;
+        }
+        let (rule, other) = (knowledge().kind(f.event_type), knowledge().kind(g.event_type));
+        let parties = self.parties(f, g, rule.reciprocal || other.reciprocal)?;
+        let date = dates_agree(e.date.as_ref().map(|d| &d.range), h.date.as_ref().map(|d| &d.range));
+        let words = likeness(
+            dice(&f.words, &g.words, self.facts.rarity),
+            cosine(self.facts.vector(f.doc, e.sentence), self.facts.vector(g.doc, h.sentence)),
+        );
+        // Accounts may give days that differ by a little; then the words must carry the join.
+        let date = match date {
+            Some(d) => d,
+            None => {
+                let near = days_between(e.date.as_ref().map(|d| &d.range), h.date.as_ref().map(|d| &d.range));
+                if near <= 2 && words >= 0.5 { 0.2 } else { return None }
+            }
+        };
+        let place = places_agree(f, g)?;
+        // What is asked, promised or alleged has its own names: other names, other object.
+        let objects = f.names.is_empty() || g.names.is_empty() || f.names.iter().any(|n| g.names.contains(n));
+        let time = modalities_agree(e.modality, h.modality);
+        let unique = !one_document && self.rivals[i] == 1 && self.rivals[j] == 1 && parties >= 0.7;
+        let mut need = rule.words.max(other.words) / types.max(0.3);
+        if unique && types >= 1.0 {
+            need *= 0.45;
+        }
+        if one_document {
+            need *= 1.25;
+        }
+        if !objects {
+            need *= 1.2;
+        }
+        if time < 1.0 {
+            need *= 1.3;
+        }
+        if words < need {
+            return Some(0.0);
+        }
+        let score = 0.42 * parties + 0.2 * date + 0.06 * place + 0.32 * (0.5 * (words / need.max(0.2)).min(1.0) + 0.5 * (words / 0.6).min(1.0));
+        Some(score * (0.6 + 0.4 * types) * time)
+    }
+
+    /// How well doers and done-to agree; `None` when they cannot be the same.
+    fn parties(&self, f: &Fact, g: &Fact, reciprocal: bool) -> Option<f32> {
+        let straight = match (self.side(&f.actors, &g.actors), self.side(&f.recipients, &g.recipients)) {
+            (Some(a), Some(r)) => Some(0.65 * a + 0.35 * r),
+            _ => None,
+        };
+        if !reciprocal {
+            return straight;
+        }
+        let both = |x: &Fact| {
+            let mut all: Vec<u32> = x.actors.iter().chain(&x.recipients).copied().collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        };
+        let crossed = match (self.side(&f.actors, &g.recipients), self.side(&f.recipients, &g.actors)) {
+            (Some(a), Some(r)) => Some(0.5 * a + 0.5 * r),
+            _ => None,
+        };
+        let together = self.covers(&both(f), &both(g));
+        [straight, crossed, together].into_iter().flatten().max_by(f32::total_cmp)
+    }
+
+    /// One side: 1 for a common actor, less for a person and the state it serves, `None` for others.
+    fn side(&self, a: &[u32], b: &[u32]) -> Option<f32> {
+        if a.is_empty() || b.is_empty() {
+            return Some(if a.is_empty() && b.is_empty() { 0.5 } else { 0.45 });
+        }
+        if a.iter().any(|x| b.contains(x)) {
+            return Some(1.0);
+        }
+        a.iter().flat_map(|&x| b.iter().map(move |&y| (x, y))).filter_map(|(x, y)| self.same_capacity(x, y)).max_by(f32::total_cmp)
+    }
+
+    /// Two lists of all parties of a joint act: every party of the shorter must be met.
+    fn covers(&self, a: &[u32], b: &[u32]) -> Option<f32> {
+        let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+        if short.is_empty() {
+            return None;
+        }
+        let mut sum = 0.0;
+        for &x in short {
+            let best = long.iter().filter_map(|&y| if x == y { Some(1.0) } else { self.same_capacity(x, y) }).max_by(f32::total_cmp)?;
+            sum += best;
+        }
+        Some(sum / short.len() as f32 * if short.len() == 1 && long.len() > 1 { 0.8 } else { 1.0 })
+    }
+
+    /// A person and its state, or unnamed groups of one state.
+    fn same_capacity(&self, x: u32, y: u32) -> Option<f32> {
+        use polybius_text::ActorKind::*;
+        let (a, b) = (self.facts.actor(x), self.facts.actor(y));
+        let (ka, kb) = (a.kind, b.kind);
+        if ka == Person && kb == Person {
+            return None;
+        }
+        if a.code.is_empty() || b.code.is_empty() {
+            return if ka == Group || kb == Group { Some(0.3) } else { None };
+        }
+        if a.code != b.code {
+            return None;
+        }
+        let sectors = a.sector.is_none() || b.sector.is_none() || a.sector == b.sector;
+        Some(match (ka, kb) {
+            (Country, _) | (_, Country) => 0.75,
+            (Group, Group) => if sectors { 0.75 } else { 0.3 },
+            (Group, _) | (_, Group) => if sectors { 0.6 } else { 0.3 },
+            (Organisation, Organisation) => 0.3,
+            _ => if sectors { 0.5 } else { 0.3 },
+        })
+    }
+}
+
+fn few(members: &[usize]) -> Vec<usize> {
+    if members.len() <= REPRESENTATIVES {
+        return members.to_vec();
+    }
+    (0..REPRESENTATIVES).map(|k| members[k * members.len() / REPRESENTATIVES]).collect()
+}
+
+/// 1 for one day, less for wider ranges that meet, 0.5 when unknown, `None` when they exclude each other.
+pub(crate) fn dates_agree(a: Option<&DateRange>, b: Option<&DateRange>) -> Option<f32> {
+    let (Some(a), Some(b)) = (a, b) else { return Some(0.5) };
+    if !a.overlaps(b) {
+        return None;
+    }
+    Some(if dates::is_day(a) && dates::is_day(b) { 1.0 } else { 0.75 })
+}
+
+fn days_between(a: Option<&DateRange>, b: Option<&DateRange>) -> i32 {
+    match (a.and_then(dates::bounds), b.and_then(dates::bounds)) {
+        (Some((s, e)), Some((t, u))) => (t - e).max(s - u).max(0),
+        _ => 0,
+    }
+}
+
+fn places_agree(f: &Fact, g: &Fact) -> Option<f32> {
+    let (Some(p), Some(q)) = (&f.place, &g.place) else { return Some(0.5) };
+    if p.0 == q.0 {
+        return Some(1.0);
+    }
+    if !p.1.is_empty() && !q.1.is_empty() && p.1 != q.1 {
+        // Where words were said and where they were about are easily taken for each other; deeds have one place.
+        let deed = |t: EventType| matches!(t, EventType::Assault | EventType::Protest | EventType::Mobilize | EventType::Coerce);
+        return if deed(f.event_type) && deed(g.event_type) { None } else { Some(0.1) };
+    }
+    Some(if p.2 == "country" || q.2 == "country" { 0.6 } else { 0.2 })
+}
+
+fn modalities_agree(a: Modality, b: Modality) -> f32 {
+    use Modality::*;
+    match (a, b) {
+        _ if a == b => 1.0,
+        (Actual, Historical) | (Historical, Actual) => 0.95,
+        (Actual, Future) | (Future, Actual) | (Future, Hypothetical) | (Hypothetical, Future) => 0.9,
+        (Actual, Hypothetical) | (Hypothetical, Actual) => 0.7,
+        _ => 0.5,
+    }
+}
+
+/// The most exact date that most documents allow; ties go to the earlier.
+pub(crate) fn date_of(facts: &Facts, members: &[&Fact]) -> Option<DateRange> {
+    let ranges: Vec<(u32, DateRange)> =
+        members.iter().filter_map(|f| Some((f.doc, facts.event(f.doc, f.event).date.as_ref()?.range))).collect();
+    let mut best: Option<(usize, i32, i32, DateRange)> = None;
+    for (_, range) in &ranges {
+        let mut docs: Vec<u32> = ranges.iter().filter(|(_, r)| r.overlaps(range)).map(|(d, _)| *d).collect();
+        docs.sort_unstable();
+        docs.dedup();
+        let (first, last) = dates::bounds(range).unwrap_or((i32::MIN / 2, i32::MAX / 2));
+        let better = best.as_ref().is_none_or(|b| (docs.len(), -(last - first), -first) > (b.0, -(b.2 - b.1), -b.1));
+        if better {
+            best = Some((docs.len(), first, last, *range));
+        }
+    }
+    best.map(|b| b.3)
+}

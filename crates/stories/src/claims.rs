@@ -1,0 +1,555 @@
+//! Rows of the comparison: one for each happening or saying, one cell for each document.
+
+use crate::chains::{Happening, dates_agree};
+use crate::dates;
+use crate::facts::{Fact, Facts, clause, is_background, sign};
+use crate::numbers::{Quantity, quantities, shown};
+use crate::sentence::{claim_sentence, quote_sentence};
+use crate::utterances::Saying;
+use polybius_text::{
+    ChainId, Claim, ClaimCell, ClaimId, Count, Event, EventType, Modality, Polarity, Span, Stance, StoryId, Verdict,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Claims that only one document makes are cut after this many rows of a story; their events stay in the events and chains.
+const ROWS: usize = 60;
+/// Words that a quotation must have to be a row by itself.
+const QUOTE_WORDS: usize = 5;
+
+/// A row with what conflicts need to know of it.
+pub(crate) struct Row {
+    pub claim: Claim,
+    /// Facts that it rests on.
+    pub facts: Vec<usize>,
+    /// Values that differ.
+    pub differences: Vec<Difference>,
+}
+
+/// One field on which documents of a row differ.
+#[derive(Debug, Clone)]
+pub(crate) struct Difference {
+    pub field: &'static str,
+    /// For numbers: what is counted.
+    pub of: String,
+    pub hard: bool,
+    /// (document, value, words).
+    pub values: Vec<(u32, String, Span)>,
+    /// The value that most origins give.
+    pub reference: String,
+}
+
+/// What a story gives to its rows.
+pub(crate) struct StoryParts<'p> {
+    pub story_id: &'p StoryId,
+    pub members: &'p [u32],
+    pub all: &'p [Fact],
+    pub happenings: &'p [Happening],
+    pub chain_ids: &'p [ChainId],
+    pub sayings: &'p [Saying],
+    pub utterances: &'p [Vec<usize>],
+    /// Origin number of each document.
+    pub origin_of: &'p BTreeMap<u32, usize>,
+}
+
+/// All rows of a story, best first.
+pub(crate) fn compare_accounts(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
+    let mut rows: Vec<Row> = (0..parts.happenings.len()).map(|h| happening_row(facts, parts, h)).collect();
+    rows.extend(saying_rows(facts, parts));
+    merge_equal(&mut rows);
+    rows.sort_by(|a, b| b.claim.importance.total_cmp(&a.claim.importance).then_with(|| a.claim.claim_id.cmp(&b.claim.claim_id)));
+    let mut kept = 0;
+    rows.retain(|r| {
+        kept += 1;
+        kept <= ROWS || r.claim.verdict != Verdict::OnlyHere
+    });
+    rows
+}
+
+fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
+    let members: Vec<&Fact> = parts.happenings[h].facts.iter().map(|&f| &parts.all[f]).collect();
+    let event = |f: &Fact| facts.event(f.doc, f.event);
+    let mut by_doc: BTreeMap<u32, Vec<&Fact>> = BTreeMap::new();
+    for f in &members {
+        by_doc.entry(f.doc).or_default().push(f);
+    }
+    // The side that most origins take is what the row says.
+    let signs = |doc: &u32| -> BTreeSet<i32> { by_doc[doc].iter().map(|f| sign(event(f))).collect() };
+    let taking = |s: i32| by_doc.keys().filter(|d| signs(d).contains(&s)).map(|d| parts.origin_of[d]).collect::<BTreeSet<_>>().len();
+    let side = if taking(1) >= taking(-1) { 1 } else { -1 };
+    let speaking: Vec<&Fact> = members.iter().copied().filter(|f| sign(event(f)) == side).collect();
+    let differences = differences(facts, parts, &by_doc);
+    let named_target = speaking.iter().any(|f| !f.recipients.is_empty());
+    let one_voice = one_voice(facts, &members);
+    let mut denied_by_other = false;
+    let mut inconsistent = false;
+    let mut cells = Vec::new();
+    for &doc in parts.members {
+        let Some(own) = by_doc.get(&doc) else {
+            cells.push(ClaimCell { doc, stance: Stance::Silent, spans: Vec::new(), detail: String::new() });
+            continue;
+        };
+        let mut detail: Vec<String> = Vec::new();
+        let with: Vec<&&Fact> = own.iter().filter(|f| sign(event(f)) == side).collect();
+        let against: Vec<&&Fact> = own.iter().filter(|f| sign(event(f)) != side).collect();
+        let mut stance = Stance::States;
+        if with.is_empty() {
+            stance = Stance::Denies;
+            denied_by_other = true;
+            detail.push(against_detail(facts, &against));
+        } else if !against.is_empty() {
+            let voices: BTreeSet<Option<u32>> = with.iter().map(|f| facts.voice(f.doc, event(f))).collect();
+            if against.iter().all(|f| voices.contains(&facts.voice(f.doc, event(f)))) {
+                inconsistent = true;
+                detail.push("says both that it is so and that it is not".to_string());
+            } else {
+                denied_by_other |= against.iter().any(|f| event(f).polarity == Polarity::Denied);
+                detail.push(format!("also reports: {}", against_detail(facts, &against)));
+            }
+        }
+        for d in &differences {
+            for (_, value, _) in d.values.iter().filter(|v| v.0 == doc && v.1 != d.reference) {
+                if stance == Stance::States {
+                    stance = Stance::Differs;
+                }
+                let what = if d.of.is_empty() { d.field } else { &d.of };
+                detail.push(format!("{what}: `{value}` against `{}`", d.reference));
+            }
+        }
+        if named_target && own.iter().all(|f| f.recipients.is_empty()) && own[0].event_type != EventType::Consult {
+            detail.push("target not named".to_string());
+        }
+        if let Some(alternative) = own.iter().find_map(|f| second_day(event(f))) {
+            inconsistent |= by_doc.len() == 1;
+            detail.push(format!("gives two days: {alternative}"));
+        }
+        if facts.spun(doc) {
+            detail.push("word-spun text".to_string());
+        }
+        if one_voice.is_some() && by_doc.len() > 1 {
+            detail.push("one statement of one speaker".to_string());
+        }
+        let mut spans: Vec<Span> = own.iter().map(|f| event(f).evidence).collect();
+        add_repeats(facts, doc, own.iter().map(|f| event(f).sentence), &mut spans);
+        detail.dedup();
+        cells.push(ClaimCell { doc, stance, spans, detail: detail.join("; ") });
+    }
+    let verdict = verdict(&cells, &differences, denied_by_other, inconsistent);
+    let n_origins = match one_voice {
+        Some(_) => 1,
+        None => by_doc.keys().map(|d| parts.origin_of[d]).collect::<BTreeSet<_>>().len(),
+    };
+    let text = claim_sentence(facts, &speaking);
+    let claim = Claim {
+        claim_id: ClaimId::from_parts("q", &[parts.chain_ids[h].as_str()]),
+        story_id: parts.story_id.clone(),
+        chain_id: Some(parts.chain_ids[h].clone()),
+        claim: text,
+        verdict,
+        n_origins: n_origins as u32,
+        importance: importance(facts, &members, by_doc.len(), parts.members.len(), n_origins),
+        cells,
+    };
+    Row { claim, facts: parts.happenings[h].facts.clone(), differences }
+}
+
+fn against_detail(facts: &Facts, against: &[&&Fact]) -> String {
+    let Some(f) = against.first() else { return String::new() };
+    let e = facts.event(f.doc, f.event);
+    let who = facts.voice(f.doc, e).map(|v| facts.actor(v).name.clone());
+    match (e.polarity, who) {
+        (Polarity::Denied, Some(who)) => format!("denied by {who}"),
+        (Polarity::Denied, None) => "denied".to_string(),
+        (_, Some(who)) => format!("not so, says {who}"),
+        (_, None) => "says that it did not or will not happen".to_string(),
+    }
+}
+
+/// When every account lets one and the same speaker say it: the speaker.
+fn one_voice(facts: &Facts, members: &[&Fact]) -> Option<u32> {
+    let mut voices = members.iter().map(|f| {
+        let e = facts.event(f.doc, f.event);
+        // What a document gives as quotation or report of a speaker's words goes back to the speaker.
+        let said = e.quote.and_then(|q| facts.quote(f.doc, q).speaker).and_then(|s| facts.actor_of(f.doc, s));
+        said.or_else(|| facts.voice(f.doc, e)).filter(|v| facts.is_person(*v))
+    });
+    let first = voices.next()??;
+    voices.all(|v| v == Some(first)).then_some(first)
+}
+
+/// A second day that the document itself gives for an event.
+pub(crate) fn second_day(e: &Event) -> Option<String> {
+    let d = e.date.as_ref()?;
+    let own = dates::day_of(&d.range, 1)?;
+    d.alternatives.iter().find_map(|a| {
+        // Other years and other orders of day and month are doubts of the reader, not of the text.
+        let day: jiff::civil::Date = a.get(..10)?.parse().ok()?;
+        let gap = (dates::number(day) - own).abs();
+        (a.contains("but") && (1..=3).contains(&gap)).then(|| format!("{} and {day}", dates::shown(&d.range)))
+    })
+}
+
+/// Sentences that repeat the evidence word for word: more spans, no more witnesses.
+fn add_repeats(facts: &Facts, doc: u32, sentences: impl Iterator<Item = u32>, spans: &mut Vec<Span>) {
+    let wanted: BTreeSet<u32> = sentences.collect();
+    let all = &facts.doc(doc).annotated.sentences;
+    spans.extend(all.iter().filter(|s| s.repeats.is_some_and(|r| wanted.contains(&r))).map(|s| s.span));
+    spans.sort_unstable();
+    spans.dedup();
+}
+
+fn verdict(cells: &[ClaimCell], differences: &[Difference], denied: bool, inconsistent: bool) -> Verdict {
+    let told = cells.iter().filter(|c| c.stance != Stance::Silent).count();
+    let states = cells.iter().any(|c| matches!(c.stance, Stance::States | Stance::Differs));
+    if denied && states || differences.iter().any(|d| d.hard) {
+        Verdict::Contradicted
+    } else if inconsistent {
+        Verdict::SelfInconsistent
+    } else if told >= 2 && cells.iter().any(|c| c.stance == Stance::Differs) {
+        Verdict::Differs
+    } else if told >= 2 {
+        Verdict::Corroborated
+    } else {
+        Verdict::OnlyHere
+    }
+}
+
+fn importance(facts: &Facts, members: &[&Fact], documents: usize, of: usize, origins: usize) -> f32 {
+    let event = |f: &Fact| facts.event(f.doc, f.event);
+    let share = documents as f32 / of.max(1) as f32;
+    let origins = (origins as f32 / 4.0).min(1.0);
+    let force = members.iter().map(|f| event(f).score.abs()).fold(0.0, f32::max).min(10.0) / 10.0;
+    let principals = members.iter().any(|f| f.actors.iter().any(|a| facts.is_person(*a))) as u8 as f32;
+    let both = members.iter().any(|f| !f.actors.is_empty() && !f.recipients.is_empty()) as u8 as f32;
+    let confidence = members.iter().map(|f| event(f).confidence).fold(0.0, f32::max);
+    let several = if documents > 1 { 1.0 } else { 0.0 };
+    let mut score = 0.22 * several + 0.24 * share + 0.16 * origins + 0.12 * force + 0.08 * principals + 0.08 * both + 0.10 * confidence;
+    if members.iter().all(|f| facts.spun(f.doc)) {
+        score *= 0.8;
+    }
+    if members.iter().all(|f| is_background(event(f))) {
+        score *= 0.35;
+    }
+    (score.clamp(0.0, 1.0) * 1e4).round() / 1e4
+}
+
+/// Fields on which documents give values that do not fit together.
+fn differences(facts: &Facts, parts: &StoryParts, by_doc: &BTreeMap<u32, Vec<&Fact>>) -> Vec<Difference> {
+    let mut out = Vec::new();
+    if by_doc.len() < 2 {
+        return out;
+    }
+    let event = |f: &Fact| facts.event(f.doc, f.event);
+    type Get = fn(&Event) -> Option<&Count>;
+    let counts: [(&'static str, Get); 3] =
+        [("deaths", |e| e.dead.as_ref()), ("injured", |e| e.injured.as_ref()), ("arrested", |e| e.arrested.as_ref())];
+    for (field, get) in counts {
+        let values: Vec<(u32, &Count)> =
+            by_doc.iter().filter_map(|(d, own)| Some((*d, own.iter().find_map(|f| get(event(f)))?))).collect();
+        out.extend(count_difference(facts, parts.origin_of, field, &values));
+    }
+    out.extend(quantity_differences(facts, parts, by_doc));
+    out.extend(date_difference(facts, parts, by_doc));
+    out.extend(place_difference(facts, parts, by_doc));
+    out.extend(modality_difference(facts, parts, by_doc));
+    out
+}
+
+/// The value that most origins give; ties go to the first document.
+fn most_given(values: &[(u32, String, Span)], origin_of: &BTreeMap<u32, usize>) -> String {
+    let mut votes: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for (d, v, _) in values {
+        votes.entry(v).or_default().insert(origin_of.get(d).copied().unwrap_or(0));
+    }
+    let most = votes.values().map(BTreeSet::len).max().unwrap_or(0);
+    values.iter().find(|v| votes[v.1.as_str()].len() == most).map(|v| v.1.clone()).unwrap_or_default()
+}
+
+/// Least and greatest number that a count allows.
+fn reach(c: &Count) -> (f64, f64) {
+    let v = c.value as f64;
+    match c.bound.as_str() {
+        "about" => (v * 0.85, v * 1.15),
+        "at least" => (v, f64::MAX),
+        "at most" => (0.0, v),
+        _ => (v, v),
+    }
+}
+
+pub(crate) fn count_text(c: &Count) -> String {
+    let digits = c.value.to_string();
+    let mut number = String::new();
+    for (i, ch) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            number.push(',');
+        }
+        number.push(ch);
+    }
+    if c.bound == "exactly" || c.bound.is_empty() { number } else { format!("{} {number}", c.bound) }
+}
+
+/// A difference of counts, when some two do not overlap. Hard when two exact ones of one day exclude each other.
+pub(crate) fn count_difference(facts: &Facts, origin_of: &BTreeMap<u32, usize>, field: &'static str, values: &[(u32, &Count)]) -> Option<Difference> {
+    let apart = |a: &Count, b: &Count| {
+        let ((al, ah), (bl, bh)) = (reach(a), reach(b));
+        ah < bl || bh < al
+    };
+    let mut differs = false;
+    let mut hard = false;
+    for (n, (d, a)) in values.iter().enumerate() {
+        for (e, b) in &values[n + 1..] {
+            if !apart(a, b) {
+                continue;
+            }
+            differs = true;
+            let exact = |c: &Count| c.bound == "exactly" && c.value < 1000;
+            hard |= exact(a) && exact(b) && !facts.spun(*d) && !facts.spun(*e) && same_page_day(facts, *d, *e);
+        }
+    }
+    if !differs {
+        return None;
+    }
+    let values: Vec<(u32, String, Span)> = values.iter().map(|(d, c)| (*d, count_text(c), c.span)).collect();
+    let reference = most_given(&values, origin_of);
+    Some(Difference { field, of: String::new(), hard, values, reference })
+}
+
+/// Tolls rise from day to day: two exact numbers exclude each other only when they were written on one day.
+fn same_page_day(facts: &Facts, a: u32, b: u32) -> bool {
+    let day = |d: u32| facts.doc(d).annotated.article.published_day();
+    matches!((day(a), day(b)), (Some(x), Some(y)) if x == y)
+}
+
+fn quantity_differences(facts: &Facts, parts: &StoryParts, by_doc: &BTreeMap<u32, Vec<&Fact>>) -> Vec<Difference> {
+    let mut by_thing: BTreeMap<String, BTreeMap<u32, Vec<Quantity>>> = BTreeMap::new();
+    for (&doc, own) in by_doc {
+        if facts.spun(doc) {
+            continue;
+        }
+        let a = &facts.doc(doc).annotated;
+        for f in own {
+            let e = facts.event(f.doc, f.event);
+            let counted = |s: Span| [&e.dead, &e.injured, &e.arrested].into_iter().flatten().any(|c| c.span.overlaps(s));
+            for q in quantities(facts.doc(doc), &clause(a, e.trigger_token)) {
+                if !counted(q.span) {
+                    by_thing.entry(q.of.to_string()).or_default().entry(doc).or_default().push(q);
+                }
+            }
+        }
+    }
+    let mut out = Vec::new();
+    for (thing, docs) in by_thing {
+        // A document that gives two numbers of a thing speaks of two things.
+        let single: Vec<(u32, &Quantity)> = docs
+            .iter()
+            .filter(|(_, q)| q.iter().all(|x| x.value == q[0].value))
+            .map(|(d, q)| (*d, &q[0]))
+            .collect();
+        if single.len() < 2 || single.iter().all(|(_, q)| q.value == single[0].1.value) {
+            continue;
+        }
+        let values: Vec<(u32, String, Span)> =
+            single.iter().map(|(d, q)| (*d, shown(&facts.doc(*d).annotated, q.span), q.span)).collect();
+        let reference = most_given(&values, parts.origin_of);
+        let value_of = |text: &str| values.iter().zip(&single).find(|(v, _)| v.1 == text).map(|(_, s)| s.1.value);
+        let wanted = value_of(&reference);
+        let values = values
+            .into_iter()
+            .zip(&single)
+            .map(|((d, v, s), (_, q))| (d, if Some(q.value) == wanted { reference.clone() } else { v }, s))
+            .collect();
+        out.push(Difference { field: "number", of: format!("number of {thing}"), hard: false, values, reference });
+    }
+    out
+}
+
+fn date_difference(facts: &Facts, parts: &StoryParts, by_doc: &BTreeMap<u32, Vec<&Fact>>) -> Option<Difference> {
+    let mut values = Vec::new();
+    let mut ranges = Vec::new();
+    for (&doc, own) in by_doc {
+        let dated = own.iter().find_map(|f| {
+            let e = facts.event(f.doc, f.event);
+            let d = e.date.as_ref()?;
+            let words = d.time.and_then(|t| facts.doc(doc).times.get(t as usize)).map_or(e.trigger, |t| t.span);
+            dates::bounds(&d.range).map(|_| (d.range, words))
+        });
+        if let Some((range, words)) = dated {
+            ranges.push(range);
+            values.push((doc, dates::shown(&range), words));
+        }
+    }
+    let differs = ranges.iter().enumerate().any(|(i, a)| ranges[i + 1..].iter().any(|b| dates_agree(Some(a), Some(b)).is_none()));
+    if !differs {
+        return None;
+    }
+    let reference = most_given(&values, parts.origin_of);
+    // Values that fit the reference do not differ from it.
+    let base = values.iter().position(|v| v.1 == reference).map(|i| ranges[i]);
+    let values = values
+        .into_iter()
+        .zip(&ranges)
+        .map(|((d, v, s), r)| (d, if base.is_some_and(|b| b.overlaps(r)) { reference.clone() } else { v }, s))
+        .collect();
+    Some(Difference { field: "date", of: String::new(), hard: false, values, reference })
+}
+
+fn place_difference(facts: &Facts, parts: &StoryParts, by_doc: &BTreeMap<u32, Vec<&Fact>>) -> Option<Difference> {
+    let mut values: Vec<(u32, String, Span)> = Vec::new();
+    for (&doc, own) in by_doc {
+        let mut names: BTreeSet<(String, Span)> = BTreeSet::new();
+        for f in own {
+            let e = facts.event(f.doc, f.event);
+            let place = e.place.as_ref().filter(|p| p.basis.contains("clause")).and_then(|p| facts.doc(doc).places.get(p.place as usize));
+            if let Some(p) = place.filter(|p| p.precision == "city") {
+                names.insert((p.name.clone(), p.span));
+            }
+        }
+        let distinct: BTreeSet<&String> = names.iter().map(|n| &n.0).collect();
+        if distinct.len() == 1 {
+            let (name, span) = names.into_iter().next().expect("one place");
+            values.push((doc, name, span));
+        }
+    }
+    if values.len() < 2 || values.iter().all(|v| v.1 == values[0].1) {
+        return None;
+    }
+    let reference = most_given(&values, parts.origin_of);
+    Some(Difference { field: "place", of: String::new(), hard: false, values, reference })
+}
+
+fn modality_difference(facts: &Facts, parts: &StoryParts, by_doc: &BTreeMap<u32, Vec<&Fact>>) -> Option<Difference> {
+    let mut values = Vec::new();
+    for (&doc, own) in by_doc {
+        let all: BTreeSet<bool> = own.iter().map(|f| matches!(facts.event(f.doc, f.event).modality, Modality::Actual | Modality::Historical)).collect();
+        if all.len() == 1 {
+            let e = facts.event(own[0].doc, own[0].event);
+            let word = match e.modality {
+                Modality::Actual | Modality::Historical => "took place",
+                Modality::Future => "is to come",
+                Modality::Hypothetical => "is hoped for, asked for or possible",
+            };
+            values.push((doc, word.to_string(), e.trigger));
+        }
+    }
+    // What is said to come is a promise or threat by itself; only deeds and meetings are planned first and done later.
+    let deed = by_doc.values().flatten().all(|f| {
+        !matches!(f.event_type, EventType::Agree | EventType::Threaten | EventType::Request | EventType::Accuse | EventType::Reject)
+    });
+    let done = values.iter().any(|v| v.1 == "took place");
+    if !deed || !done || values.iter().all(|v| v.1 == values[0].1) {
+        return None;
+    }
+    let reference = most_given(&values, parts.origin_of);
+    Some(Difference { field: "realised", of: String::new(), hard: false, values, reference })
+}
+
+/// Rows for sayings that carry no event of a happening, or whose happening has fewer documents.
+fn saying_rows(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
+    let mut in_events: BTreeMap<(u32, u32), usize> = BTreeMap::new();
+    for h in parts.happenings {
+        let docs = h.facts.iter().map(|&f| parts.all[f].doc).collect::<BTreeSet<_>>().len();
+        for &f in &h.facts {
+            let fact = &parts.all[f];
+            if let Some(q) = facts.event(fact.doc, fact.event).quote {
+                let most = in_events.entry((fact.doc, q)).or_default();
+                *most = docs.max(*most);
+            }
+        }
+    }
+    let mut rows = Vec::new();
+    for group in parts.utterances {
+        let members: Vec<&Saying> = group.iter().map(|&i| &parts.sayings[i]).collect();
+        let docs: BTreeSet<u32> = members.iter().map(|s| s.doc).collect();
+        let told = members.iter().filter_map(|s| in_events.get(&(s.doc, s.quote))).max().copied().unwrap_or(0);
+        let best = members.iter().copied().max_by_key(|s| quote_rank(facts, s)).expect("utterances are not empty");
+        if told >= docs.len() || best.words.len() < 2 || best.speaker.is_none() {
+            continue;
+        }
+        let words = facts.doc(best.doc).annotated.slice(facts.quote(best.doc, best.quote).span).split_whitespace().count();
+        if docs.len() == 1 && words < QUOTE_WORDS {
+            continue;
+        }
+        let mut cells = Vec::new();
+        for &doc in parts.members {
+            let mut spans: Vec<Span> =
+                members.iter().filter(|s| s.doc == doc).map(|s| facts.quote(s.doc, s.quote).span).collect();
+            let stance = if spans.is_empty() { Stance::Silent } else { Stance::States };
+            let sentences: Vec<u32> = members.iter().filter(|s| s.doc == doc).map(|s| facts.quote(s.doc, s.quote).sentence).collect();
+            add_repeats(facts, doc, sentences.into_iter(), &mut spans);
+            let mut detail = Vec::new();
+            if stance == Stance::States && docs.len() > 1 {
+                detail.push("one statement of one speaker");
+            }
+            if stance == Stance::States && facts.spun(doc) {
+                detail.push("word-spun text");
+            }
+            cells.push(ClaimCell { doc, stance, spans, detail: detail.join("; ") });
+        }
+        let verdict = if docs.len() >= 2 { Verdict::Corroborated } else { Verdict::OnlyHere };
+        let article = &facts.doc(members[0].doc).annotated.article;
+        let q = facts.quote(members[0].doc, members[0].quote);
+        let share = docs.len() as f32 / parts.members.len().max(1) as f32;
+        let person = best.speaker.is_some_and(|s| facts.is_person(s)) as u8 as f32;
+        let mut importance = 0.20 * f32::from(u8::from(docs.len() > 1)) + 0.22 * share + 0.06 * person + 0.10;
+        if members.iter().all(|s| facts.spun(s.doc)) {
+            importance *= 0.8;
+        }
+        let claim = Claim {
+            claim_id: ClaimId::from_parts("q", &["quote", article.doc_id.as_str(), &q.span.start.to_string(), &q.span.end.to_string()]),
+            story_id: parts.story_id.clone(),
+            chain_id: None,
+            claim: quote_sentence(facts, best.doc, best.quote, best.speaker),
+            verdict,
+            n_origins: 1,
+            importance: (importance * 1e4).round() / 1e4,
+            cells,
+        };
+        rows.push(Row { claim, facts: Vec::new(), differences: Vec::new() });
+    }
+    rows
+}
+
+fn quote_rank(facts: &Facts, s: &Saying) -> (bool, bool, usize, std::cmp::Reverse<(u32, u32)>) {
+    let article = &facts.doc(s.doc).annotated.article;
+    let plain = !article.has_flag(polybius_text::FlagKind::MachineTranslated);
+    (!facts.spun(s.doc), plain, s.words.len().min(12), std::cmp::Reverse((s.doc, s.quote)))
+}
+
+/// Rows that read the same and rest on the same sentences are one.
+fn merge_equal(rows: &mut Vec<Row>) {
+    rows.sort_by(|a, b| b.claim.importance.total_cmp(&a.claim.importance).then_with(|| a.claim.claim_id.cmp(&b.claim.claim_id)));
+    let mut first: BTreeMap<(String, bool), usize> = BTreeMap::new();
+    let mut gone = vec![false; rows.len()];
+    for i in 0..rows.len() {
+        let quote = rows[i].claim.chain_id.is_none();
+        let key = (rows[i].claim.claim.clone(), quote);
+        match first.get(&key).copied() {
+            None => {
+                first.insert(key, i);
+            }
+            Some(keep) => {
+                gone[i] = true;
+                let (facts, cells) = (rows[i].facts.clone(), rows[i].claim.cells.clone());
+                rows[keep].facts.extend(facts);
+                rows[keep].facts.sort_unstable();
+                for (cell, other) in rows[keep].claim.cells.iter_mut().zip(cells) {
+                    if cell.stance == Stance::Silent {
+                        *cell = other;
+                    } else {
+                        cell.spans.extend(other.spans);
+                        cell.spans.sort_unstable();
+                        cell.spans.dedup();
+                    }
+                }
+                let told = rows[keep].claim.cells.iter().filter(|c| c.stance != Stance::Silent).count();
+                if told >= 2 && rows[keep].claim.verdict == Verdict::OnlyHere {
+                    rows[keep].claim.verdict = Verdict::Corroborated;
+                }
+            }
+        }
+    }
+    let mut n = 0;
+    rows.retain(|_| {
+        n += 1;
+        !gone[n - 1]
+    });
+}

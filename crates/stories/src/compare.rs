@@ -1,0 +1,200 @@
+//! The whole comparison, step after step.
+
+use crate::chains::{Happening, date_of, find_happenings};
+use crate::claims::{Row, StoryParts, compare_accounts};
+use crate::conflicts::find_conflicts;
+use crate::facts::{Fact, Facts};
+use crate::group::{Grouped, Grouping, group_into_stories};
+use crate::origins::find_origins;
+use crate::title::title_and_date;
+use crate::utterances::{Saying, find_sayings};
+use crate::words::{Rarity, content_lemmas};
+use jiff::civil::Date;
+use polybius_actors::{ActorTables, ActorsJoined, join_actors};
+use polybius_events::event_date::redate;
+use polybius_events::times::{StoryAnchor, resolve_with_story};
+use polybius_text::{
+    Chain, ChainId, Claim, CodedDocument, Conflict, Corpus, EventType, Story, StoryId, StoryLink, Utterance, Verdict, stable_hash,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Compares documents: stories, second dates, actors across documents, happenings, sayings, claims, conflicts.
+///
+/// `docs` should be sorted by document id; dates that only a story can give are filled into them. Every document is in exactly
+/// one story.
+pub fn compare_corpus(docs: &mut [CodedDocument], tables: &ActorTables) -> Corpus {
+    let grouping = group_into_stories(docs);
+    for story in &grouping.stories {
+        date_by_story(docs, story);
+    }
+    let stories: Vec<Vec<u32>> = grouping.stories.iter().map(|s| s.documents.iter().map(|d| d.doc).collect()).collect();
+    let joined = join_actors(docs, &stories, tables);
+    compare_joined(docs, grouping, joined)
+}
+
+/// The comparison once stories and actors stand.
+pub(crate) fn compare_joined(docs: &[CodedDocument], grouping: Grouping, joined: ActorsJoined) -> Corpus {
+    let rarity = Rarity::of(docs.iter().map(|d| content_lemmas(&d.annotated, 0..d.annotated.tokens.len())));
+    let ids: Vec<StoryId> = grouping
+        .stories
+        .iter()
+        .map(|s| StoryId::from_parts("s", &[docs[s.documents[0].doc as usize].annotated.article.doc_id.as_str()]))
+        .collect();
+    let facts = Facts::new(docs, &joined, &rarity);
+    let mut corpus = Corpus::default();
+    let parts = compare_stories(&facts, &grouping, &ids);
+    for part in parts {
+        corpus.stories.push(part.story);
+        corpus.chains.extend(part.chains);
+        corpus.claims.extend(part.claims);
+        corpus.conflicts.extend(part.conflicts);
+        corpus.utterances.extend(part.utterances);
+    }
+    corpus.story_links = grouping
+        .links
+        .iter()
+        .map(|l| StoryLink { story: ids[l.story].clone(), other: ids[l.other].clone(), kind: l.kind, reasons: l.reasons.clone() })
+        .collect();
+    corpus.actors = joined.actors;
+    corpus.actor_of = joined.actor_of;
+    corpus.roles = joined.roles;
+    corpus
+}
+
+struct Compared {
+    story: Story,
+    chains: Vec<Chain>,
+    claims: Vec<Claim>,
+    conflicts: Vec<Conflict>,
+    utterances: Vec<Utterance>,
+}
+
+/// Stories are independent of each other, so threads share them out; the result is in story order whatever their number.
+fn compare_stories(facts: &Facts, grouping: &Grouping, ids: &[StoryId]) -> Vec<Compared> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(grouping.stories.len().max(1));
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let mut all: Vec<(usize, Compared)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut own = Vec::new();
+                    loop {
+                        let n = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                        let Some(story) = grouping.stories.get(n) else { return own };
+                        own.push((n, compare_story(facts, story, &ids[n])));
+                    }
+                })
+            })
+            .collect();
+        workers.into_iter().flat_map(|w| w.join().expect("a comparison does not panic")).collect()
+    });
+    all.sort_by_key(|(n, _)| *n);
+    all.into_iter().map(|(_, c)| c).collect()
+}
+
+/// Years and days that a page leaves open, from the other pages of its story.
+fn date_by_story(docs: &mut [CodedDocument], story: &Grouped) {
+    let mut published: Vec<Date> =
+        story.documents.iter().filter_map(|d| docs[d.doc as usize].annotated.article.published_day()).collect();
+    published.sort_unstable();
+    let anchor = StoryAnchor { published: published.get(published.len() / 2).copied(), main: story.main_day };
+    for d in &story.documents {
+        let doc = &mut docs[d.doc as usize];
+        if doc.times.iter().any(|t| t.needs_story) {
+            resolve_with_story(&mut doc.times, &doc.annotated.article, anchor);
+            redate(&doc.annotated, &doc.times, &mut doc.events, anchor);
+        }
+    }
+}
+
+fn compare_story(facts: &Facts, story: &Grouped, story_id: &StoryId) -> Compared {
+    let members: Vec<u32> = story.documents.iter().map(|d| d.doc).collect();
+    let origins = find_origins(facts.docs, &members);
+    let origin_of: BTreeMap<u32, usize> =
+        origins.iter().enumerate().flat_map(|(n, o)| o.documents.iter().map(move |d| (*d, n))).collect();
+    let all: Vec<Fact> =
+        members.iter().flat_map(|&d| (0..facts.doc(d).events.len() as u32).map(move |e| (d, e))).map(|(d, e)| facts.fact(d, e)).collect();
+    let happenings = find_happenings(facts, &all);
+    let chain_ids: Vec<ChainId> = happenings.iter().map(|h| chain_id(facts, &all, h)).collect();
+    let (sayings, groups) = find_sayings(facts, &members, &all, &happenings);
+    let parts = StoryParts {
+        story_id,
+        members: &members,
+        all: &all,
+        happenings: &happenings,
+        chain_ids: &chain_ids,
+        sayings: &sayings,
+        utterances: &groups,
+        origin_of: &origin_of,
+    };
+    let rows = compare_accounts(facts, &parts);
+    let conflicts = find_conflicts(facts, &parts, &rows);
+    let chains = chains(facts, &parts, &rows);
+    let (title, date) = title_and_date(facts, &members, story.central, story.main_day, &all, &happenings);
+    Compared {
+        story: Story {
+            story_id: story_id.clone(),
+            title,
+            date,
+            documents: story.documents.clone(),
+            near_misses: story.near_misses.clone(),
+            origins,
+        },
+        chains,
+        claims: rows.into_iter().map(|r| r.claim).collect(),
+        conflicts,
+        utterances: groups.iter().map(|g| utterance(facts, &sayings, g)).collect(),
+    }
+}
+
+fn chain_id(facts: &Facts, all: &[Fact], h: &Happening) -> ChainId {
+    let smallest = h.facts.iter().map(|&f| facts.event(all[f].doc, all[f].event).event_id.as_str()).min().unwrap_or("");
+    ChainId::from_parts("c", &[smallest])
+}
+
+fn chains(facts: &Facts, parts: &StoryParts, rows: &[Row]) -> Vec<Chain> {
+    let verdict_of: BTreeMap<&ChainId, Verdict> =
+        rows.iter().filter_map(|r| Some((r.claim.chain_id.as_ref()?, r.claim.verdict))).collect();
+    let mut out = Vec::new();
+    for (h, happening) in parts.happenings.iter().enumerate() {
+        let members: Vec<&Fact> = happening.facts.iter().map(|&f| &parts.all[f]).collect();
+        let docs: BTreeSet<u32> = members.iter().map(|f| f.doc).collect();
+        let origins: BTreeSet<usize> = docs.iter().map(|d| parts.origin_of[d]).collect();
+        let mut types: BTreeMap<EventType, usize> = BTreeMap::new();
+        members.iter().for_each(|f| *types.entry(f.event_type).or_default() += 1);
+        let event_type = types.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map(|(t, _)| *t).expect("chains hold events");
+        let codes = |side: fn(&Fact) -> &Vec<u32>| -> Vec<String> {
+            let all: BTreeSet<&str> =
+                members.iter().flat_map(|f| side(f)).map(|&a| facts.actor(a).code.as_str()).filter(|c| !c.is_empty()).collect();
+            all.into_iter().map(str::to_string).collect()
+        };
+        let fallback = if docs.len() >= 2 { Verdict::Corroborated } else { Verdict::OnlyHere };
+        out.push(Chain {
+            chain_id: parts.chain_ids[h].clone(),
+            story_id: parts.story_id.clone(),
+            events: members.iter().map(|f| (f.doc, f.event)).collect(),
+            event_type,
+            actor_codes: codes(|f| &f.actors),
+            recipient_codes: codes(|f| &f.recipients),
+            date: date_of(facts, &members),
+            n_documents: docs.len() as u32,
+            n_origins: origins.len() as u32,
+            verdict: verdict_of.get(&parts.chain_ids[h]).copied().unwrap_or(fallback),
+        });
+    }
+    out
+}
+
+fn utterance(facts: &Facts, sayings: &[Saying], group: &[usize]) -> Utterance {
+    let renderings: Vec<(u32, u32)> = group.iter().map(|&i| (sayings[i].doc, sayings[i].quote)).collect();
+    let key = |(d, q): (u32, u32)| {
+        let span = facts.quote(d, q).span;
+        (facts.doc(d).annotated.article.doc_id.as_str(), span.start, span.end)
+    };
+    let (doc, start, end) = renderings.iter().map(|&r| key(r)).min().expect("utterances hold quotes");
+    Utterance {
+        utterance_id: format!("u{:016x}", stable_hash(&[doc, &start.to_string(), &end.to_string()])),
+        speaker: sayings[group[0]].speaker.map(|s| facts.actor(s).actor_id.clone()),
+        renderings,
+    }
+}

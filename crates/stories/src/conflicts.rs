@@ -1,0 +1,304 @@
+//! Where accounts disagree, with the values and their owners.
+
+use crate::chains::dates_agree;
+use crate::claims::{Row, StoryParts, count_difference, second_day};
+use crate::dates;
+use crate::facts::{Fact, Facts, clause, sign};
+use crate::knowledge::knowledge;
+use polybius_text::{ClaimId, Conflict, ConflictValue, Count, Event, EventType, Polarity, Quad, Span, stable_hash};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// All conflicts of a story: hard ones first, then by number of values.
+pub(crate) fn find_conflicts(facts: &Facts, parts: &StoryParts, rows: &[Row]) -> Vec<Conflict> {
+    let mut out = Vec::new();
+    for row in rows {
+        from_row(facts, parts, row, &mut out);
+    }
+    tolls(facts, parts, rows, &mut out);
+    who_started(facts, parts, &mut out);
+    offices(facts, parts, &mut out);
+    out.sort_by(|a, b| b.hard.cmp(&a.hard).then(b.values.len().cmp(&a.values.len())).then_with(|| a.conflict_id.cmp(&b.conflict_id)));
+    out.dedup_by(|a, b| a.conflict_id == b.conflict_id);
+    out
+}
+
+fn conflict(facts: &Facts, parts: &StoryParts, claim: Option<&ClaimId>, field: &str, hard: bool, values: Vec<(u32, String, Span)>, reason: String) -> Conflict {
+    let mut id = vec![parts.story_id.as_str().to_string(), field.to_string()];
+    for (d, v, s) in &values {
+        id.push(format!("{} {v} {}", facts.doc(*d).annotated.article.doc_id, s.start));
+    }
+    let id: Vec<&str> = id.iter().map(String::as_str).collect();
+    Conflict {
+        conflict_id: format!("x{:016x}", stable_hash(&id)),
+        story_id: parts.story_id.clone(),
+        claim_id: claim.cloned(),
+        field: field.to_string(),
+        hard,
+        values: values.into_iter().map(|(doc, value, span)| ConflictValue { doc, value, span }).collect(),
+        reason,
+    }
+}
+
+fn from_row(facts: &Facts, parts: &StoryParts, row: &Row, out: &mut Vec<Conflict>) {
+    let id = Some(&row.claim.claim_id);
+    for d in &row.differences {
+        let distinct: BTreeSet<&str> = d.values.iter().map(|v| v.1.as_str()).collect();
+        let list: Vec<&str> = distinct.into_iter().collect();
+        let field = if d.of.is_empty() { d.field.to_string() } else { d.of.clone() };
+        let reason = match (d.field, d.hard) {
+            (_, true) => format!("exact values that exclude each other: {}", list.join(" / ")),
+            ("date", _) => format!("accounts give other days: {}", list.join(" / ")),
+            ("realised", _) => "planned in one account, done in another".to_string(),
+            _ => format!("values that do not meet: {}", list.join(" / ")),
+        };
+        out.push(conflict(facts, parts, id, &field, d.hard, d.values.clone(), reason));
+    }
+    denial(facts, parts, row, out);
+    weapons(facts, parts, row, out);
+    for &f in &row.facts {
+        let fact = &parts.all[f];
+        let e = facts.event(fact.doc, fact.event);
+        if let Some(two) = second_day(e) {
+            let words = e.date.as_ref().and_then(|d| d.time).and_then(|t| facts.doc(fact.doc).times.get(t as usize)).map_or(e.trigger, |t| t.span);
+            let values = two.split(" and ").map(|v| (fact.doc, v.to_string(), words)).collect();
+            out.push(conflict(facts, parts, id, "date", false, values, "one document gives two days that do not meet".to_string()));
+        }
+    }
+}
+
+/// An explicit denial against an assertion, each with its owner.
+fn denial(facts: &Facts, parts: &StoryParts, row: &Row, out: &mut Vec<Conflict>) {
+    let event = |f: &Fact| facts.event(f.doc, f.event);
+    let members: Vec<&Fact> = row.facts.iter().map(|&f| &parts.all[f]).collect();
+    let yes: Vec<&&Fact> = members.iter().filter(|f| sign(event(f)) == 1).collect();
+    let no: Vec<&&Fact> = members.iter().filter(|f| sign(event(f)) == -1).collect();
+    if yes.is_empty() || no.is_empty() {
+        return;
+    }
+    let owner = |f: &Fact| facts.voice(f.doc, event(f));
+    let owners: BTreeSet<Option<u32>> = yes.iter().map(|f| owner(f)).collect();
+    let hard = no.iter().any(|f| event(f).polarity == Polarity::Denied && !owners.contains(&owner(f)));
+    let text = |f: &Fact| {
+        let who = owner(f).map_or_else(|| "the narrator".to_string(), |a| facts.actor(a).name.clone());
+        match event(f).polarity {
+            Polarity::Affirmed => format!("asserted by {who}"),
+            Polarity::Denied => format!("denied by {who}"),
+            Polarity::Negated => format!("negated by {who}"),
+        }
+    };
+    let mut values: Vec<(u32, String, Span)> =
+        yes.iter().chain(&no).map(|f| (f.doc, text(f), event(f).evidence)).collect();
+    values.sort();
+    values.dedup();
+    let reason = if hard { "one side denies what another asserts" } else { "said to be so and not to be so" };
+    out.push(conflict(facts, parts, Some(&row.claim.claim_id), "denial", hard, values, reason.to_string()));
+}
+
+/// Other means of one attack.
+fn weapons(facts: &Facts, parts: &StoryParts, row: &Row, out: &mut Vec<Conflict>) {
+    let mut by_doc: BTreeMap<u32, BTreeMap<&'static str, Span>> = BTreeMap::new();
+    for &f in &row.facts {
+        let fact = &parts.all[f];
+        if !matches!(fact.event_type, EventType::Assault) || facts.spun(fact.doc) {
+            continue;
+        }
+        let a = &facts.doc(fact.doc).annotated;
+        for t in clause(a, facts.event(fact.doc, fact.event).trigger_token) {
+            if let Some(class) = knowledge().weapon(&a.tokens[t].lemma.to_lowercase()) {
+                by_doc.entry(fact.doc).or_default().insert(class, a.tokens[t].span);
+            }
+        }
+    }
+    let single: Vec<(u32, String, Span)> = by_doc
+        .into_iter()
+        .filter(|(_, c)| c.len() == 1)
+        .map(|(d, c)| {
+            let (class, span) = c.into_iter().next().expect("one class");
+            (d, class.to_string(), span)
+        })
+        .collect();
+    if single.len() >= 2 && single.iter().any(|v| v.1 != single[0].1) {
+        out.push(conflict(facts, parts, Some(&row.claim.claim_id), "weapon", false, single, "other means of one attack".to_string()));
+    }
+}
+
+/// Tolls of what may be one fighting although its accounts lie in different rows: same type, time and place or states.
+fn tolls(facts: &Facts, parts: &StoryParts, rows: &[Row], out: &mut Vec<Conflict>) {
+    type Get = fn(&Event) -> Option<&Count>;
+    let fields: [(&'static str, Get); 3] =
+        [("deaths", |e| e.dead.as_ref()), ("injured", |e| e.injured.as_ref()), ("arrested", |e| e.arrested.as_ref())];
+    for (field, get) in fields {
+        let counted: Vec<(usize, &Fact, &Count)> = parts
+            .all
+            .iter()
+            .enumerate()
+            .filter(|(_, f)| sign(facts.event(f.doc, f.event)) == 1)
+            .filter_map(|(i, f)| Some((i, f, get(facts.event(f.doc, f.event))?)))
+            .take(400)
+            .collect();
+        let mut used = vec![false; counted.len()];
+        for i in 0..counted.len() {
+            if used[i] {
+                continue;
+            }
+            let mut group = vec![i];
+            for j in i + 1..counted.len() {
+                if !used[j] && group.iter().all(|&g| one_toll(facts, counted[g].1, counted[j].1, counted[g].2, counted[j].2)) {
+                    group.push(j);
+                }
+            }
+            group.iter().for_each(|&g| used[g] = true);
+            let mut by_doc: BTreeMap<u32, &Count> = BTreeMap::new();
+            for &g in &group {
+                by_doc.entry(counted[g].1.doc).or_insert(counted[g].2);
+            }
+            let row = rows.iter().find(|r| r.facts.contains(&counted[group[0]].0));
+            let known = row.is_some_and(|r| r.differences.iter().any(|d| d.field == field));
+            let values: Vec<(u32, &Count)> = by_doc.into_iter().collect();
+            if known || values.len() < 2 {
+                continue;
+            }
+            if let Some(d) = count_difference(facts, parts.origin_of, field, &values) {
+                let list: BTreeSet<&str> = d.values.iter().map(|v| v.1.as_str()).collect();
+                let reason = format!("tolls that do not meet: {}", list.into_iter().collect::<Vec<_>>().join(" / "));
+                out.push(conflict(facts, parts, row.map(|r| &r.claim.claim_id), field, d.hard, d.values, reason));
+            }
+        }
+    }
+}
+
+/// Whether two counts may be of one toll.
+fn one_toll(facts: &Facts, f: &Fact, g: &Fact, a: &Count, b: &Count) -> bool {
+    let (e, h) = (facts.event(f.doc, f.event), facts.event(g.doc, g.event));
+    let quad = |t: EventType| t.quad() == Quad::MaterialConflict;
+    let date = dates_agree(e.date.as_ref().map(|d| &d.range), h.date.as_ref().map(|d| &d.range));
+    let background = crate::facts::is_background(e) == crate::facts::is_background(h);
+    // Numbers of another order of magnitude count something else.
+    let scale = {
+        let (x, y) = (a.value.max(1) as f64, b.value.max(1) as f64);
+        (x / y).max(y / x) <= 4.0
+    };
+    let place = match (&f.place, &g.place) {
+        (Some(p), Some(q)) => p.0 == q.0 || p.1 == q.1 && (p.2 == "country" || q.2 == "country"),
+        _ => true,
+    };
+    let codes = |x: &Fact| -> BTreeSet<&str> {
+        x.actors.iter().chain(&x.recipients).map(|&p| facts.actor(p).code.as_str()).filter(|c| !c.is_empty()).collect()
+    };
+    let (cf, cg) = (codes(f), codes(g));
+    let parties = cf.is_empty() || cg.is_empty() || cf.intersection(&cg).next().is_some();
+    let known = f.place.is_some() && g.place.is_some() || !cf.is_empty() && !cg.is_empty() || date.is_some_and(|d| d >= 0.75);
+    f.doc != g.doc && quad(f.event_type) && quad(g.event_type) && date.is_some() && background && scale && place && parties && known
+}
+
+/// Each side is said to have begun: mutual accusations of attack, or one attack with doer and victim swapped.
+fn who_started(facts: &Facts, parts: &StoryParts, out: &mut Vec<Conflict>) {
+    let of_force = |f: &Fact| {
+        let e = facts.event(f.doc, f.event);
+        let a = &facts.doc(f.doc).annotated;
+        let tokens = clause(a, e.trigger_token);
+        tokens.iter().any(|&t| {
+            let lemma = a.tokens[t].lemma.to_lowercase();
+            ["attack", "shell", "fire", "aggression", "offensive", "violate", "violation", "war", "invade", "strike", "clash"].contains(&lemma.as_str())
+        })
+    };
+    let code = |list: &[u32]| list.iter().map(|&a| facts.actor(a).code.as_str()).find(|c| !c.is_empty());
+    let mut sides: BTreeMap<(&str, &str), Vec<&Fact>> = BTreeMap::new();
+    for f in parts.all {
+        if !matches!(f.event_type, EventType::Accuse) || sign(facts.event(f.doc, f.event)) != 1 || !of_force(f) {
+            continue;
+        }
+        if let (Some(a), Some(b)) = (code(&f.actors), code(&f.recipients)) {
+            if a != b {
+                sides.entry((a, b)).or_default().push(f);
+            }
+        }
+    }
+    for (&(a, b), ours) in &sides {
+        let Some(theirs) = sides.get(&(b, a)).filter(|_| a < b) else { continue };
+        let near = |f: &&&Fact, g: &Fact| {
+            let (e, h) = (facts.event(f.doc, f.event), facts.event(g.doc, g.event));
+            dates_agree(e.date.as_ref().map(|d| &d.range), h.date.as_ref().map(|d| &d.range)).is_some()
+        };
+        let ours: Vec<&&Fact> = ours.iter().filter(|f| theirs.iter().any(|g| near(f, g))).collect();
+        if ours.is_empty() {
+            continue;
+        }
+        let mut values: Vec<(u32, String, Span)> = Vec::new();
+        for f in ours.iter().copied().chain(theirs) {
+            let e = facts.event(f.doc, f.event);
+            let (x, y) = (code(&f.actors).unwrap_or(""), code(&f.recipients).unwrap_or(""));
+            values.push((f.doc, format!("{y}, says {x}"), e.evidence));
+        }
+        values.sort();
+        values.dedup();
+        out.push(conflict(facts, parts, None, "who-started", true, values, format!("{a} and {b} each accuse the other of the attack")));
+    }
+    swapped(facts, parts, out);
+}
+
+/// One attack of one time with doer and victim changed over.
+fn swapped(facts: &Facts, parts: &StoryParts, out: &mut Vec<Conflict>) {
+    let deeds: Vec<&Fact> = parts
+        .all
+        .iter()
+        .filter(|f| matches!(f.event_type, EventType::Assault | EventType::Mobilize) && sign(facts.event(f.doc, f.event)) == 1 && !facts.spun(f.doc))
+        .take(300)
+        .collect();
+    let codes = |list: &[u32]| -> BTreeSet<&str> { list.iter().map(|&a| facts.actor(a).code.as_str()).filter(|c| !c.is_empty()).collect() };
+    for (n, f) in deeds.iter().enumerate() {
+        for g in deeds[n + 1..].iter().filter(|g| g.doc != f.doc) {
+            let (fa, fr, ga, gr) = (codes(&f.actors), codes(&f.recipients), codes(&g.actors), codes(&g.recipients));
+            if fa.len() != 1 || ga.len() != 1 || fr.len() != 1 || gr.len() != 1 || fa != gr || fr != ga || fa == fr {
+                continue;
+            }
+            let (e, h) = (facts.event(f.doc, f.event), facts.event(g.doc, g.event));
+            let (Some(x), Some(y)) = (&e.date, &h.date) else { continue };
+            let narrow = |r: &polybius_text::DateRange| dates::day_of(r, 40).is_some();
+            let place = matches!((&f.place, &g.place), (Some(p), Some(q)) if p.0 == q.0 && p.2 != "country");
+            // Fighting goes both ways; only the act that opens it, told of one place and time, has one doer.
+            if place && x.range.overlaps(&y.range) && narrow(&x.range) && narrow(&y.range) && e.trigger != h.trigger {
+                let values = [(f, e), (g, h)]
+                    .iter()
+                    .map(|(f, e)| (f.doc, format!("{} against {}", facts.actor(f.actors[0]).name, facts.actor(f.recipients[0]).name), e.evidence))
+                    .collect();
+                out.push(conflict(facts, parts, None, "actor", false, values, "doer and victim changed over between accounts".to_string()));
+            }
+        }
+    }
+}
+
+/// Two offices for one actor, each given by documents that do not give the other.
+fn offices(facts: &Facts, parts: &StoryParts, out: &mut Vec<Conflict>) {
+    let mut by_actor: BTreeMap<u32, BTreeMap<u32, Vec<(String, String, Span)>>> = BTreeMap::new();
+    for &doc in parts.members {
+        if facts.spun(doc) {
+            continue;
+        }
+        for (n, a) in facts.doc(doc).doc_actors.iter().enumerate() {
+            let Some(actor) = facts.actor_of(doc, n as u32).filter(|x| facts.is_person(*x)) else { continue };
+            for o in a.offices.iter().filter(|o| o.basis == "text" && o.qualifier.is_empty() && !o.office.is_empty()) {
+                if let Some(span) = o.span {
+                    by_actor.entry(actor).or_default().entry(doc).or_default().push((o.office.clone(), o.title.clone(), span));
+                }
+            }
+        }
+    }
+    for (actor, docs) in by_actor {
+        let single: Vec<(u32, &(String, String, Span))> = docs
+            .iter()
+            .filter(|(_, o)| o.iter().all(|x| x.0 == o[0].0))
+            .map(|(d, o)| (*d, &o[0]))
+            .collect();
+        let offices: BTreeSet<&str> = single.iter().map(|(_, o)| o.0.as_str()).collect();
+        // A general word for an office ("leader", "official") says less, not something else.
+        let vague = |o: &str| ["leader", "official", "politician", "member", "chief"].iter().any(|w| o.contains(w));
+        let both = docs.values().any(|o| o.iter().any(|x| x.0 != o[0].0));
+        if offices.len() < 2 || both || offices.iter().any(|o| vague(o)) {
+            continue;
+        }
+        let values = single.iter().map(|(d, o)| (*d, o.1.clone(), o.2)).collect();
+        let reason = format!("{} is given other offices: one is less exact or wrong", facts.actor(actor).name);
+        out.push(conflict(facts, parts, None, "office", false, values, reason));
+    }
+}

@@ -1,0 +1,175 @@
+//! Events after actors are joined: what chains, claims and conflicts compare.
+
+use crate::words::{Rarity, content_lemmas};
+use polybius_actors::ActorsJoined;
+use polybius_text::{
+    Actor, ActorKind, Annotated, CodedDocument, Event, EventType, FlagKind, Modality, Party, Polarity, Quote, Span,
+};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+/// Documents with joined actors and the rarity of words: shared by all comparisons.
+pub(crate) struct Facts<'a> {
+    pub docs: &'a [CodedDocument],
+    pub joined: &'a ActorsJoined,
+    pub rarity: &'a Rarity,
+    index: FxHashMap<&'a str, u32>,
+}
+
+/// One event in comparable form. Actors are indexes into [`ActorsJoined::actors`].
+#[derive(Debug, Clone)]
+pub(crate) struct Fact {
+    pub doc: u32,
+    pub event: u32,
+    pub event_type: EventType,
+    pub actors: Vec<u32>,
+    pub recipients: Vec<u32>,
+    /// Content lemmas of the clause.
+    pub words: Vec<SmolStr>,
+    /// Proper names of the clause that are not its parties, lower case.
+    pub names: Vec<SmolStr>,
+    /// Name, country, precision.
+    pub place: Option<(SmolStr, SmolStr, SmolStr)>,
+}
+
+impl<'a> Facts<'a> {
+    pub(crate) fn new(docs: &'a [CodedDocument], joined: &'a ActorsJoined, rarity: &'a Rarity) -> Facts<'a> {
+        let index = joined.actors.iter().enumerate().map(|(i, a)| (a.actor_id.as_str(), i as u32)).collect();
+        Facts { docs, joined, rarity, index }
+    }
+
+    pub(crate) fn doc(&self, doc: u32) -> &'a CodedDocument {
+        &self.docs[doc as usize]
+    }
+
+    pub(crate) fn event(&self, doc: u32, event: u32) -> &'a Event {
+        &self.docs[doc as usize].events[event as usize]
+    }
+
+    pub(crate) fn quote(&self, doc: u32, quote: u32) -> &'a Quote {
+        &self.docs[doc as usize].quotes[quote as usize]
+    }
+
+    /// The joined actor of a document actor.
+    pub(crate) fn actor_of(&self, doc: u32, doc_actor: u32) -> Option<u32> {
+        let id = self.joined.actor_of.get(doc as usize)?.get(doc_actor as usize)?;
+        self.index.get(id.as_str()).copied()
+    }
+
+    pub(crate) fn actor(&self, actor: u32) -> &'a Actor {
+        &self.joined.actors[actor as usize]
+    }
+
+    pub(crate) fn is_person(&self, actor: u32) -> bool {
+        self.actor(actor).kind == ActorKind::Person
+    }
+
+    pub(crate) fn spun(&self, doc: u32) -> bool {
+        self.doc(doc).annotated.article.has_flag(FlagKind::WordSpun)
+    }
+
+    /// Who says so, as joined actor: the innermost named voice; `None` for the narrator.
+    pub(crate) fn voice(&self, doc: u32, event: &Event) -> Option<u32> {
+        event.attribution.iter().rev().find_map(|a| self.actor_of(doc, a.actor?))
+    }
+
+    pub(crate) fn fact(&self, doc: u32, event: u32) -> Fact {
+        let d = self.doc(doc);
+        let e = self.event(doc, event);
+        let side = |parties: &[Party]| {
+            let mut all: Vec<u32> = parties.iter().filter_map(|p| self.actor_of(doc, p.actor)).collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        };
+        let tokens = clause(&d.annotated, e.trigger_token);
+        let parties: Vec<Span> = e.actors.iter().chain(&e.recipients).map(|p| p.span).collect();
+        let outside = |t: &usize| !parties.iter().any(|p| p.contains(d.annotated.tokens[*t].span));
+        let words = content_lemmas(&d.annotated, tokens.iter().copied().filter(outside));
+        let mut names: Vec<SmolStr> = tokens
+            .iter()
+            .copied()
+            .filter(outside)
+            .map(|t| &d.annotated.tokens[t])
+            .filter(|t| t.upos == "PROPN")
+            .map(|t| SmolStr::from(d.annotated.slice(t.span).to_lowercase()))
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        let place = e.place.as_ref().and_then(|p| d.places.get(p.place as usize)).map(|p| {
+            (SmolStr::from(p.name.as_str()), SmolStr::from(p.country.as_str()), SmolStr::from(p.precision.as_str()))
+        });
+        let (actors, recipients) = (side(&e.actors), side(&e.recipients));
+        Fact { doc, event, event_type: e.event_type, actors, recipients, words, names, place }
+    }
+
+    pub(crate) fn vector(&self, doc: u32, sentence: u32) -> &'a [f32] {
+        self.doc(doc).annotated.sentences.get(sentence as usize).map_or(&[], |s| s.vector.as_slice())
+    }
+}
+
+/// Whether an event stands for something that happened or was said, not for background.
+pub(crate) fn is_background(e: &Event) -> bool {
+    e.modality == Modality::Historical
+}
+
+/// +1 affirmed, -1 negated or denied.
+pub(crate) fn sign(e: &Event) -> i32 {
+    if e.polarity == Polarity::Affirmed { 1 } else { -1 }
+}
+
+/// All tokens under `top`, in text order.
+pub(crate) fn subtree(a: &Annotated, top: u32) -> Vec<usize> {
+    let Some(s) = a.sentences.get(a.sentence_of(top) as usize) else { return Vec::new() };
+    s.tokens()
+        .filter(|&t| {
+            let mut at = t as u32;
+            // Trees are short; the bound guards against a cycle in a damaged record.
+            for _ in 0..200 {
+                if at == top {
+                    return true;
+                }
+                match a.tokens.get(at as usize).and_then(|x| x.head) {
+                    Some(h) => at = h,
+                    None => return false,
+                }
+            }
+            false
+        })
+        .collect()
+}
+
+/// The verb that governs a trigger, or the trigger itself when it is one.
+pub(crate) fn governing_verb(a: &Annotated, trigger: u32) -> u32 {
+    let mut at = trigger;
+    for _ in 0..50 {
+        let Some(token) = a.tokens.get(at as usize) else { return trigger };
+        if token.upos == "VERB" {
+            return at;
+        }
+        match token.head {
+            Some(h) => at = h,
+            None => return at,
+        }
+    }
+    trigger
+}
+
+/// Tokens of the clause of a trigger: the whole sentence when that is short.
+pub(crate) fn clause(a: &Annotated, trigger: u32) -> Vec<usize> {
+    const SHORT: usize = 16;
+    let Some(s) = a.sentences.get(a.sentence_of(trigger) as usize) else { return Vec::new() };
+    if s.tokens().len() <= SHORT {
+        return s.tokens().collect();
+    }
+    let verb = governing_verb(a, trigger);
+    let part = subtree(a, verb);
+    if part.len() >= 5 {
+        return part;
+    }
+    // A bare infinitive or participle lives by the verb above it.
+    match a.tokens[verb as usize].head {
+        Some(h) => subtree(a, governing_verb(a, h)),
+        None => part,
+    }
+}

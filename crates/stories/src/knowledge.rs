@@ -1,0 +1,91 @@
+//! The small tables of `data/stories/`, compiled into the program: they are part of the method.
+
+use polybius_text::EventType;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::str::FromStr;
+use std::sync::OnceLock;
+
+/// What two accounts of one happening of a type must share beside parties and time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KindRule {
+    /// How alike the words must be, 0 to 1.
+    pub words: f32,
+    /// Whether doer and done-to may be swapped.
+    pub reciprocal: bool,
+}
+
+pub(crate) struct Knowledge {
+    compatible: FxHashMap<(EventType, EventType), f32>,
+    kinds: FxHashMap<EventType, KindRule>,
+    newsworthy: FxHashMap<&'static str, f32>,
+    thin: FxHashSet<&'static str>,
+    weapons: FxHashMap<&'static str, &'static str>,
+}
+
+pub(crate) fn knowledge() -> &'static Knowledge {
+    static ONCE: OnceLock<Knowledge> = OnceLock::new();
+    ONCE.get_or_init(Knowledge::read)
+}
+
+fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    text.lines().filter(|l| !l.starts_with('#') && !l.is_empty()).skip(1).map(|l| l.split('\t').collect())
+}
+
+impl Knowledge {
+    fn read() -> Knowledge {
+        let number = |w: &str| w.parse::<f32>().expect("the shipped tables hold numbers (tested)");
+        let type_of = |w: &str| EventType::from_str(w).expect("the shipped tables hold event types (tested)");
+        let mut compatible = FxHashMap::default();
+        for row in rows(include_str!("../../../data/stories/compatible.tsv")) {
+            let (a, b) = (type_of(row[0]), type_of(row[1]));
+            compatible.insert((a, b), number(row[2]));
+            compatible.insert((b, a), number(row[2]));
+        }
+        let kinds = rows(include_str!("../../../data/stories/kinds.tsv"))
+            .map(|row| (type_of(row[0]), KindRule { words: number(row[1]), reciprocal: row[2] == "yes" }))
+            .collect();
+        let newsworthy =
+            rows(include_str!("../../../data/stories/newsworthy.tsv")).map(|row| (row[0], number(row[1]))).collect();
+        let thin = include_str!("../../../data/stories/thin_words.txt")
+            .lines()
+            .filter(|l| !l.starts_with('#'))
+            .flat_map(str::split_whitespace)
+            .collect();
+        let weapons = rows(include_str!("../../../data/stories/weapons.tsv")).map(|row| (row[0], row[1])).collect();
+        Knowledge { compatible, kinds, newsworthy, thin, weapons }
+    }
+
+    /// 1 for one type, less for neighbours, 0 where no happening is told under both.
+    pub(crate) fn compatible(&self, a: EventType, b: EventType) -> f32 {
+        if a == b { 1.0 } else { self.compatible.get(&(a, b)).copied().unwrap_or(0.0) }
+    }
+
+    pub(crate) fn kind(&self, t: EventType) -> KindRule {
+        self.kinds[&t]
+    }
+
+    /// 1, or less for states whose leaders stand in very many stories.
+    pub(crate) fn newsworthy(&self, code: &str) -> f32 {
+        self.newsworthy.get(code).copied().unwrap_or(1.0)
+    }
+
+    pub(crate) fn is_thin(&self, lemma: &str) -> bool {
+        self.thin.contains(lemma)
+    }
+
+    pub(crate) fn weapon(&self, lemma: &str) -> Option<&'static str> {
+        self.weapons.get(lemma).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_type_has_its_rule() {
+        for t in EventType::ALL {
+            assert!(knowledge().kind(*t).words > 0.0);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Numbers of things in a clause: `five-day strike`, `about 15 km`, `80,000 people`.
+
+use polybius_text::{Annotated, CodedDocument, Span};
+use smol_str::SmolStr;
+
+/// So many of a thing.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Quantity {
+    /// Lemma of what is counted.
+    pub of: SmolStr,
+    pub value: f64,
+    /// The words of number and thing.
+    pub span: Span,
+}
+
+/// Quantities among the tokens, without those that belong to expressions of time of day or date.
+pub(crate) fn quantities(doc: &CodedDocument, tokens: &[usize]) -> Vec<Quantity> {
+    let a = &doc.annotated;
+    let dated = |span: Span| {
+        doc.times.iter().any(|t| t.span.overlaps(span) && !matches!(t.time_type, polybius_text::TimeType::Duration))
+    };
+    let mut out: Vec<Quantity> = Vec::new();
+    for &t in tokens {
+        let token = &a.tokens[t];
+        let word = a.slice(token.span);
+        if let Some((number, thing)) = word.split_once('-') {
+            if let (Some(value), true) = (parse(number), thing.len() > 2 && thing.chars().all(char::is_alphabetic)) {
+                out.push(Quantity { of: SmolStr::from(thing.to_lowercase()), value, span: token.span });
+                continue;
+            }
+        }
+        if token.upos != "NUM" || dated(token.span) {
+            continue;
+        }
+        let Some(head) = token.head.filter(|_| token.rel.starts_with("nummod") || token.rel == "compound") else { continue };
+        let noun = &a.tokens[head as usize];
+        if !matches!(noun.upos.as_str(), "NOUN" | "SYM") {
+            continue;
+        }
+        let mut first = t;
+        while first > 0 && a.tokens[first - 1].upos == "NUM" && tokens.contains(&(first - 1)) {
+            first -= 1;
+        }
+        if let Some(value) = parse(a.slice(a.tokens[first].span.cover(token.span))) {
+            let span = a.tokens[first].span.cover(if noun.span.start > token.span.start { noun.span } else { token.span });
+            out.retain(|q| !span.contains(q.span));
+            out.push(Quantity { of: SmolStr::from(noun.lemma.to_lowercase()), value, span });
+        }
+    }
+    out
+}
+
+/// Words of a span, short enough for a person.
+pub(crate) fn shown(a: &Annotated, span: Span) -> String {
+    a.slice(span).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `80,000`, `15`, `five`, `one hundred thousand`, `70 thousand`.
+pub(crate) fn parse(words: &str) -> Option<f64> {
+    let mut total = 0.0;
+    let mut part = 0.0;
+    let mut any = false;
+    for word in words.split(|c: char| c.is_whitespace() || c == '-').filter(|w| !w.is_empty() && *w != "and") {
+        let plain = word.replace(',', "").to_lowercase();
+        if let Ok(n) = plain.parse::<f64>() {
+            part += n;
+        } else if let Some(n) = small(&plain) {
+            part += n;
+        } else {
+            match plain.as_str() {
+                "hundred" => part = f64::max(part, 1.0) * 100.0,
+                "thousand" => {
+                    total += f64::max(part, 1.0) * 1e3;
+                    part = 0.0;
+                }
+                "million" => {
+                    total += f64::max(part, 1.0) * 1e6;
+                    part = 0.0;
+                }
+                "billion" => {
+                    total += f64::max(part, 1.0) * 1e9;
+                    part = 0.0;
+                }
+                _ => return None,
+            }
+        }
+        any = true;
+    }
+    any.then_some(total + part)
+}
+
+fn small(word: &str) -> Option<f64> {
+    const ONES: [&str; 20] = [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+        "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    ];
+    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    let one = ONES.iter().position(|w| *w == word).map(|n| n as f64);
+    one.or_else(|| TENS.iter().position(|w| *w == word).map(|n| (n as f64 + 2.0) * 10.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_in_figures_and_words() {
+        assert_eq!(parse("80,000"), Some(80_000.0));
+        assert_eq!(parse("one hundred thousand"), Some(100_000.0));
+        assert_eq!(parse("70 thousand"), Some(70_000.0));
+        assert_eq!(parse("twenty-five"), Some(25.0));
+        assert_eq!(parse("several"), None);
+    }
+}

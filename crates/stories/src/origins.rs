@@ -1,0 +1,120 @@
+//! Which documents are one witness: near-copies, one agency's text, a spun copy.
+
+use crate::shingles::{Groups, containment, shingles};
+use crate::words::cosine;
+use polybius_text::{CodedDocument, FlagKind, Origin, stable_hash};
+use std::collections::BTreeSet;
+
+/// Share of five-word sequences from which on a text is a copy.
+const COPY: f32 = 0.5;
+/// The same with one agency credited by both.
+const COPY_WITH_AGENCY: f32 = 0.15;
+/// Share of a spun text's sentences that follow another text in its order.
+const SPUN_FOLLOWS: f32 = 0.55;
+/// Larger stories compare each document with this many that stand before it.
+const COMPARED: usize = 150;
+
+/// Groups the documents of a story by the text they go back to.
+///
+/// `members` are indexes into `docs`, by document id. Every member is in exactly one origin; origins are in the order of their
+/// first members.
+pub fn find_origins(docs: &[CodedDocument], members: &[u32]) -> Vec<Origin> {
+    let sets: Vec<Vec<u64>> = members.iter().map(|&d| shingles(&docs[d as usize])).collect();
+    let mut groups = Groups::new(members.len());
+    let mut reasons = vec![String::new(); members.len()];
+    for b in 0..members.len() {
+        for a in b.saturating_sub(COMPARED)..b {
+            if groups.root(a) == groups.root(b) {
+                continue;
+            }
+            if let Some(reason) = one_text(docs, (members[a], members[b]), (&sets[a], &sets[b])) {
+                let keep = groups.root(a).min(groups.root(b));
+                groups.join(a, b);
+                reasons[keep] = reason;
+            }
+        }
+    }
+    let mut out: Vec<Origin> = Vec::new();
+    for i in (0..members.len()).filter(|&i| (0..=i).find(|&j| groups.root(j) == groups.root(i)) == Some(i)).collect::<Vec<_>>() {
+        let root = groups.root(i);
+        let documents: Vec<u32> = (0..members.len()).filter(|&j| groups.root(j) == root).map(|j| members[j]).collect();
+        let id = docs[documents[0] as usize].annotated.article.doc_id.as_str();
+        let reason = if documents.len() == 1 { "own text".to_string() } else { reasons[root].clone() };
+        out.push(Origin { origin_id: format!("o{:016x}", stable_hash(&[id])), documents, reason });
+    }
+    out
+}
+
+fn one_text(docs: &[CodedDocument], (a, b): (u32, u32), sets: (&[u64], &[u64])) -> Option<String> {
+    let (x, y) = (&docs[a as usize].annotated.article, &docs[b as usize].annotated.article);
+    let share = containment(sets.0, sets.1);
+    if share >= COPY {
+        return Some(format!("near-copy of {} ({share:.2} of 5-word sequences)", file_name(&x.path)));
+    }
+    if let (Some(p), Some(q)) = (&x.agency, &y.agency) {
+        if p == q && share >= COPY_WITH_AGENCY {
+            return Some(format!("both credit {p}, {share:.2} of 5-word sequences shared"));
+        }
+    }
+    let spun = (x.has_flag(FlagKind::WordSpun), y.has_flag(FlagKind::WordSpun));
+    if spun.0 || spun.1 {
+        let (copy, text) = if spun.0 { (a, b) } else { (b, a) };
+        let follows = follows(&docs[copy as usize], &docs[text as usize]);
+        if follows >= SPUN_FOLLOWS {
+            let name = file_name(&docs[text as usize].annotated.article.path);
+            return Some(format!("word-spun copy of {name} ({follows:.2} of its sentences follow it in order)"));
+        }
+    }
+    None
+}
+
+pub(crate) fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+/// Share of the sentences of `copy` that find their like in `text` in the same order.
+fn follows(copy: &CodedDocument, text: &CodedDocument) -> f32 {
+    let (a, b) = (marks(copy), marks(text));
+    if a.len() < 4 || b.len() < 4 {
+        return 0.0;
+    }
+    // Longest common subsequence over sentences that are alike.
+    let mut best = vec![vec![0u32; b.len() + 1]; a.len() + 1];
+    for i in 0..a.len() {
+        for j in 0..b.len() {
+            best[i + 1][j + 1] =
+                if alike(&a[i], &b[j]) { best[i][j] + 1 } else { best[i][j + 1].max(best[i + 1][j]) };
+        }
+    }
+    best[a.len()][b.len()] as f32 / a.len().min(b.len()) as f32
+}
+
+type Marks<'d> = (BTreeSet<String>, &'d [f32]);
+
+/// Names and figures of each sentence: what a spinner mostly leaves.
+fn marks(doc: &CodedDocument) -> Vec<Marks<'_>> {
+    let a = &doc.annotated;
+    a.sentences
+        .iter()
+        .filter(|s| s.repeats.is_none() && s.tokens().len() > 4)
+        .take(120)
+        .map(|s| {
+            let words = s.tokens().filter_map(|t| a.tokens.get(t)).filter(|t| {
+                t.upos == "PROPN" || a.slice(t.span).chars().all(|c| c.is_ascii_digit() || c == ',' || c == '.')
+            });
+            let set = words.map(|t| a.slice(t.span).to_lowercase()).filter(|w| w.len() > 1).collect();
+            (set, s.vector.as_slice())
+        })
+        .collect()
+}
+
+fn alike(a: &Marks, b: &Marks) -> bool {
+    let common = a.0.intersection(&b.0).count();
+    let all = a.0.union(&b.0).count();
+    let names = all > 0 && common >= 1 && 2 * common >= all;
+    let vectors = cosine(a.1, b.1);
+    match vectors {
+        Some(v) => v >= 0.8 || (names && v >= 0.5),
+        None => names && common >= 2,
+    }
+}

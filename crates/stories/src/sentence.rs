@@ -1,0 +1,234 @@
+//! The sentence that stands for a claim, made from the words of the clearest account.
+
+use crate::facts::{Fact, Facts, governing_verb, subtree};
+use polybius_text::{ActorKind, Annotated, FlagKind, MentionKind, SegmentKind, Span};
+
+/// Sentences up to this many words are shown whole.
+const WHOLE: usize = 26;
+
+/// The plainest sentence among the events of a happening: complete, short, with its parties named, not spun or translated.
+pub(crate) fn claim_sentence(facts: &Facts, members: &[&Fact]) -> String {
+    let mut best: Option<(i32, &Fact)> = None;
+    // A very long chain says the same in its first accounts.
+    for f in members.iter().take(60) {
+        let rank = rank(facts, f);
+        if best.is_none_or(|(r, _)| rank > r) {
+            best = Some((rank, f));
+        }
+    }
+    let Some((_, f)) = best else { return String::new() };
+    event_sentence(facts, f)
+}
+
+fn rank(facts: &Facts, f: &Fact) -> i32 {
+    let doc = facts.doc(f.doc);
+    let e = facts.event(f.doc, f.event);
+    let article = &doc.annotated.article;
+    let mut rank = 0;
+    for (flag, cost) in [(FlagKind::WordSpun, 100), (FlagKind::MachineTranslated, 40), (FlagKind::Opinion, 12), (FlagKind::Truncated, 6)] {
+        rank -= if article.has_flag(flag) { cost } else { 0 };
+    }
+    let named = |p: &polybius_text::Party| {
+        p.mention.and_then(|m| doc.mentions.get(m as usize)).is_some_and(|m| m.kind == MentionKind::Named)
+    };
+    rank += 8 * e.actors.iter().take(2).filter(|p| named(p)).count() as i32;
+    rank += 6 * e.recipients.iter().take(2).filter(|p| named(p)).count() as i32;
+    let Some(s) = doc.annotated.sentences.get(e.sentence as usize) else { return i32::MIN / 2 };
+    let n = s.tokens().len();
+    rank += match n {
+        0..=5 => -20,
+        6..=8 => 4,
+        9..=22 => 14,
+        23..=30 => 6,
+        _ => 0,
+    };
+    if article.segments.get(s.segment as usize).is_some_and(|x| x.kind != SegmentKind::Body) {
+        rank -= 9;
+    }
+    let text = doc.annotated.slice(s.span).trim();
+    rank += if text.ends_with(['.', '"', '”']) { 6 } else { -6 };
+    rank += if text.chars().next().is_some_and(char::is_uppercase) { 2 } else { -4 };
+    rank += if doc.annotated.tokens.get(e.trigger_token as usize).is_some_and(|t| t.upos == "VERB") { 5 } else { 0 };
+    rank += (e.confidence * 10.0) as i32;
+    rank
+}
+
+/// The words of one event as a sentence: whole when short, else its clause with the subject put back.
+fn event_sentence(facts: &Facts, f: &Fact) -> String {
+    let doc = facts.doc(f.doc);
+    let e = facts.event(f.doc, f.event);
+    let a = &doc.annotated;
+    let Some(s) = a.sentences.get(e.sentence as usize) else { return String::new() };
+    if s.tokens().len() <= WHOLE {
+        let text = finish(a, s.span, &opening_pronoun(facts, f, s.first_token));
+        return said(facts, f, text, s.span);
+    }
+    let top = clause_top(a, e.trigger_token);
+    let tokens = trimmed(a, subtree(a, top));
+    let (Some(&first), Some(&last)) = (tokens.first(), tokens.last()) else { return finish(a, s.span, "") };
+    if tokens.len() < 4 || tokens.len() + 4 > s.tokens().len() {
+        return finish(a, s.span, &opening_pronoun(facts, f, s.first_token));
+    }
+    let span = a.tokens[first].span.cover(a.tokens[last].span);
+    let subject = tokens.iter().any(|&t| a.tokens[t].head == Some(top) && a.tokens[t].rel.starts_with("nsubj") && !relative(a, t));
+    let lead = if subject { opening_pronoun(facts, f, first as u32) } else { subject_name(facts, f) };
+    let text = finish(a, span, &lead);
+    said(facts, f, text, span)
+}
+
+/// The verb whose clause can stand alone: the trigger's, or the one above when that has no subject of its own to be given.
+fn clause_top(a: &Annotated, trigger: u32) -> u32 {
+    let mut top = governing_verb(a, trigger);
+    for _ in 0..10 {
+        let token = &a.tokens[top as usize];
+        let dependent = matches!(token.rel.as_str(), "xcomp" | "acl" | "amod" | "advcl" | "csubj" | "nmod" | "obl") || token.xpos == "VBG" && token.rel != "root";
+        match (dependent, token.head) {
+            (true, Some(h)) => top = governing_verb(a, h),
+            _ => break,
+        }
+    }
+    top
+}
+
+/// Without joining words and marks at its edges.
+fn trimmed(a: &Annotated, mut tokens: Vec<usize>) -> Vec<usize> {
+    let edge = |t: usize| {
+        let token = &a.tokens[t];
+        token.upos == "PUNCT" && !matches!(a.slice(token.span), "\"" | "“" | "”" | ")" | "(")
+            || matches!(token.rel.as_str(), "cc" | "mark")
+            || relative(a, t)
+    };
+    while tokens.first().is_some_and(|&t| edge(t)) {
+        tokens.remove(0);
+    }
+    while tokens.last().is_some_and(|&t| a.tokens[t].upos == "PUNCT" && !matches!(a.slice(a.tokens[t].span), "\"" | "”" | ")")) {
+        tokens.pop();
+    }
+    tokens
+}
+
+fn relative(a: &Annotated, t: usize) -> bool {
+    matches!(a.tokens[t].xpos.as_str(), "WP" | "WDT" | "WP$")
+}
+
+/// `[Kadhimi]` in place of a pronoun that opens the sentence as its doer, else nothing.
+fn opening_pronoun(facts: &Facts, f: &Fact, first: u32) -> String {
+    let doc = facts.doc(f.doc);
+    let Some(token) = doc.annotated.tokens.get(first as usize) else { return String::new() };
+    if token.upos != "PRON" || !token.rel.starts_with("nsubj") {
+        return String::new();
+    }
+    let mention = doc.mentions.iter().find(|m| m.first_token == first && m.kind == MentionKind::Pronoun);
+    let names: Vec<&str> = mention
+        .into_iter()
+        .flat_map(|m| &m.actors)
+        .filter_map(|&x| facts.actor_of(f.doc, x))
+        .map(|x| facts.actor(x).name.as_str())
+        .collect();
+    if names.is_empty() { String::new() } else { format!("{}\u{1}", joined(&names)) }
+}
+
+fn subject_name(facts: &Facts, f: &Fact) -> String {
+    let names: Vec<&str> = f.actors.iter().take(3).map(|&x| facts.actor(x).name.as_str()).collect();
+    if names.is_empty() { String::new() } else { joined(&names) }
+}
+
+fn joined(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => format!("[{one}]"),
+        [all @ .., last] => format!("[{} and {last}]", all.join(", ")),
+    }
+}
+
+/// The words of a span as a sentence. `lead` is put before it; one that ends in `\u{1}` replaces the first word.
+fn finish(a: &Annotated, span: Span, lead: &str) -> String {
+    let mut text = a.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some(name) = lead.strip_suffix('\u{1}') {
+        text = text.split_once(' ').map_or(name.to_string(), |(_, rest)| format!("{name} {rest}"));
+    } else if !lead.is_empty() {
+        text = format!("{lead} {text}");
+    }
+    ended(balanced(text))
+}
+
+/// Quotation marks and brackets without their partner go.
+fn balanced(mut text: String) -> String {
+    for (open, close) in [('“', '”'), ('«', '»'), ('(', ')')] {
+        if text.matches(open).count() != text.matches(close).count() {
+            text = text.replace([open, close], "");
+        }
+    }
+    if text.matches('"').count() % 2 == 1 {
+        text = text.replace('"', "");
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace(" ,", ",").replace(" .", ".")
+}
+
+/// First letter large, full stop at the end.
+fn ended(text: String) -> String {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '–' | '—')).to_string();
+    let mut out = String::with_capacity(text.len() + 1);
+    let mut chars = text.chars();
+    if let Some(c) = chars.next() {
+        out.extend(c.to_uppercase());
+    }
+    out.extend(chars);
+    if !out.is_empty() && !out.ends_with(['.', '!', '?']) && !out.ends_with(".\"") && !out.ends_with(".”") {
+        out.push('.');
+    }
+    out
+}
+
+/// Puts the speaker before words that a trimmed clause or a bare quotation leaves without one.
+fn said(facts: &Facts, f: &Fact, text: String, shown: Span) -> String {
+    let e = facts.event(f.doc, f.event);
+    let Some(voice) = facts.voice(f.doc, e) else { return text };
+    let named = e.attribution.iter().any(|x| shown.contains(x.span) || x.cue.is_some_and(|c| shown.contains(c)));
+    if named || f.actors.contains(&voice) && text.starts_with('[') {
+        return text;
+    }
+    speech(&facts.actor(voice).name, &text)
+}
+
+/// `Khamenei: "..."` as a sentence.
+pub(crate) fn speech(speaker: &str, words: &str) -> String {
+    let words = words.trim_matches(|c: char| matches!(c, '"' | '“' | '”' | '«' | '»' | '(' | ')') || c.is_whitespace());
+    format!("{speaker} said: \"{words}\"")
+}
+
+/// A quotation as a sentence.
+pub(crate) fn quote_sentence(facts: &Facts, doc: u32, quote: u32, speaker: Option<u32>) -> String {
+    let q = facts.quote(doc, quote);
+    let a = &facts.doc(doc).annotated;
+    let words: Vec<&str> = a.slice(q.span).split_whitespace().collect();
+    let mut text = words[..words.len().min(45)].join(" ");
+    if words.len() > 45 {
+        text.push_str(" ...");
+    }
+    let text = ended(balanced(text));
+    match speaker.map(|s| facts.actor(s)) {
+        Some(s) => speech(&s.name, &text),
+        None => format!("It was said: \"{}\"", text.trim_matches('"')),
+    }
+}
+
+/// How an actor is called in a made sentence: with its office where a text gives one.
+pub(crate) fn titled(facts: &Facts, members: &[u32], actor: u32) -> String {
+    let x = facts.actor(actor);
+    if x.kind != ActorKind::Person {
+        return x.name.clone();
+    }
+    let mut titles: Vec<&str> = facts
+        .joined
+        .roles
+        .iter()
+        .filter(|r| r.actor_id == x.actor_id && r.office.basis == "text" && r.doc.is_some_and(|d| members.contains(&d)))
+        .map(|r| r.office.title.as_str())
+        .filter(|t| t.split(' ').count() <= 4 && t.chars().next().is_some_and(char::is_uppercase))
+        .collect();
+    titles.sort_unstable();
+    let best = titles.iter().max_by_key(|t| (titles.iter().filter(|u| u == t).count(), std::cmp::Reverse(t.len())));
+    let last = x.name.split_whitespace().last().unwrap_or(&x.name);
+    best.map_or_else(|| x.name.clone(), |t| format!("{t} {last}"))
+}
