@@ -3,7 +3,10 @@
 //! `--tsv` prints one tab-separated row a mention, for scoring.
 
 use polybius_actors::{ActorTables, find_mentions, join_actors};
-use polybius_text::{Annotated, Article, CodedDocument, DateRange, DocId, Precision, Published, RawMap, Segment, SegmentKind, Span};
+use polybius_text::{
+    Annotated, Article, CodedDocument, DateRange, DocId, Precision, Published, RawMap, Segment, SegmentKind,
+    Span,
+};
 use std::path::PathBuf;
 
 fn main() {
@@ -28,7 +31,15 @@ fn main() {
         let start = std::time::Instant::now();
         let found = find_mentions(&annotated, &tables);
         spent += start.elapsed();
-        docs.push(CodedDocument { annotated, times: vec![], places: found.places, doc_actors: found.doc_actors, mentions: found.mentions, quotes: vec![], events: vec![] });
+        docs.push(CodedDocument {
+            annotated,
+            times: vec![],
+            places: found.places,
+            doc_actors: found.doc_actors,
+            mentions: found.mentions,
+            quotes: vec![],
+            events: vec![],
+        });
     }
     eprintln!("mentions: {spent:?} for {} documents", docs.len());
     let start = std::time::Instant::now();
@@ -39,23 +50,63 @@ fn main() {
             println!("== {}", doc.annotated.article.path);
         }
         for m in &doc.mentions {
-            let who: Vec<String> = m.actors.iter().map(|&a| {
-                let (x, id) = (&doc.doc_actors[a as usize], &joined.actor_of[d][a as usize]);
-                let actor = joined.actors.iter().find(|y| y.actor_id == *id).expect("every id is an actor");
-                let sector = actor.sector.map_or("", |s| s.as_str());
-                if tsv { format!("{id}|{}|{}|{}|{}", actor.name, actor.code, sector, x.excluded) } else { format!("{} [{} {}] ({}) {}", x.name, x.code, x.sector.map_or("", |s| s.as_str()), actor.name, x.excluded) }
-            }).collect();
+            let who: Vec<String> = m
+                .actors
+                .iter()
+                .map(|&a| {
+                    let (x, id) = (&doc.doc_actors[a as usize], &joined.actor_of[d][a as usize]);
+                    let actor =
+                        joined.actors.iter().find(|y| y.actor_id == *id).expect("every id is an actor");
+                    let sector = actor.sector.map_or("", |s| s.as_str());
+                    if tsv {
+                        format!("{id}|{}|{}|{}|{}", actor.name, actor.code, sector, x.excluded)
+                    } else {
+                        format!(
+                            "{} [{} {}] ({}) {}",
+                            x.name,
+                            x.code,
+                            x.sector.map_or("", |s| s.as_str()),
+                            actor.name,
+                            x.excluded
+                        )
+                    }
+                })
+                .collect();
             let text = doc.annotated.slice(m.span).replace(['\n', '\t'], " ");
             if tsv {
-                println!("{}\t{}\t{}\t{}\t{}\t{}\t{}", doc.annotated.article.path, m.span.start, m.span.end, m.kind.as_str(), text, who.join(";"), m.basis);
+                println!(
+                    "{}\t{}\t{}\t{}\t{}\t{}\t{}",
+                    doc.annotated.article.path,
+                    m.span.start,
+                    m.span.end,
+                    m.kind.as_str(),
+                    text,
+                    who.join(";"),
+                    m.basis
+                );
             } else {
-                println!("  {:9} {:40} {} <- {} {:.2}", m.kind.as_str(), text, who.join(" + "), m.basis, m.link_score);
+                println!(
+                    "  {:9} {:40} {} <- {} {:.2}",
+                    m.kind.as_str(),
+                    text,
+                    who.join(" + "),
+                    m.basis,
+                    m.link_score
+                );
             }
         }
     }
     if !tsv {
         for a in joined.actors.iter().filter(|a| !a.reasons.is_empty()) {
-            println!("{} {} {} {:?} {:?}\n     {}", a.actor_id, a.name, a.code, a.sector, a.aliases, a.reasons.join("\n     "));
+            println!(
+                "{} {} {} {:?} {:?}\n     {}",
+                a.actor_id,
+                a.name,
+                a.code,
+                a.sector,
+                a.aliases,
+                a.reasons.join("\n     ")
+            );
         }
     }
 }
@@ -63,8 +114,16 @@ fn main() {
 /// A stand-in for the reader of pages: paragraphs of a text, or of the `p` and `h1` elements of an HTML page.
 fn plain_article(path: &str) -> Article {
     let page = String::from_utf8_lossy(&std::fs::read(path).expect("file")).into_owned();
-    let published = page.find("published_time\" content=\"").map(|i| &page[i + 25..i + 35]).or_else(|| page.find("date 20").map(|i| &page[i + 5..i + 15]));
-    let published = published.and_then(|d| d.parse().ok()).map(|d| Published { date: DateRange { start: Some(d), end: Some(d), precision: Precision::Day }, instant: None, basis: "stand-in".into(), span: None });
+    let published = page
+        .find("published_time\" content=\"")
+        .map(|i| &page[i + 25..i + 35])
+        .or_else(|| page.find("date 20").map(|i| &page[i + 5..i + 15]));
+    let published = published.and_then(|d| d.parse().ok()).map(|d| Published {
+        date: DateRange { start: Some(d), end: Some(d), precision: Precision::Day },
+        instant: None,
+        basis: "stand-in".into(),
+        span: None,
+    });
     let text = if path.ends_with(".html") { paragraphs(&page) } else { page };
     let mut segments = Vec::new();
     let mut start = 0;
@@ -115,7 +174,17 @@ fn paragraphs(page: &str) -> String {
                     _ => {}
                 }
             }
-            out.push_str(&plain.replace("&amp;", "&").replace("&#39;", "'").replace("&quot;", "\"").replace("&rsquo;", "\u{2019}").replace("&ldquo;", "\u{201c}").replace("&rdquo;", "\u{201d}").replace("&nbsp;", " ").replace('\n', " "));
+            out.push_str(
+                &plain
+                    .replace("&amp;", "&")
+                    .replace("&#39;", "'")
+                    .replace("&quot;", "\"")
+                    .replace("&rsquo;", "\u{2019}")
+                    .replace("&ldquo;", "\u{201c}")
+                    .replace("&rdquo;", "\u{201d}")
+                    .replace("&nbsp;", " ")
+                    .replace('\n', " "),
+            );
             out.push('\n');
         }
     }

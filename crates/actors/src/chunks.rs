@@ -108,7 +108,8 @@ pub(crate) struct Builder<'s, 'a> {
 
 /// All chunks of a document in text order; they do not overlap.
 pub(crate) fn build_chunks(scan: &Scan) -> Vec<Chunk> {
-    let mut b = Builder { scan, names: Vec::new(), owner: vec![false; scan.doc.tokens.len()], chunks: Vec::new() };
+    let mut b =
+        Builder { scan, names: Vec::new(), owner: vec![false; scan.doc.tokens.len()], chunks: Vec::new() };
     b.find_names();
     b.office_chunks();
     b.bare_names();
@@ -134,7 +135,9 @@ impl<'s, 'a> Builder<'s, 'a> {
     }
 
     fn is_possessive(&self, t: u32) -> bool {
-        t < self.n() && (self.folded(t) == "s" || self.folded(t).is_empty()) && matches!(self.scan.word(t), "'s" | "’s" | "'" | "’" | "`s" | "s'")
+        t < self.n()
+            && (self.folded(t) == "s" || self.folded(t).is_empty())
+            && matches!(self.scan.word(t), "'s" | "’s" | "'" | "’" | "`s" | "s'")
     }
 
     fn is_hyphen(&self, t: u32) -> bool {
@@ -171,7 +174,10 @@ impl<'s, 'a> Builder<'s, 'a> {
             }
         }
         for t in 0..self.n() {
-            if self.is_rank(t) && scan.cap[t as usize] && !scan.hit_at(t).is_some_and(|h| matches!(h.what, What::Office(..))) {
+            if self.is_rank(t)
+                && scan.cap[t as usize]
+                && !scan.hit_at(t).is_some_and(|h| matches!(h.what, What::Office(..)))
+            {
                 self.name_after_title(t + 1, &mut spans);
             }
         }
@@ -190,7 +196,9 @@ impl<'s, 'a> Builder<'s, 'a> {
     /// Words of address. The wide list of the data folder also holds names ("Baba", "Khan"): those count only outside a name.
     fn is_rank(&self, t: u32) -> bool {
         let word = self.folded(t);
-        crate::honorific::is_honorific(word) || (self.scan.entity_type(t) != Some(EntityType::Person) && self.scan.tables.honorifics.contains_key(word))
+        crate::honorific::is_honorific(word)
+            || (self.scan.entity_type(t) != Some(EntityType::Person)
+                && self.scan.tables.honorifics.contains_key(word))
     }
 
     /// A reader's person span without titles, adjectives and commas.
@@ -203,11 +211,19 @@ impl<'s, 'a> Builder<'s, 'a> {
             let cuts = match hit.map(|h| &h.what) {
                 Some(What::Office(..) | What::Collective(..)) => true,
                 Some(What::Country(_, CountryForm::Demonym)) => t == start,
-                Some(What::Country(..)) => t == start && hit.is_some_and(|h| h.end < end) && scan.fold[t as usize].len() > 1 && self.is_possessive(hit.map_or(t, |h| h.end)),
-                Some(What::Organisation(_)) => hit.is_some_and(|h| h.end > h.first + 1 || (h.end < end && t == start && self.is_possessive(h.end))),
+                Some(What::Country(..)) => {
+                    t == start
+                        && hit.is_some_and(|h| h.end < end)
+                        && scan.fold[t as usize].len() > 1
+                        && self.is_possessive(hit.map_or(t, |h| h.end))
+                }
+                Some(What::Organisation(_)) => hit.is_some_and(|h| {
+                    h.end > h.first + 1 || (h.end < end && t == start && self.is_possessive(h.end))
+                }),
                 _ => false,
             };
-            let punctuation = scan.upos(t) == "PUNCT" && !self.is_hyphen(t) && !matches!(scan.word(t), "." | "'" | "’");
+            let punctuation =
+                scan.upos(t) == "PUNCT" && !self.is_hyphen(t) && !matches!(scan.word(t), "." | "'" | "’");
             if cuts || punctuation || self.is_possessive(t) && t + 1 == end {
                 if start < t {
                     spans.push((start, t));
@@ -216,7 +232,12 @@ impl<'s, 'a> Builder<'s, 'a> {
                 start = t;
                 continue;
             }
-            if t == start && self.is_rank(t) && t + 1 < end && scan.fold[t as usize] != "al" && !self.is_hyphen(t + 1) {
+            if t == start
+                && self.is_rank(t)
+                && t + 1 < end
+                && scan.fold[t as usize] != "al"
+                && !self.is_hyphen(t + 1)
+            {
                 start = t + 1;
             }
             t += 1;
@@ -233,17 +254,25 @@ impl<'s, 'a> Builder<'s, 'a> {
         }
         let (_, sentence_end) = self.sentence(from - 1);
         let mut t = from;
-        while t < sentence_end && (self.is_rank(t) || (t > from && self.scan.word(t) == "." && self.scan.glued[t as usize])) && !self.is_hyphen(t + 1) {
+        while t < sentence_end
+            && (self.is_rank(t) || (t > from && self.scan.word(t) == "." && self.scan.glued[t as usize]))
+            && !self.is_hyphen(t + 1)
+        {
             t += 1;
         }
         let start = t;
         let mut last = t;
         while t < sentence_end {
-            let particle = crate::names::is_name_particle(self.folded(t)) || self.is_hyphen(t) && self.scan.glued[t as usize];
+            let particle = crate::names::is_name_particle(self.folded(t))
+                || self.is_hyphen(t) && self.scan.glued[t as usize];
             if self.nameish(t) && !matches!(self.scan.entity_type(t), Some(EntityType::Organisation)) {
                 t += 1;
                 last = t;
-            } else if particle && t + 1 < sentence_end && (self.nameish(t + 1) || self.is_hyphen(t + 1)) && (t > start || crate::names::is_name_particle(self.folded(t))) {
+            } else if particle
+                && t + 1 < sentence_end
+                && (self.nameish(t + 1) || self.is_hyphen(t + 1))
+                && (t > start || crate::names::is_name_particle(self.folded(t)))
+            {
                 t += 1;
             } else {
                 break;
@@ -258,21 +287,40 @@ impl<'s, 'a> Builder<'s, 'a> {
     /// Widens a span to whole printed words: "al-Kadhimi" and "N'Daw" are one word each.
     fn whole_words(&self, (mut first, mut end): (u32, u32)) -> (u32, u32) {
         let scan = self.scan;
-        let joins = |t: u32| self.is_hyphen(t) || (matches!(scan.word(t), "'" | "’") && t + 1 < self.n() && scan.glued[t as usize + 1]);
+        let joins = |t: u32| {
+            self.is_hyphen(t)
+                || (matches!(scan.word(t), "'" | "’") && t + 1 < self.n() && scan.glued[t as usize + 1])
+        };
         let (low, high) = self.sentence(first);
-        while first >= low + 2 && joins(first - 1) && scan.glued[first as usize] && scan.glued[first as usize - 1] && !self.blocked(first - 2) {
+        while first >= low + 2
+            && joins(first - 1)
+            && scan.glued[first as usize]
+            && scan.glued[first as usize - 1]
+            && !self.blocked(first - 2)
+        {
             first -= 2;
         }
-        while end + 1 < high && joins(end) && scan.glued[end as usize] && scan.glued[end as usize + 1] && scan.upos(end + 1) != "ADJ" && scan.upos(end + 1) != "VERB" {
+        while end + 1 < high
+            && joins(end)
+            && scan.glued[end as usize]
+            && scan.glued[end as usize + 1]
+            && scan.upos(end + 1) != "ADJ"
+            && scan.upos(end + 1) != "VERB"
+        {
             end += 2;
         }
-        while end > first && (self.is_possessive(end - 1) || (scan.upos(end - 1) == "PUNCT" && scan.word(end - 1) != ".")) {
+        while end > first
+            && (self.is_possessive(end - 1) || (scan.upos(end - 1) == "PUNCT" && scan.word(end - 1) != "."))
+        {
             end -= 1;
         }
         if end > first + 1 && scan.word(end - 1) == "." && scan.fold[end as usize - 2].len() > 2 {
             end -= 1;
         }
-        while first + 1 < end && crate::honorific::is_honorific(self.folded(first)) && !self.is_hyphen(first + 1) {
+        while first + 1 < end
+            && crate::honorific::is_honorific(self.folded(first))
+            && !self.is_hyphen(first + 1)
+        {
             first += 1;
             while first + 1 < end && scan.word(first) == "." {
                 first += 1;
@@ -282,7 +330,10 @@ impl<'s, 'a> Builder<'s, 'a> {
     }
 
     fn blocked(&self, t: u32) -> bool {
-        matches!(self.scan.hit_at(t).map(|h| &h.what), Some(What::Country(..) | What::Office(..) | What::Collective(..)))
+        matches!(
+            self.scan.hit_at(t).map(|h| &h.what),
+            Some(What::Country(..) | What::Office(..) | What::Collective(..))
+        )
     }
 
     fn name_at(&self, t: u32) -> Option<(u32, u32)> {
@@ -312,7 +363,11 @@ impl<'s, 'a> Builder<'s, 'a> {
                     left.qualifier = word.to_owned();
                 }
                 t = p;
-            } else if self.is_hyphen(p) && p > low && scan.glued[p as usize] && words().is("qualifier", self.folded(p - 1)) {
+            } else if self.is_hyphen(p)
+                && p > low
+                && scan.glued[p as usize]
+                && words().is("qualifier", self.folded(p - 1))
+            {
                 left.qualifier = self.folded(p - 1).to_owned();
                 t = p - 1;
             } else if let Some(h) = scan.hit_at(p).filter(|h| h.end == t) {
@@ -336,7 +391,12 @@ impl<'s, 'a> Builder<'s, 'a> {
                 }
             } else if self.is_possessive(p) && p > low {
                 match scan.hit_at(p - 1).filter(|h| h.end == p) {
-                    Some(h) if left.code.is_empty() && matches!(h.what, What::Country(..) | What::Organisation(_)) => t = p,
+                    Some(h)
+                        if left.code.is_empty()
+                            && matches!(h.what, What::Country(..) | What::Organisation(_)) =>
+                    {
+                        t = p
+                    }
                     _ => {
                         left.possessor_name = self.name_ending(p);
                         break;
@@ -347,12 +407,24 @@ impl<'s, 'a> Builder<'s, 'a> {
                 left.definite = true;
                 left.first = p;
                 return left;
-            } else if scan.upos(p) == "DET" || matches!(word, "the" | "a" | "an" | "this" | "that" | "these" | "those" | "both") {
+            } else if scan.upos(p) == "DET"
+                || matches!(word, "the" | "a" | "an" | "this" | "that" | "these" | "those" | "both")
+            {
                 left.definite = word != "a" && word != "an";
                 break;
-            } else if self.is_hyphen(p) && p > low && left.code.is_empty() && scan.glued[p as usize] && t > p && scan.glued[t as usize] {
+            } else if self.is_hyphen(p)
+                && p > low
+                && left.code.is_empty()
+                && scan.glued[p as usize]
+                && t > p
+                && scan.glued[t as usize]
+            {
                 break;
-            } else if (matches!(scan.upos(p), "ADJ" | "NUM") || words().is("filler", word) || (scan.upos(p) == "NOUN" && scan.rel(p) == "compound")) && !self.inside_name(p) {
+            } else if (matches!(scan.upos(p), "ADJ" | "NUM")
+                || words().is("filler", word)
+                || (scan.upos(p) == "NOUN" && scan.rel(p) == "compound"))
+                && !self.inside_name(p)
+            {
                 // "Iran-backed militias": the backer is not the actor's own country.
                 if words().is("backed", word) && p > low && self.is_hyphen(p - 1) {
                     left.first = p;
@@ -391,7 +463,13 @@ impl<'s, 'a> Builder<'s, 'a> {
                         let mut stop = h.end;
                         // "the head of the Iranian Customs Authority": the named body belongs to the title.
                         if *form == CountryForm::Demonym {
-                            while stop < high && (scan.cap[stop as usize] && !self.inside_name(stop) || scan.hit_at(stop).is_some_and(|h| matches!(h.what, What::Collective(..)))) && scan.upos(stop) != "PUNCT" {
+                            while stop < high
+                                && (scan.cap[stop as usize] && !self.inside_name(stop)
+                                    || scan
+                                        .hit_at(stop)
+                                        .is_some_and(|h| matches!(h.what, What::Collective(..))))
+                                && scan.upos(stop) != "PUNCT"
+                            {
                                 stop += 1;
                             }
                         }
@@ -400,13 +478,35 @@ impl<'s, 'a> Builder<'s, 'a> {
                     }
                     What::Organisation(rows) => {
                         let o = &scan.tables.organisations[rows[0] as usize];
-                        return Some((o.code.clone(), o.sector, h.end, format!("organisation {} in text", o.id)));
+                        return Some((
+                            o.code.clone(),
+                            o.sector,
+                            h.end,
+                            format!("organisation {} in text", o.id),
+                        ));
                     }
                     _ => {}
                 }
             }
             let word = self.folded(t);
-            let passes = matches!(scan.upos(t), "DET" | "ADJ") || matches!(word, "the" | "of" | "state" | "republic" | "kingdom" | "commission" | "council" | "office" | "government" | "people" | "islamic" | "federal") || (scan.upos(t) == "NOUN" && !scan.cap[t as usize]) || scan.cap[t as usize] && !self.inside_name(t);
+            let passes = matches!(scan.upos(t), "DET" | "ADJ")
+                || matches!(
+                    word,
+                    "the"
+                        | "of"
+                        | "state"
+                        | "republic"
+                        | "kingdom"
+                        | "commission"
+                        | "council"
+                        | "office"
+                        | "government"
+                        | "people"
+                        | "islamic"
+                        | "federal"
+                )
+                || (scan.upos(t) == "NOUN" && !scan.cap[t as usize])
+                || scan.cap[t as usize] && !self.inside_name(t);
             if !passes || scan.upos(t) == "PUNCT" || self.inside_name(t) {
                 return None;
             }
@@ -420,7 +520,9 @@ impl<'s, 'a> Builder<'s, 'a> {
         let scan = self.scan;
         for (i, h) in scan.hits.iter().enumerate() {
             let What::Office(office, plural) = &h.what else { continue };
-            if (h.first..h.end).any(|t| self.owner[t as usize]) || (self.inside_name(h.first) && self.inside_name(h.end - 1)) {
+            if (h.first..h.end).any(|t| self.owner[t as usize])
+                || (self.inside_name(h.first) && self.inside_name(h.end - 1))
+            {
                 continue;
             }
             self.office_chunk(i as u32, h, office, *plural);
@@ -445,15 +547,24 @@ impl<'s, 'a> Builder<'s, 'a> {
         let mut basis = left.basis.clone();
         let mut end = h.end;
         self.portfolio(h, &mut said, &mut end);
-        if end < high && self.is_hyphen(end) && end + 1 < high && matches!(self.folded(end + 1), "elect" | "designate") {
+        if end < high
+            && self.is_hyphen(end)
+            && end + 1 < high
+            && matches!(self.folded(end + 1), "elect" | "designate")
+        {
             said.qualifier = self.folded(end + 1).to_owned();
             end += 2;
         }
-        let abroad = matches!(said.office.as_str(), "ambassador" | "envoy" | "special-representative" | "permanent-representative");
+        let abroad = matches!(
+            said.office.as_str(),
+            "ambassador" | "envoy" | "special-representative" | "permanent-representative"
+        );
         let prepositions: &[&str] = if abroad { &["of", "from"] } else { &["of", "for", "from", "at", "in"] };
         if let Some((code, sector, stop, why)) = self.right_of(end, prepositions) {
             let locative = matches!(self.folded(end), "in" | "at" | "from");
-            if said.code.is_empty() || matches!(said.office.as_str(), "head-of-agency" | "commander" | "spokesperson") {
+            if said.code.is_empty()
+                || matches!(said.office.as_str(), "head-of-agency" | "commander" | "spokesperson")
+            {
                 if !locative || said.code.is_empty() {
                     said.code = code;
                     basis = why;
@@ -474,13 +585,20 @@ impl<'s, 'a> Builder<'s, 'a> {
             }
         }
         // "commander of the Revolutionary Guard" + "Corps": the rest of a name that the wording cuts.
-        while end < high && end > h.first + 1 && scan.cap[end as usize] && scan.cap[end as usize - 1] && scan.hit_at(end).is_some_and(|x| matches!(x.what, What::Collective(..))) && !self.inside_name(end) {
+        while end < high
+            && end > h.first + 1
+            && scan.cap[end as usize]
+            && scan.cap[end as usize - 1]
+            && scan.hit_at(end).is_some_and(|x| matches!(x.what, What::Collective(..)))
+            && !self.inside_name(end)
+        {
             end = scan.hit_at(end).map_or(end + 1, |x| x.end);
         }
         if said.code.is_empty() {
             if let Some((code, sector)) = self.named_inside(h) {
                 said.code = code;
-                said.sector = if said.scope == Scope::Organisation { sector.or(said.sector) } else { said.sector };
+                said.sector =
+                    if said.scope == Scope::Organisation { sector.or(said.sector) } else { said.sector };
                 basis = "country or organisation in the title".to_owned();
             }
         }
@@ -488,7 +606,8 @@ impl<'s, 'a> Builder<'s, 'a> {
         said.end = end;
         let mut name_from = end;
         let mut ranks = Vec::new();
-        if name_from < high && scan.word(name_from) == "," && self.title_then_name(name_from + 1, high, &left) {
+        if name_from < high && scan.word(name_from) == "," && self.title_then_name(name_from + 1, high, &left)
+        {
             name_from += 1;
         }
         while name_from < high && self.is_rank(name_from) && self.name_at(name_from).is_none() {
@@ -503,7 +622,9 @@ impl<'s, 'a> Builder<'s, 'a> {
         let stop = name.map_or(end, |n| n.1);
         let kind = if plural && name.is_none() { ChunkKind::Officers } else { ChunkKind::Person };
         let mut c = Chunk::new(first, stop, kind);
-        if scan.cap[h.first as usize] && matches!(said.office.as_str(), "military-officer" | "religious-leader" | "royal" | "monarch") {
+        if scan.cap[h.first as usize]
+            && matches!(said.office.as_str(), "military-officer" | "religious-leader" | "royal" | "monarch")
+        {
             ranks.push(self.folded(h.end - 1).to_owned());
         }
         c.name = name;
@@ -535,7 +656,9 @@ impl<'s, 'a> Builder<'s, 'a> {
                 let capitals = printed.chars().all(|c| !c.is_alphabetic() || c.is_uppercase());
                 for row in scan.tables.look_up(&crate::fold::fold(printed), capitals) {
                     match row {
-                        crate::tables::Row::Country(row, _) => return Some((scan.code_of(row).to_owned(), None)),
+                        crate::tables::Row::Country(row, _) => {
+                            return Some((scan.code_of(row).to_owned(), None));
+                        }
                         crate::tables::Row::Organisation(row) => {
                             let o = &scan.tables.organisations[row as usize];
                             return Some((o.code.clone(), o.sector));
@@ -581,7 +704,9 @@ impl<'s, 'a> Builder<'s, 'a> {
             t += 1;
         }
         let named = !left.code.is_empty() || left.definite || left.possessor_name.is_some();
-        self.name_at(t).is_some_and(|n| named && (n.1 >= high || matches!(self.scan.word(n.1), "," | "." | ")" | "-" | "–" | "—")))
+        self.name_at(t).is_some_and(|n| {
+            named && (n.1 >= high || matches!(self.scan.word(n.1), "," | "." | ")" | "-" | "–" | "—"))
+        })
     }
 
     fn push(&mut self, c: Chunk) {
@@ -602,7 +727,12 @@ impl<'s, 'a> Builder<'s, 'a> {
             let (low, _) = self.sentence(first);
             let mut start = first;
             let mut c = Chunk::new(first, end, ChunkKind::Person);
-            while start > low && !self.owner[start as usize - 1] && (self.is_rank(start - 1) || (scan.word(start - 1) == "." && start > low + 1 && self.is_rank(start - 2))) && scan.upos(start - 1) != "VERB" {
+            while start > low
+                && !self.owner[start as usize - 1]
+                && (self.is_rank(start - 1)
+                    || (scan.word(start - 1) == "." && start > low + 1 && self.is_rank(start - 2)))
+                && scan.upos(start - 1) != "VERB"
+            {
                 start -= 1;
                 if scan.fold[start as usize].len() > 1 {
                     c.ranks.push(self.folded(start).to_owned());
@@ -632,7 +762,10 @@ impl<'s, 'a> Builder<'s, 'a> {
             }
             // A collective that only modifies another noun ("government official", "army base") is no actor by itself.
             let last = &scan.doc.tokens[h.end as usize - 1];
-            if &*last.rel == "amod" || &*last.rel == "compound" && last.head.is_some_and(|x| x >= h.end && x < h.end + 3 && !self.owner[x as usize]) {
+            if &*last.rel == "amod"
+                || &*last.rel == "compound"
+                    && last.head.is_some_and(|x| x >= h.end && x < h.end + 3 && !self.owner[x as usize])
+            {
                 continue;
             }
             let left = self.left_of(h.first);
@@ -670,7 +803,23 @@ impl<'s, 'a> Builder<'s, 'a> {
                     }
                 }
                 // "the Iraqi government" is Iraq as a government.
-                CollectiveKind::Institution if what.sector == Some(Sector::Government) && !c.code.is_empty() && !plural && matches!(c.lemma.as_str(), "government" | "cabinet" | "administration" | "regime" | "authorities" | "state" | "republic") => c.kind = ChunkKind::Country,
+                CollectiveKind::Institution
+                    if what.sector == Some(Sector::Government)
+                        && !c.code.is_empty()
+                        && !plural
+                        && matches!(
+                            c.lemma.as_str(),
+                            "government"
+                                | "cabinet"
+                                | "administration"
+                                | "regime"
+                                | "authorities"
+                                | "state"
+                                | "republic"
+                        ) =>
+                {
+                    c.kind = ChunkKind::Country
+                }
                 _ => {}
             }
             self.push(c);
@@ -699,7 +848,8 @@ impl<'s, 'a> Builder<'s, 'a> {
                         CountryForm::Metonym(_) => "seat for its institution",
                     }
                     .to_owned();
-                    c.adjective = *form == CountryForm::Demonym && matches!(scan.rel(h.end - 1), "amod" | "compound");
+                    c.adjective =
+                        *form == CountryForm::Demonym && matches!(scan.rel(h.end - 1), "amod" | "compound");
                     if *form == CountryForm::Capital && !self.capital_acts(h) {
                         c.kind = ChunkKind::Place;
                     }
@@ -745,21 +895,31 @@ impl<'s, 'a> Builder<'s, 'a> {
         let mut known: rustc_hash::FxHashSet<String> = rustc_hash::FxHashSet::default();
         for c in &self.chunks {
             if let Some((first, end)) = c.name {
-                known.extend(crate::names::name_words(scan.text(first, end)).into_iter().filter(|w| w.len() > 2));
+                known.extend(
+                    crate::names::name_words(scan.text(first, end)).into_iter().filter(|w| w.len() > 2),
+                );
             }
         }
         let mut t = 0;
         while t < self.n() {
             let (_, high) = self.sentence(t);
             let mut end = t + 1;
-            while end < high && scan.glued[end as usize] && (self.is_hyphen(end) || matches!(scan.word(end), "'" | "’") || (end > t + 1 && !scan.fold[end as usize].is_empty())) && !self.is_possessive(end) {
+            while end < high
+                && scan.glued[end as usize]
+                && (self.is_hyphen(end)
+                    || matches!(scan.word(end), "'" | "’")
+                    || (end > t + 1 && !scan.fold[end as usize].is_empty()))
+                && !self.is_possessive(end)
+            {
                 end += 1;
             }
             while end > t + 1 && scan.fold[end as usize - 1].is_empty() {
                 end -= 1;
             }
-            let free = (t..end).all(|x| !self.owner[x as usize] && !self.blocked(x)) && !matches!(scan.hit_at(t).map(|h| &h.what), Some(What::Organisation(_)));
-            let proper = scan.cap[t as usize] && matches!(scan.upos(t), "PROPN" | "X" | "NOUN" | "ADJ" | "INTJ");
+            let free = (t..end).all(|x| !self.owner[x as usize] && !self.blocked(x))
+                && !matches!(scan.hit_at(t).map(|h| &h.what), Some(What::Organisation(_)));
+            let proper =
+                scan.cap[t as usize] && matches!(scan.upos(t), "PROPN" | "X" | "NOUN" | "ADJ" | "INTJ");
             let inside_org = scan.entity_of[t as usize].is_some_and(|e| {
                 let e = scan.doc.entities[e as usize];
                 e.entity_type == EntityType::Organisation && e.end_token > end
@@ -791,7 +951,11 @@ impl<'s, 'a> Builder<'s, 'a> {
                 c.code = scan.code_of(rows[0]).to_owned();
                 c.basis = "country in its name".to_owned();
             }
-            let found = scan.tables.collectives.get(&scan.fold[t as usize]).or_else(|| scan.tables.collectives.get(scan.lemma(t)));
+            let found = scan
+                .tables
+                .collectives
+                .get(&scan.fold[t as usize])
+                .or_else(|| scan.tables.collectives.get(scan.lemma(t)));
             if let Some(what) = found {
                 c.sector = what.sector;
             }
@@ -816,12 +980,18 @@ impl<'s, 'a> Builder<'s, 'a> {
         let rel = scan.rel(head);
         let (low, _) = self.sentence(head);
         let case = scan.doc.children(head).filter(|&c| scan.rel(c) == "case" && c < head).last();
-        let preposition = case.map(|c| self.folded(c)).or_else(|| (h.first > low).then(|| self.folded(h.first - 1))).unwrap_or("");
+        let preposition = case
+            .map(|c| self.folded(c))
+            .or_else(|| (h.first > low).then(|| self.folded(h.first - 1)))
+            .unwrap_or("");
         let governor = scan.doc.tokens[head as usize].head;
         let governor_lemma = governor.map_or("", |g| scan.lemma(g));
         // A dateline: the first words of a paragraph, then a comma, bracket or dash.
         let after = if h.end < self.n() { scan.word(h.end) } else { "" };
-        if h.first == low && (matches!(after, "(" | "-" | "–" | "—" | "|") || (after == "," && scan.word(h.first).chars().all(|c| !c.is_lowercase()))) {
+        if h.first == low
+            && (matches!(after, "(" | "-" | "–" | "—" | "|")
+                || (after == "," && scan.word(h.first).chars().all(|c| !c.is_lowercase())))
+        {
             return false;
         }
         if words().is("locative_preposition", preposition) {
@@ -829,17 +999,29 @@ impl<'s, 'a> Builder<'s, 'a> {
             let directed = matches!(preposition, "to" | "toward" | "towards");
             return directed && words().is("political_noun", governor_lemma) && governor_lemma != "visit";
         }
-        if matches!(preposition, "unlike" | "against" | "between" | "than" | "like" | "versus" | "among" | "with") {
+        if matches!(
+            preposition,
+            "unlike" | "against" | "between" | "than" | "like" | "versus" | "among" | "with"
+        ) {
             return true;
         }
         match rel {
             "nsubj" | "nsubj:pass" | "csubj" => true,
             "nmod:poss" => words().is("political_noun", governor_lemma),
-            "nmod" | "obl" | "obl:agent" => preposition == "by" || (matches!(preposition, "on" | "for") && (words().is("political_noun", governor_lemma) || words().is("speech_verb", governor_lemma))) || (preposition == "of" && words().is("political_noun", governor_lemma)) || (preposition == "and" && depth == 0),
+            "nmod" | "obl" | "obl:agent" => {
+                preposition == "by"
+                    || (matches!(preposition, "on" | "for")
+                        && (words().is("political_noun", governor_lemma)
+                            || words().is("speech_verb", governor_lemma)))
+                    || (preposition == "of" && words().is("political_noun", governor_lemma))
+                    || (preposition == "and" && depth == 0)
+            }
             "obj" | "iobj" => !words().is("motion_verb", governor_lemma),
             "conj" if depth < 3 => governor.is_some_and(|g| {
                 let neighbour = scan.hit_at(g).filter(|x| matches!(x.what, What::Country(..)));
-                neighbour.is_some_and(|x| !matches!(x.what, What::Country(_, CountryForm::Capital)) || self.acts(g, x, depth + 1))
+                neighbour.is_some_and(|x| {
+                    !matches!(x.what, What::Country(_, CountryForm::Capital)) || self.acts(g, x, depth + 1)
+                })
             }),
             _ => false,
         }
@@ -851,7 +1033,11 @@ impl<'s, 'a> Builder<'s, 'a> {
         for i in 1..self.chunks.len() {
             let (before, after) = self.chunks.split_at_mut(i);
             let (a, b) = (&mut before[i - 1], &mut after[0]);
-            let titled = b.kind == ChunkKind::Person && b.name.is_none() && b.office.is_some() && a.kind == ChunkKind::Person && a.name.is_some();
+            let titled = b.kind == ChunkKind::Person
+                && b.name.is_none()
+                && b.office.is_some()
+                && a.kind == ChunkKind::Person
+                && a.name.is_some();
             if !titled {
                 continue;
             }
@@ -860,20 +1046,35 @@ impl<'s, 'a> Builder<'s, 'a> {
                 continue;
             }
             let between: Vec<u32> = (a.end..b.first).collect();
-            let only = |allowed: &[&str]| between.iter().all(|&t| allowed.contains(&scan.fold[t as usize].as_str()) || scan.upos(t) == "DET" || scan.word(t) == ",");
-            let comma = between.first().is_some_and(|&t| scan.word(t) == ",") && only(&["the", "a", "an", "who", "is", "was"]);
+            let only = |allowed: &[&str]| {
+                between.iter().all(|&t| {
+                    allowed.contains(&scan.fold[t as usize].as_str())
+                        || scan.upos(t) == "DET"
+                        || scan.word(t) == ","
+                })
+            };
+            let comma = between.first().is_some_and(|&t| scan.word(t) == ",")
+                && only(&["the", "a", "an", "who", "is", "was"]);
             let bracket = between.first().is_some_and(|&t| scan.word(t) == "(");
             let next = b.end;
-            let closes = next as usize >= scan.doc.tokens.len() || matches!(scan.word(next), "," | "." | ")" | ";" | "—" | "-" | ":" | "and") && !(scan.word(next) == "and" && scan.rel(b.end - 1) == "conj") || scan.fold[next as usize] == "who" || scan.doc.sentence_of(next) != scan.doc.sentence_of(b.first);
+            let closes = next as usize >= scan.doc.tokens.len()
+                || matches!(scan.word(next), "," | "." | ")" | ";" | "—" | "-" | ":" | "and")
+                    && !(scan.word(next) == "and" && scan.rel(b.end - 1) == "conj")
+                || scan.fold[next as usize] == "who"
+                || scan.doc.sentence_of(next) != scan.doc.sentence_of(b.first);
             let apposition = scan.rel(scan.head_of(b.first, b.end)) == "appos";
-            let copula = between.iter().any(|&t| matches!(scan.fold[t as usize].as_str(), "is" | "was" | "became" | "becomes")) && only(&["is", "was", "the", "became", "becomes", "a", "an", "now", "also", "currently"]);
+            let copula = between
+                .iter()
+                .any(|&t| matches!(scan.fold[t as usize].as_str(), "is" | "was" | "became" | "becomes"))
+                && only(&["is", "was", "the", "became", "becomes", "a", "an", "now", "also", "currently"]);
             if (comma && (closes || apposition)) || (bracket && closes) || copula {
                 let said = b.office.clone();
                 if a.office.is_none() {
                     a.code = if b.code.is_empty() { a.code.clone() } else { b.code.clone() };
                     a.sector = b.sector;
                     a.office = said;
-                    a.basis = format!("{} (apposition)", if b.basis.is_empty() { "office" } else { &b.basis });
+                    a.basis =
+                        format!("{} (apposition)", if b.basis.is_empty() { "office" } else { &b.basis });
                 }
                 b.name = a.name;
                 b.lemma = "=".to_owned();

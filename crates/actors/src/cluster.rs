@@ -57,7 +57,10 @@ impl Ent {
     }
 
     pub fn holds(&self, office: &str, code: &str) -> bool {
-        self.actor.offices.iter().any(|o| o.office == office && (code.is_empty() || o.code.is_empty() || o.code == code))
+        self.actor
+            .offices
+            .iter()
+            .any(|o| o.office == office && (code.is_empty() || o.code.is_empty() || o.code == code))
     }
 }
 
@@ -81,7 +84,14 @@ pub(crate) struct Clusters<'s, 'a> {
 impl<'s, 'a> Clusters<'s, 'a> {
     pub fn new(scan: &'s Scan<'a>, chunks: &'s [Chunk]) -> Clusters<'s, 'a> {
         let day = scan.doc.article.published_day();
-        Clusters { scan, chunks, ents: Vec::new(), links: vec![Link::default(); chunks.len()], day, by_key: FxHashMap::default() }
+        Clusters {
+            scan,
+            chunks,
+            ents: Vec::new(),
+            links: vec![Link::default(); chunks.len()],
+            day,
+            by_key: FxHashMap::default(),
+        }
     }
 
     pub fn run(&mut self) {
@@ -143,8 +153,12 @@ impl<'s, 'a> Clusters<'s, 'a> {
         let chunk = &self.chunks[i];
         let mut best: Option<(f32, std::cmp::Reverse<usize>, u32, String)> = None;
         for (e, ent) in self.ents.iter().enumerate() {
-            let office = chunk.office.as_ref().is_some_and(|o| is_telling(o) && ent.holds(&o.office, &chunk.code));
-            let other_office = chunk.office.as_ref().is_some_and(|o| is_telling(o) && !ent.actor.offices.is_empty() && !office);
+            let office =
+                chunk.office.as_ref().is_some_and(|o| is_telling(o) && ent.holds(&o.office, &chunk.code));
+            let other_office = chunk
+                .office
+                .as_ref()
+                .is_some_and(|o| is_telling(o) && !ent.actor.offices.is_empty() && !office);
             let (mut score, mut basis) = (0.0f32, String::new());
             for (known, known_name) in ent.forms.iter().zip(&ent.actor.names) {
                 let (s, why) = compare(form, known, name, known_name);
@@ -165,7 +179,9 @@ impl<'s, 'a> Clusters<'s, 'a> {
             }
             let near = ent.chunks.iter().filter(|&&c| c < i).map(|&c| i - c).min().unwrap_or(usize::MAX / 2);
             let key = (score, std::cmp::Reverse(near), e as u32, basis);
-            let better = best.as_ref().is_none_or(|b| (key.0, key.1).partial_cmp(&(b.0, b.1)).is_some_and(|o| o.is_gt()));
+            let better = best
+                .as_ref()
+                .is_none_or(|b| (key.0, key.1).partial_cmp(&(b.0, b.1)).is_some_and(|o| o.is_gt()));
             if better {
                 best = Some(key);
             }
@@ -200,7 +216,9 @@ impl<'s, 'a> Clusters<'s, 'a> {
             e.actor.excluded = chunk.excluded.to_owned();
         }
         if let Some((said, held)) = title {
-            let known = e.actor.offices.iter_mut().find(|o| o.office == held.office && (o.code.is_empty() || held.code.is_empty() || o.code == held.code));
+            let known = e.actor.offices.iter_mut().find(|o| {
+                o.office == held.office && (o.code.is_empty() || held.code.is_empty() || o.code == held.code)
+            });
             match known {
                 Some(o) if o.code.is_empty() => o.code = held.code.clone(),
                 Some(_) => {}
@@ -231,7 +249,8 @@ impl<'s, 'a> Clusters<'s, 'a> {
 
     pub fn office_held(&self, said: &OfficeSaid) -> OfficeHeld {
         let (first, end) = (said.first, said.end.max(said.first + 1));
-        let span: Span = self.scan.doc.tokens[first as usize].span.cover(self.scan.doc.tokens[end as usize - 1].span);
+        let span: Span =
+            self.scan.doc.tokens[first as usize].span.cover(self.scan.doc.tokens[end as usize - 1].span);
         OfficeHeld {
             office: said.office.clone(),
             title: self.scan.doc.slice(span).to_owned(),
@@ -261,18 +280,39 @@ impl<'s, 'a> Clusters<'s, 'a> {
             candidates.dedup();
             let fits = |p: &u32| {
                 let person = &tables.persons[*p as usize];
-                ent.actor.code.is_empty() || person.code == ent.actor.code || person.roles.iter().any(|&r| tables.roles[r as usize].code == ent.actor.code)
+                ent.actor.code.is_empty()
+                    || person.code == ent.actor.code
+                    || person.roles.iter().any(|&r| tables.roles[r as usize].code == ent.actor.code)
             };
             let full = ent.forms.iter().any(|f| f.len() > 1);
             candidates.retain(|p| fits(p));
             if !full {
                 // A surname alone needs a country that the document names.
-                candidates.retain(|&p| tables.country_of.get(&tables.persons[p as usize].code).is_some_and(|c| self.scan.country_count.contains_key(c)));
-                candidates.sort_by_key(|&p| (std::cmp::Reverse(tables.persons[p as usize].roles.iter().filter(|&&r| self.day.is_none_or(|d| tables.roles[r as usize].holds_on(d))).count()), p));
+                candidates.retain(|&p| {
+                    tables
+                        .country_of
+                        .get(&tables.persons[p as usize].code)
+                        .is_some_and(|c| self.scan.country_count.contains_key(c))
+                });
+                candidates.sort_by_key(|&p| {
+                    (
+                        std::cmp::Reverse(
+                            tables.persons[p as usize]
+                                .roles
+                                .iter()
+                                .filter(|&&r| self.day.is_none_or(|d| tables.roles[r as usize].holds_on(d)))
+                                .count(),
+                        ),
+                        p,
+                    )
+                });
             }
             let holder = |p: u32| {
                 let person = &tables.persons[p as usize];
-                ent.actor.offices.iter().any(|o| person.roles.iter().any(|&r| tables.roles[r as usize].office == o.office))
+                ent.actor
+                    .offices
+                    .iter()
+                    .any(|o| person.roles.iter().any(|&r| tables.roles[r as usize].office == o.office))
             };
             candidates.sort_by_key(|&p| !holder(p));
             if let Some(&p) = candidates.first().filter(|&&p| full || candidates.len() == 1 || holder(p)) {
@@ -288,8 +328,13 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 let role = current_role(tables, p, self.day);
                 if ent.actor.code.is_empty() {
                     // The office in the text says which of his roles is meant.
-                    let said = ent.actor.offices.iter().find_map(|o| person.roles.iter().map(|&r| &tables.roles[r as usize]).find(|r| r.office == o.office));
-                    let code = said.map(|r| r.code.clone()).or_else(|| role.map(|r| r.code.clone())).filter(|c| !c.is_empty());
+                    let said = ent.actor.offices.iter().find_map(|o| {
+                        person.roles.iter().map(|&r| &tables.roles[r as usize]).find(|r| r.office == o.office)
+                    });
+                    let code = said
+                        .map(|r| r.code.clone())
+                        .or_else(|| role.map(|r| r.code.clone()))
+                        .filter(|c| !c.is_empty());
                     ent.actor.code = code.unwrap_or_else(|| person.code.clone());
                     ent.actor.basis = basis;
                 }
@@ -300,7 +345,9 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 }
                 // A rank or a vague word ("General", "official") says less than the role that the table gives.
                 let told = ent.actor.offices.iter().any(|o| is_telling_office(&o.office));
-                if let Some(sector) = role.and_then(|r| r.sector).filter(|_| ent.actor.sector.is_none() || !told) {
+                if let Some(sector) =
+                    role.and_then(|r| r.sector).filter(|_| ent.actor.sector.is_none() || !told)
+                {
                     ent.actor.sector = Some(sector);
                 }
                 for &r in &person.roles {
@@ -323,12 +370,16 @@ impl<'s, 'a> Clusters<'s, 'a> {
 
     /// States for offices that the text gives without one: of the possessor, else the state named most.
     fn person_codes(&mut self) {
-        let dominant = self.scan.dominant_country().map(|r| self.scan.code_of(r).to_owned()).unwrap_or_default();
+        let dominant =
+            self.scan.dominant_country().map(|r| self.scan.code_of(r).to_owned()).unwrap_or_default();
         for e in 0..self.ents.len() {
             if !self.ents[e].actor.code.is_empty() || self.ents[e].actor.offices.is_empty() {
                 continue;
             }
-            let possessor = self.ents[e].chunks.iter().find_map(|&c| self.chunks[c].office.as_ref().and_then(|o| o.of_person));
+            let possessor = self.ents[e]
+                .chunks
+                .iter()
+                .find_map(|&c| self.chunks[c].office.as_ref().and_then(|o| o.of_person));
             let from_person = possessor.and_then(|n| {
                 let c = self.chunks.iter().position(|c| c.name.is_some_and(|m| m.0 <= n.0 && n.1 <= m.1))?;
                 let owner = *self.links[c].ents.first()?;
@@ -336,7 +387,9 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 (!code.is_empty()).then_some(code)
             });
             let actor = &mut self.ents[e].actor;
-            let weak = self.ents[e].chunks.iter().find_map(|&c| self.chunks[c].office.as_ref().map(|o| o.weak_code.clone()).filter(|w| !w.is_empty()));
+            let weak = self.ents[e].chunks.iter().find_map(|&c| {
+                self.chunks[c].office.as_ref().map(|o| o.weak_code.clone()).filter(|w| !w.is_empty())
+            });
             let actor = &mut self.ents[e].actor;
             if let Some(code) = weak {
                 actor.code = code;
@@ -361,16 +414,25 @@ impl<'s, 'a> Clusters<'s, 'a> {
     fn beside(&mut self) {
         for i in 1..self.chunks.len() {
             let (a, b) = (&self.chunks[i - 1], &self.chunks[i]);
-            let joined = b.first == a.end + 1 && self.scan.fold[a.end as usize] == "and" && a.name.is_some() && b.name.is_some();
-            let (Some(&x), Some(&y)) = (self.links[i - 1].ents.first(), self.links[i].ents.first()) else { continue };
+            let joined = b.first == a.end + 1
+                && self.scan.fold[a.end as usize] == "and"
+                && a.name.is_some()
+                && b.name.is_some();
+            let (Some(&x), Some(&y)) = (self.links[i - 1].ents.first(), self.links[i].ents.first()) else {
+                continue;
+            };
             if !joined || x == y {
                 continue;
             }
             for (from, to) in [(x, y), (y, x)] {
                 let (f, t) = (&self.ents[from as usize].actor, &self.ents[to as usize].actor);
-                let told = f.kind == ActorKind::Person && !f.code.is_empty() && !f.basis.starts_with("table") && !f.basis.starts_with("named beside");
+                let told = f.kind == ActorKind::Person
+                    && !f.code.is_empty()
+                    && !f.basis.starts_with("table")
+                    && !f.basis.starts_with("named beside");
                 if told && t.kind == ActorKind::Person && t.code.is_empty() && t.excluded.is_empty() {
-                    let (code, sector, basis) = (f.code.clone(), f.sector, format!("named beside \"{}\"", f.name));
+                    let (code, sector, basis) =
+                        (f.code.clone(), f.sector, format!("named beside \"{}\"", f.name));
                     let t = &mut self.ents[to as usize].actor;
                     t.code = code;
                     t.sector = t.sector.or(sector);
@@ -406,12 +468,17 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 continue;
             }
             let printed = self.text((chunk.first, chunk.end));
-            let metonym = chunk.hit.is_some_and(|h| matches!(self.scan.hits[h as usize].what, What::Country(_, CountryForm::Metonym(_))));
+            let metonym = chunk.hit.is_some_and(|h| {
+                matches!(self.scan.hits[h as usize].what, What::Country(_, CountryForm::Metonym(_)))
+            });
             if metonym && self.contradicted(chunk) {
                 let mut ent = Ent::new(ActorKind::Organisation, printed);
                 ent.actor.names.push(printed.to_owned());
                 ent.actor.sector = chunk.sector;
-                ent.actor.basis = format!("institution of {} not otherwise in the document: probably mistranslated", chunk.code);
+                ent.actor.basis = format!(
+                    "institution of {} not otherwise in the document: probably mistranslated",
+                    chunk.code
+                );
                 let basis = ent.actor.basis.clone();
                 self.ents.push(ent);
                 self.link(i, self.ents.len() as u32 - 1, 0.3, basis);
@@ -449,11 +516,23 @@ impl<'s, 'a> Clusters<'s, 'a> {
     fn contradicted(&self, chunk: &Chunk) -> bool {
         let row = self.scan.tables.country_of.get(&chunk.code).copied();
         let elsewhere = self.scan.hits.iter().any(|h| matches!(&h.what, What::Country(rows, form) if Some(rows[0]) == row && !matches!(form, CountryForm::Metonym(_))));
-        let others = self.scan.country_count.iter().filter(|(r, _)| Some(**r) != row).map(|(_, n)| *n).max().unwrap_or(0);
-        let holder = self.ents.iter().any(|e| e.actor.kind == ActorKind::Person && e.actor.code == chunk.code);
+        let others = self
+            .scan
+            .country_count
+            .iter()
+            .filter(|(r, _)| Some(**r) != row)
+            .map(|(_, n)| *n)
+            .max()
+            .unwrap_or(0);
+        let holder =
+            self.ents.iter().any(|e| e.actor.kind == ActorKind::Person && e.actor.code == chunk.code);
         let before = |k: u32| chunk.first.checked_sub(k).map_or("", |t| self.scan.fold[t as usize].as_str());
-        let cited = (before(1) == "to" && before(2) == "according") || (before(1) == "the" && before(2) == "to" && before(3) == "according");
-        !elsewhere && !holder && others >= 3 && (cited || self.scan.doc.article.has_flag(FlagKind::MachineTranslated))
+        let cited = (before(1) == "to" && before(2) == "according")
+            || (before(1) == "the" && before(2) == "to" && before(3) == "according");
+        !elsewhere
+            && !holder
+            && others >= 3
+            && (cited || self.scan.doc.article.has_flag(FlagKind::MachineTranslated))
     }
 
     // ---- organisations ----
@@ -470,22 +549,30 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 What::Organisation(rows) => Some(&scan.tables.organisations[rows[0] as usize]),
                 _ => None,
             });
-            let folded = fold(printed.strip_prefix("the ").or(printed.strip_prefix("The ")).unwrap_or(printed));
+            let folded =
+                fold(printed.strip_prefix("the ").or(printed.strip_prefix("The ")).unwrap_or(printed));
             let key = table.map_or_else(|| format!("name:{folded}"), |o| format!("org:{}", o.id));
-            let known = self.by_key.get(&key).copied().or_else(|| if table.is_none() { self.acronym(printed) } else { None });
+            let known = self
+                .by_key
+                .get(&key)
+                .copied()
+                .or_else(|| if table.is_none() { self.acronym(printed) } else { None });
             let e = match known {
                 Some(e) => e,
                 None => {
-                    let mut ent = Ent::new(ActorKind::Organisation, table.map_or(printed, |o| o.name.as_str()));
+                    let mut ent =
+                        Ent::new(ActorKind::Organisation, table.map_or(printed, |o| o.name.as_str()));
                     ent.actor.code = chunk.code.clone();
                     ent.actor.sector = chunk.sector;
-                    ent.actor.basis = if chunk.basis.is_empty() { "name".to_owned() } else { chunk.basis.clone() };
+                    ent.actor.basis =
+                        if chunk.basis.is_empty() { "name".to_owned() } else { chunk.basis.clone() };
                     ent.actor.table_id = table.map(|o| format!("org:{}", o.id));
                     ent.actor.excluded = chunk.excluded.to_owned();
                     if ent.actor.code.is_empty() && table.is_none() && ent.actor.sector.is_some() {
                         if let Some(row) = scan.dominant_country() {
                             ent.actor.code = scan.code_of(row).to_owned();
-                            ent.actor.basis = "kind of body in its name; state named most in the document".to_owned();
+                            ent.actor.basis =
+                                "kind of body in its name; state named most in the document".to_owned();
                         }
                     }
                     self.ents.push(ent);
@@ -504,21 +591,34 @@ impl<'s, 'a> Clusters<'s, 'a> {
 
     /// An organisation of this document whose initials are the word, or the other way round.
     fn acronym(&self, printed: &str) -> Option<u32> {
-        let initials = |name: &str| name.split(|c: char| c.is_whitespace() || c == '-').filter_map(|w| w.chars().next()).filter(|c| c.is_uppercase()).collect::<String>();
+        let initials = |name: &str| {
+            name.split(|c: char| c.is_whitespace() || c == '-')
+                .filter_map(|w| w.chars().next())
+                .filter(|c| c.is_uppercase())
+                .collect::<String>()
+        };
         let plain: String = printed.chars().filter(|c| c.is_alphanumeric()).collect();
         let upper = plain.chars().count() >= 3 && plain.chars().all(|c| c.is_uppercase());
-        self.ents.iter().position(|e| {
-            e.actor.kind == ActorKind::Organisation
-                && e.actor.names.iter().any(|n| {
-                    if upper { n.contains(' ') && initials(n) == plain } else { !n.contains(' ') && n.len() >= 3 && *n == initials(printed) }
-                })
-        }).map(|e| e as u32)
+        self.ents
+            .iter()
+            .position(|e| {
+                e.actor.kind == ActorKind::Organisation
+                    && e.actor.names.iter().any(|n| {
+                        if upper {
+                            n.contains(' ') && initials(n) == plain
+                        } else {
+                            !n.contains(' ') && n.len() >= 3 && *n == initials(printed)
+                        }
+                    })
+            })
+            .map(|e| e as u32)
     }
 
     // ---- groups ----
 
     fn groups(&mut self) {
-        let dominant = self.scan.dominant_country().map(|r| self.scan.code_of(r).to_owned()).unwrap_or_default();
+        let dominant =
+            self.scan.dominant_country().map(|r| self.scan.code_of(r).to_owned()).unwrap_or_default();
         let mut last_of_lemma: FxHashMap<String, String> = FxHashMap::default();
         for i in 0..self.chunks.len() {
             let chunk = &self.chunks[i];
@@ -526,7 +626,17 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 continue;
             }
             let (mut code, mut basis, mut score) = (chunk.code.clone(), chunk.basis.clone(), 0.9);
-            let of_state = matches!(chunk.sector, Some(Sector::Government | Sector::Military | Sector::Legislature | Sector::Judiciary | Sector::Police | Sector::Spy));
+            let of_state = matches!(
+                chunk.sector,
+                Some(
+                    Sector::Government
+                        | Sector::Military
+                        | Sector::Legislature
+                        | Sector::Judiciary
+                        | Sector::Police
+                        | Sector::Spy
+                )
+            );
             if code.is_empty() && of_state && chunk.definite && chunk.excluded.is_empty() {
                 if let Some(known) = last_of_lemma.get(&chunk.lemma) {
                     code = known.clone();
@@ -541,7 +651,10 @@ impl<'s, 'a> Clusters<'s, 'a> {
             if !code.is_empty() && !basis.ends_with("where they are") {
                 last_of_lemma.insert(chunk.lemma.clone(), code.clone());
             }
-            let government = chunk.sector == Some(Sector::Government) && !chunk.plural && chunk.lemma == "government" && !code.is_empty();
+            let government = chunk.sector == Some(Sector::Government)
+                && !chunk.plural
+                && chunk.lemma == "government"
+                && !code.is_empty();
             let e = if government { self.country(&code) } else { self.group(&code, chunk, &basis) };
             self.link(i, e, score, if basis.is_empty() { "group by its noun".to_owned() } else { basis });
         }
@@ -569,7 +682,11 @@ impl<'s, 'a> Clusters<'s, 'a> {
     /// A person who is only described: "the Malian president".
     pub fn unnamed(&mut self, chunk: &Chunk, code: &str) -> u32 {
         let office = chunk.office.as_ref();
-        let key = format!("office:{code}:{}:{}", office.map_or(chunk.lemma.as_str(), |o| o.office.as_str()), office.map_or("", |o| o.qualifier.as_str()));
+        let key = format!(
+            "office:{code}:{}:{}",
+            office.map_or(chunk.lemma.as_str(), |o| o.office.as_str()),
+            office.map_or("", |o| o.qualifier.as_str())
+        );
         if let Some(&e) = self.by_key.get(&key) {
             return e;
         }
@@ -577,7 +694,8 @@ impl<'s, 'a> Clusters<'s, 'a> {
         let mut ent = Ent::new(ActorKind::Person, &printed);
         ent.actor.code = code.to_owned();
         ent.actor.sector = chunk.sector;
-        ent.actor.basis = if chunk.basis.is_empty() { "described, not named".to_owned() } else { chunk.basis.clone() };
+        ent.actor.basis =
+            if chunk.basis.is_empty() { "described, not named".to_owned() } else { chunk.basis.clone() };
         ent.lemma = chunk.lemma.clone();
         if let Some(said) = office {
             let mut held = self.office_held(said);
@@ -586,12 +704,31 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 ent.actor.sector = Some(s);
             }
             ent.actor.offices.push(held);
-            if !chunk.plural && said.qualifier.is_empty() && matches!(said.office.as_str(), "head-of-state" | "head-of-government" | "foreign-minister" | "supreme-leader" | "monarch") {
-                let holders: Vec<_> = self.scan.tables.date_offices(&said.office, code, self.day).into_iter().filter(|h| h.in_office).collect();
+            if !chunk.plural
+                && said.qualifier.is_empty()
+                && matches!(
+                    said.office.as_str(),
+                    "head-of-state"
+                        | "head-of-government"
+                        | "foreign-minister"
+                        | "supreme-leader"
+                        | "monarch"
+                )
+            {
+                let holders: Vec<_> = self
+                    .scan
+                    .tables
+                    .date_offices(&said.office, code, self.day)
+                    .into_iter()
+                    .filter(|h| h.in_office)
+                    .collect();
                 if let [holder] = holders[..] {
                     ent.actor.table_id = Some(format!("person:{}", holder.id));
                     ent.actor.name = holder.name.to_owned();
-                    ent.actor.basis = format!("table: held the office on {}", self.day.map(|d| d.to_string()).unwrap_or_default());
+                    ent.actor.basis = format!(
+                        "table: held the office on {}",
+                        self.day.map(|d| d.to_string()).unwrap_or_default()
+                    );
                 }
             }
         }
@@ -612,7 +749,11 @@ pub(crate) fn is_telling_office(office: &str) -> bool {
 }
 
 fn past_sector(held: &OfficeHeld) -> Option<Sector> {
-    (words().is("past", &held.qualifier) && held.qualifier != "late" && held.qualifier != "slain" && held.sector == Some(Sector::Government)).then_some(Sector::Elite)
+    (words().is("past", &held.qualifier)
+        && held.qualifier != "late"
+        && held.qualifier != "slain"
+        && held.sector == Some(Sector::Government))
+    .then_some(Sector::Elite)
 }
 
 /// How well a name form agrees with a known one: full names by [`match_names`], single words with a word of the full name.
@@ -644,7 +785,11 @@ fn compare(form: &[String], known: &[String], name: &str, known_name: &str) -> (
     (best.0, format!("{what} of \"{}\"", if form.len() == 1 { known_name } else { name }))
 }
 
-fn current_role<'t>(tables: &'t crate::tables::ActorTables, person: u32, day: Option<Date>) -> Option<&'t crate::tables::Role> {
+fn current_role<'t>(
+    tables: &'t crate::tables::ActorTables,
+    person: u32,
+    day: Option<Date>,
+) -> Option<&'t crate::tables::Role> {
     let roles = &tables.persons[person as usize].roles;
     let at_day = day.and_then(|d| roles.iter().map(|&r| &tables.roles[r as usize]).find(|r| r.holds_on(d)));
     at_day.or_else(|| roles.iter().map(|&r| &tables.roles[r as usize]).max_by(|a, b| a.start.cmp(&b.start)))
@@ -664,7 +809,14 @@ fn holder_like(tables: &crate::tables::ActorTables, ent: &Ent, day: Option<Date>
                         score += 0.1;
                     }
                     if score >= SAME_IN_DOCUMENT && best.as_ref().is_none_or(|b| score > b.0) {
-                        best = Some((score, holder.person, format!("table: persons.tsv {}, {} of {}, name score {score:.2}", person.id, held.office, held.code)));
+                        best = Some((
+                            score,
+                            holder.person,
+                            format!(
+                                "table: persons.tsv {}, {} of {}, name score {score:.2}",
+                                person.id, held.office, held.code
+                            ),
+                        ));
                     }
                 }
             }

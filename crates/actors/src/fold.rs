@@ -31,7 +31,10 @@ pub fn fold_into(text: &str, out: &mut String) {
 fn push_ascii(b: u8, out: &mut String) {
     if b.is_ascii_alphanumeric() {
         out.push(b.to_ascii_lowercase() as char);
-    } else if matches!(b, b' ' | b'\t' | b'\n' | b'\r' | b'/' | b'_') && !out.is_empty() && !out.ends_with(' ') {
+    } else if matches!(b, b' ' | b'\t' | b'\n' | b'\r' | b'/' | b'_')
+        && !out.is_empty()
+        && !out.ends_with(' ')
+    {
         out.push(' ');
     }
 }

@@ -70,11 +70,14 @@ impl<'d> Joiner<'d> {
 
     /// Stories with their documents by document id, stories by their first document id: the order that everything follows.
     fn all_stories(&self, stories: &[Vec<u32>]) -> Vec<Vec<u32>> {
-        let id = |d: u32| (&self.docs[d as usize].annotated.article.doc_id, &self.docs[d as usize].annotated.article.path);
+        let id = |d: u32| {
+            (&self.docs[d as usize].annotated.article.doc_id, &self.docs[d as usize].annotated.article.path)
+        };
         let mut seen = FxHashSet::default();
         let mut all: Vec<Vec<u32>> = Vec::new();
         for story in stories {
-            let mut docs: Vec<u32> = story.iter().copied().filter(|&d| (d as usize) < self.docs.len() && seen.insert(d)).collect();
+            let mut docs: Vec<u32> =
+                story.iter().copied().filter(|&d| (d as usize) < self.docs.len() && seen.insert(d)).collect();
             docs.sort_by(|&a, &b| id(a).cmp(&id(b)));
             if !docs.is_empty() {
                 all.push(docs);
@@ -88,13 +91,21 @@ impl<'d> Joiner<'d> {
     fn join_story(&mut self, story: usize, docs: &[u32]) {
         let first = self.clusters.len();
         let mut by_key: BTreeMap<String, usize> = BTreeMap::new();
-        let nodes: Vec<Node> = docs.iter().flat_map(|&d| (0..self.docs[d as usize].doc_actors.len() as u32).map(move |a| (d, a))).collect();
+        let nodes: Vec<Node> = docs
+            .iter()
+            .flat_map(|&d| (0..self.docs[d as usize].doc_actors.len() as u32).map(move |a| (d, a)))
+            .collect();
         for &n in &nodes {
             let a = self.actor(n);
             let key = match (&a.table_id, a.kind) {
                 (Some(id), _) => Some(format!("same table row {id}")),
                 (None, ActorKind::Organisation) => Some(format!("same name `{}`", plain_name(&a.name))),
-                (None, ActorKind::Group) => Some(format!("same group: {} {} {}", a.code, a.sector.map_or("", Sector::as_str), head_noun(&a.name))),
+                (None, ActorKind::Group) => Some(format!(
+                    "same group: {} {} {}",
+                    a.code,
+                    a.sector.map_or("", Sector::as_str),
+                    head_noun(&a.name)
+                )),
                 (None, ActorKind::Country) => Some(format!("same code {}", a.code)),
                 (None, ActorKind::Person) => None,
             };
@@ -119,7 +130,11 @@ impl<'d> Joiner<'d> {
     }
 
     fn persons(&self, first: usize) -> Vec<usize> {
-        (first..self.clusters.len()).filter(|&c| self.clusters[c].as_ref().is_some_and(|x| self.actor(x.nodes[0]).kind == ActorKind::Person)).collect()
+        (first..self.clusters.len())
+            .filter(|&c| {
+                self.clusters[c].as_ref().is_some_and(|x| self.actor(x.nodes[0]).kind == ActorKind::Person)
+            })
+            .collect()
     }
 
     fn names(&self, c: usize) -> Vec<&'d str> {
@@ -135,7 +150,9 @@ impl<'d> Joiner<'d> {
 
     /// Whether nothing forbids the two to be one: no document keeps them apart, no two table rows, no excluded with an actor.
     fn may_join(&self, a: usize, b: usize) -> bool {
-        let docs = |c: usize| self.clusters[c].iter().flat_map(|x| x.nodes.iter().map(|n| n.0)).collect::<BTreeSet<u32>>();
+        let docs = |c: usize| {
+            self.clusters[c].iter().flat_map(|x| x.nodes.iter().map(|n| n.0)).collect::<BTreeSet<u32>>()
+        };
         let ids = |c: usize| self.members(c).filter_map(|a| a.table_id.as_deref()).next();
         let excluded = |c: usize| self.members(c).any(|a| !a.excluded.is_empty());
         let rows = match (ids(a), ids(b)) {
@@ -151,9 +168,22 @@ impl<'d> Joiner<'d> {
 
     /// An office of one state that both hold, by the texts or one table.
     fn shared_office(&self, a: usize, b: usize) -> Option<(&'d str, &'d str)> {
-        let offices = |c: usize| self.members(c).flat_map(|m| m.offices.iter()).filter(|o| !o.code.is_empty()).collect::<Vec<&OfficeHeld>>();
+        let offices = |c: usize| {
+            self.members(c)
+                .flat_map(|m| m.offices.iter())
+                .filter(|o| !o.code.is_empty())
+                .collect::<Vec<&OfficeHeld>>()
+        };
         let of_b = offices(b);
-        offices(a).into_iter().filter(|o| telling(&o.office)).find(|o| of_b.iter().any(|p| p.office == o.office && p.code == o.code && (o.basis == "text" || p.basis == "text"))).map(|o| (o.office.as_str(), o.code.as_str()))
+        offices(a)
+            .into_iter()
+            .filter(|o| telling(&o.office))
+            .find(|o| {
+                of_b.iter().any(|p| {
+                    p.office == o.office && p.code == o.code && (o.basis == "text" || p.basis == "text")
+                })
+            })
+            .map(|o| (o.office.as_str(), o.code.as_str()))
     }
 
     fn merge(&mut self, a: usize, b: usize, reason: String) {
@@ -216,11 +246,17 @@ impl<'d> Joiner<'d> {
                 if short == 0 || (wx.len() != wy.len() && short == 1 && office.is_none()) {
                     continue;
                 }
-                let score = if short == 1 && wx.len() != wy.len() { single_score(&wx, &wy) } else { match_names(x, y).score };
+                let score = if short == 1 && wx.len() != wy.len() {
+                    single_score(&wx, &wy)
+                } else {
+                    match_names(x, y).score
+                };
                 let total = score + if office.is_some() { 0.3 } else { 0.0 };
                 if score >= needed && best.as_ref().is_none_or(|b| total > b.0) {
                     let why = match office {
-                        Some((office, code)) => format!("`{x}` and `{y}`: same office {office} of {code}, name score {score:.2}"),
+                        Some((office, code)) => {
+                            format!("`{x}` and `{y}`: same office {office} of {code}, name score {score:.2}")
+                        }
                         None => format!("`{x}` and `{y}`: name score {score:.2}"),
                     };
                     best = Some((total, why));
@@ -242,8 +278,16 @@ impl<'d> Joiner<'d> {
                 if a == b || !self.may_join(a, b) {
                     continue;
                 }
-                let conflict = !self.codes(a).is_empty() && !self.codes(b).is_empty() && self.codes(a).is_disjoint(&self.codes(b));
-                let score = self.names(a).into_iter().map(name_words).filter(|w| w.len() > 1).flat_map(|w| names.iter().map(move |s| single_score(s, &w))).fold(0.0, f32::max);
+                let conflict = !self.codes(a).is_empty()
+                    && !self.codes(b).is_empty()
+                    && self.codes(a).is_disjoint(&self.codes(b));
+                let score = self
+                    .names(a)
+                    .into_iter()
+                    .map(name_words)
+                    .filter(|w| w.len() > 1)
+                    .flat_map(|w| names.iter().map(move |s| single_score(s, &w)))
+                    .fold(0.0, f32::max);
                 if score >= SAME_IN_STORY && !conflict {
                     fits.push((score, a));
                 }
@@ -252,7 +296,11 @@ impl<'d> Joiner<'d> {
             let clear = fits.len() == 1 || (fits.len() > 1 && fits[0].0 - fits[1].0 > 0.15);
             if clear {
                 let (score, a) = fits[0];
-                let reason = format!("`{}`: the only `{}` of the story, name score {score:.2}", self.names(b)[0], self.names(a).last().copied().unwrap_or_default());
+                let reason = format!(
+                    "`{}`: the only `{}` of the story, name score {score:.2}",
+                    self.names(b)[0],
+                    self.names(a).last().copied().unwrap_or_default()
+                );
                 self.merge(a, b, reason);
             }
         }
@@ -265,12 +313,28 @@ impl<'d> Joiner<'d> {
             if self.members(b).any(|a| !a.names.is_empty()) {
                 continue;
             }
-            let Some(said) = self.members(b).flat_map(|a| a.offices.first()).next().cloned() else { continue };
+            let Some(said) = self.members(b).flat_map(|a| a.offices.first()).next().cloned() else {
+                continue;
+            };
             if !telling(&said.office) || said.code.is_empty() {
                 continue;
             }
-            let holds = |c: &usize| self.members(*c).any(|a| !a.names.is_empty() && a.offices.iter().any(|o| o.basis == "text" && o.office == said.office && o.code == said.code && o.qualifier == said.qualifier));
-            let named: Vec<usize> = self.persons(first).into_iter().filter(|c| *c != b && holds(c) && self.may_join(*c, b)).collect();
+            let holds = |c: &usize| {
+                self.members(*c).any(|a| {
+                    !a.names.is_empty()
+                        && a.offices.iter().any(|o| {
+                            o.basis == "text"
+                                && o.office == said.office
+                                && o.code == said.code
+                                && o.qualifier == said.qualifier
+                        })
+                })
+            };
+            let named: Vec<usize> = self
+                .persons(first)
+                .into_iter()
+                .filter(|c| *c != b && holds(c) && self.may_join(*c, b))
+                .collect();
             let reason = format!("same office {} of {}", said.office, said.code);
             if let [a] = named[..] {
                 self.merge(a, b, reason);
@@ -310,7 +374,9 @@ impl<'d> Joiner<'d> {
             }
             let name = self.canonical(c);
             let words = name_words(&name);
-            if self.members(c).next().is_some_and(|a| a.kind == ActorKind::Person && !a.names.is_empty()) && words.len() > 1 {
+            if self.members(c).next().is_some_and(|a| a.kind == ActorKind::Person && !a.names.is_empty())
+                && words.len() > 1
+            {
                 let mut bones: Vec<String> = words.iter().map(|w| skeleton(w)).collect();
                 bones.sort();
                 blocks.entry(format!("{}:{}", self.code(c), bones.join(" "))).or_default().push(c);
@@ -340,11 +406,19 @@ impl<'d> Joiner<'d> {
             // What the text says of an office counts more than what the document is mostly about.
             *count.entry(&a.code).or_default() += match a.basis.as_str() {
                 b if b.starts_with("office") && !b.contains("named most") => 8,
-                b if b.contains("named most") || b.starts_with("past office") || b.starts_with("named beside") => 1,
+                b if b.contains("named most")
+                    || b.starts_with("past office")
+                    || b.starts_with("named beside") =>
+                {
+                    1
+                }
                 _ => 3,
             };
         }
-        count.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0))).map_or(String::new(), |(code, _)| code.to_owned())
+        count
+            .into_iter()
+            .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0)))
+            .map_or(String::new(), |(code, _)| code.to_owned())
     }
 
     fn sectors(&self, c: usize) -> Vec<Sector> {
@@ -361,7 +435,11 @@ impl<'d> Joiner<'d> {
 
     /// The tables' name, or the fullest and most frequent form.
     fn canonical(&self, c: usize) -> String {
-        let person = self.members(c).filter_map(|a| a.table_id.as_deref()).find_map(|id| id.strip_prefix("person:")).and_then(|id| self.tables.persons.iter().find(|p| p.id == id));
+        let person = self
+            .members(c)
+            .filter_map(|a| a.table_id.as_deref())
+            .find_map(|id| id.strip_prefix("person:"))
+            .and_then(|id| self.tables.persons.iter().find(|p| p.id == id));
         if let Some(p) = person {
             return p.name.clone();
         }
@@ -369,11 +447,18 @@ impl<'d> Joiner<'d> {
         for a in self.members(c) {
             *forms.entry(&a.name).or_default() += 1;
         }
-        forms.into_iter().max_by(|a, b| name_words(a.0).len().cmp(&name_words(b.0).len()).then(a.1.cmp(&b.1)).then(b.0.cmp(a.0))).map(|(n, _)| n.to_owned()).unwrap_or_default()
+        forms
+            .into_iter()
+            .max_by(|a, b| {
+                name_words(a.0).len().cmp(&name_words(b.0).len()).then(a.1.cmp(&b.1)).then(b.0.cmp(a.0))
+            })
+            .map(|(n, _)| n.to_owned())
+            .unwrap_or_default()
     }
 
     fn finish(self) -> ActorsJoined {
-        let mut actor_of: Vec<Vec<ActorId>> = self.docs.iter().map(|d| vec![ActorId::default(); d.doc_actors.len()]).collect();
+        let mut actor_of: Vec<Vec<ActorId>> =
+            self.docs.iter().map(|d| vec![ActorId::default(); d.doc_actors.len()]).collect();
         let mut actors: BTreeMap<ActorId, Actor> = BTreeMap::new();
         let mut roles: Vec<ActorRole> = Vec::new();
         for c in (0..self.clusters.len()).filter(|&c| self.clusters[c].is_some()) {
@@ -382,11 +467,29 @@ impl<'d> Joiner<'d> {
             let (name, code) = (self.canonical(c), self.code(c));
             let named = self.members(c).any(|a| !a.names.is_empty());
             let row = self.members(c).filter_map(|a| a.table_id.clone()).min();
-            let salt = if named || !code.is_empty() { "" } else { cluster.nodes.iter().map(|n| self.docs[n.0 as usize].annotated.article.doc_id.as_str()).min().unwrap_or("") };
+            let salt = if named || !code.is_empty() {
+                ""
+            } else {
+                cluster
+                    .nodes
+                    .iter()
+                    .map(|n| self.docs[n.0 as usize].annotated.article.doc_id.as_str())
+                    .min()
+                    .unwrap_or("")
+            };
             let kind = if named || row.is_some() { name.clone() } else { head_noun(&name) };
             let id = match &row {
                 Some(row) => ActorId::from_parts("a", &[row]),
-                None => ActorId::from_parts("a", &[first.kind.as_str(), &fold(&kind), &code, if named { "" } else { first.sector.map_or("", Sector::as_str) }, salt]),
+                None => ActorId::from_parts(
+                    "a",
+                    &[
+                        first.kind.as_str(),
+                        &fold(&kind),
+                        &code,
+                        if named { "" } else { first.sector.map_or("", Sector::as_str) },
+                        salt,
+                    ],
+                ),
             };
             for &n in &cluster.nodes {
                 actor_of[n.0 as usize][n.1 as usize] = id.clone();
@@ -396,8 +499,13 @@ impl<'d> Joiner<'d> {
                 }
             }
             let sectors = self.sectors(c);
-            let mut aliases: BTreeSet<String> = self.members(c).flat_map(|a| a.names.iter().cloned()).collect();
-            if let Some(p) = row.as_deref().and_then(|r| r.strip_prefix("person:")).and_then(|id| self.tables.persons.iter().find(|p| p.id == id)) {
+            let mut aliases: BTreeSet<String> =
+                self.members(c).flat_map(|a| a.names.iter().cloned()).collect();
+            if let Some(p) = row
+                .as_deref()
+                .and_then(|r| r.strip_prefix("person:"))
+                .and_then(|id| self.tables.persons.iter().find(|p| p.id == id))
+            {
                 aliases.extend(p.aliases.iter().cloned());
             }
             let excluded = self.members(c).map(|a| a.excluded.clone()).max().unwrap_or_default();
@@ -423,9 +531,14 @@ impl<'d> Joiner<'d> {
             a.reasons.dedup();
         }
         roles.sort_by(|a, b| {
-            let key = |r: &ActorRole| (r.actor_id.clone(), r.office.office.clone(), r.office.code.clone(), r.office.start.clone());
+            let key = |r: &ActorRole| {
+                (r.actor_id.clone(), r.office.office.clone(), r.office.code.clone(), r.office.start.clone())
+            };
             let doc = |r: &ActorRole| r.doc.map(|d| self.docs[d as usize].annotated.article.doc_id.clone());
-            key(a).cmp(&key(b)).then_with(|| doc(a).cmp(&doc(b))).then_with(|| a.office.span.cmp(&b.office.span))
+            key(a)
+                .cmp(&key(b))
+                .then_with(|| doc(a).cmp(&doc(b)))
+                .then_with(|| a.office.span.cmp(&b.office.span))
         });
         roles.dedup_by(|a, b| a.doc.is_none() && b.doc.is_none() && a == b);
         ActorsJoined { actors: actors.into_values().collect(), actor_of, roles }
@@ -435,7 +548,10 @@ impl<'d> Joiner<'d> {
 /// How well a single name agrees with a word of a full name; the surname counts fully.
 fn single_score(a: &[String], b: &[String]) -> f32 {
     let (single, full) = if a.len() == 1 { (&a[0], b) } else { (&b[0], a) };
-    full.iter().enumerate().map(|(i, w)| match_names(single, w).score - if i + 1 == full.len() { 0.0 } else { 0.05 }).fold(0.0, f32::max)
+    full.iter()
+        .enumerate()
+        .map(|(i, w)| match_names(single, w).score - if i + 1 == full.len() { 0.0 } else { 0.05 })
+        .fold(0.0, f32::max)
 }
 
 /// Offices that one person of a state holds at a time.
@@ -451,11 +567,18 @@ fn plain_name(name: &str) -> String {
 /// Head noun of a group's phrase, singular: "Malian soldiers in Kati" is `soldier`.
 fn head_noun(name: &str) -> String {
     let folded = fold(name);
-    let core = [" of ", " in ", " from ", " at "].iter().filter_map(|p| folded.find(p)).min().map_or(folded.as_str(), |i| &folded[..i]);
+    let core = [" of ", " in ", " from ", " at "]
+        .iter()
+        .filter_map(|p| folded.find(p))
+        .min()
+        .map_or(folded.as_str(), |i| &folded[..i]);
     let word = core.split(' ').next_back().unwrap_or(core);
-    let map: FxHashMap<&str, &str> = [("men", "man"), ("women", "woman"), ("people", "person")].into_iter().collect();
+    let map: FxHashMap<&str, &str> =
+        [("men", "man"), ("women", "woman"), ("people", "person")].into_iter().collect();
     match map.get(word) {
         Some(w) => (*w).to_owned(),
-        None => word.strip_suffix("ies").map(|s| format!("{s}y")).unwrap_or_else(|| word.strip_suffix('s').filter(|s| !s.ends_with('s') && s.len() > 2).unwrap_or(word).to_owned()),
+        None => word.strip_suffix("ies").map(|s| format!("{s}y")).unwrap_or_else(|| {
+            word.strip_suffix('s').filter(|s| !s.ends_with('s') && s.len() > 2).unwrap_or(word).to_owned()
+        }),
     }
 }

@@ -40,7 +40,8 @@ pub fn find_mentions(doc: &Annotated, tables: &ActorTables) -> MentionsFound {
     let mut referrer = Referrer::new(&mut clusters);
     referrer.run();
     let extras = std::mem::take(&mut referrer.extras);
-    let mut mentions: Vec<Mention> = chunks.iter().zip(&clusters.links).map(|(c, link)| of_chunk(&scan, c, link)).collect();
+    let mut mentions: Vec<Mention> =
+        chunks.iter().zip(&clusters.links).map(|(c, link)| of_chunk(&scan, c, link)).collect();
     mentions.extend(extras.iter().map(|x| mention(&scan, x.first, x.end, x.kind, x.entity_type, &x.link)));
     mentions.sort_by_key(|m| (m.span.start, std::cmp::Reverse(m.span.end)));
     let actors: Vec<DocActor> = clusters.ents.into_iter().map(|e| e.actor).collect();
@@ -63,12 +64,27 @@ fn of_chunk(scan: &Scan, c: &Chunk, link: &Link) -> Mention {
 /// Writers of the article are no actors, however often they are named.
 fn exclude_writers(c: &mut Clusters) {
     let article = &c.scan.doc.article;
-    let writers: Vec<&str> = article.byline.as_deref().map(|b| b.split([',', ';', '&']).flat_map(|p| p.split(" and ")).map(str::trim).filter(|p| !p.is_empty()).collect()).unwrap_or_default();
+    let writers: Vec<&str> = article
+        .byline
+        .as_deref()
+        .map(|b| {
+            b.split([',', ';', '&'])
+                .flat_map(|p| p.split(" and "))
+                .map(str::trim)
+                .filter(|p| !p.is_empty())
+                .collect()
+        })
+        .unwrap_or_default();
     for e in &mut c.ents {
-        if e.actor.kind == ActorKind::Person && writers.iter().any(|w| match_names(w, &e.actor.name).score > 0.9) {
+        if e.actor.kind == ActorKind::Person
+            && writers.iter().any(|w| match_names(w, &e.actor.name).score > 0.9)
+        {
             e.actor.excluded = "reporter".to_owned();
         }
-        let outlet = [article.outlet.as_deref(), article.agency.as_deref()].into_iter().flatten().any(|o| e.actor.kind == ActorKind::Organisation && e.actor.names.iter().any(|n| crate::fold::fold(n) == crate::fold::fold(o)));
+        let outlet = [article.outlet.as_deref(), article.agency.as_deref()].into_iter().flatten().any(|o| {
+            e.actor.kind == ActorKind::Organisation
+                && e.actor.names.iter().any(|n| crate::fold::fold(n) == crate::fold::fold(o))
+        });
         if outlet {
             e.actor.excluded = "cited medium".to_owned();
         }
@@ -89,6 +105,7 @@ fn in_order(mut mentions: Vec<Mention>, actors: Vec<DocActor>, places: Vec<Place
         }
     }
     let mut actors: Vec<Option<DocActor>> = actors.into_iter().map(Some).collect();
-    let doc_actors = order.into_iter().map(|i| actors[i].take().expect("each actor is numbered once")).collect();
+    let doc_actors =
+        order.into_iter().map(|i| actors[i].take().expect("each actor is numbered once")).collect();
     MentionsFound { mentions, doc_actors, places }
 }

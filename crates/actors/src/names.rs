@@ -96,9 +96,29 @@ pub fn to_latin(name: &str) -> String {
 /// Sounds of one folded word: digraphs read as one sound, doubled sounds once.
 pub(crate) fn sounds(word: &str) -> Sounds {
     const DIGRAPHS: [(&str, &[u8]); 23] = [
-        ("tsch", b"C"), ("sch", b"S"), ("tch", b"C"), ("dzh", b"J"), ("kh", b"K"), ("gh", b"G"), ("sh", b"S"), ("ch", b"C"),
-        ("cz", b"C"), ("zh", b"J"), ("dj", b"j"), ("th", b"T"), ("dh", b"D"), ("ph", b"f"), ("ts", b"c"), ("tz", b"c"),
-        ("ck", b"k"), ("ou", b"u"), ("oo", b"u"), ("ee", b"i"), ("aa", b"a"), ("x", b"ks"), ("q", b"q"),
+        ("tsch", b"C"),
+        ("sch", b"S"),
+        ("tch", b"C"),
+        ("dzh", b"J"),
+        ("kh", b"K"),
+        ("gh", b"G"),
+        ("sh", b"S"),
+        ("ch", b"C"),
+        ("cz", b"C"),
+        ("zh", b"J"),
+        ("dj", b"j"),
+        ("th", b"T"),
+        ("dh", b"D"),
+        ("ph", b"f"),
+        ("ts", b"c"),
+        ("tz", b"c"),
+        ("ck", b"k"),
+        ("ou", b"u"),
+        ("oo", b"u"),
+        ("ee", b"i"),
+        ("aa", b"a"),
+        ("x", b"ks"),
+        ("q", b"q"),
     ];
     let mut out: Sounds = Vec::with_capacity(word.len());
     let mut push = |s: u8| {
@@ -127,7 +147,9 @@ pub(crate) fn sounds(word: &str) -> Sounds {
 /// What it costs to turn one word's sounds into another's; 0 for the same sounds.
 fn distance(a: &[u8], b: &[u8]) -> f32 {
     let cost = &knowledge().cost;
-    let at = |first: bool, x: u8, y: u8| cost[usize::from(first) << 14 | usize::from(x & 127) << 7 | usize::from(y & 127)];
+    let at = |first: bool, x: u8, y: u8| {
+        cost[usize::from(first) << 14 | usize::from(x & 127) << 7 | usize::from(y & 127)]
+    };
     let mut row: Vec<f32> = vec![0.0; b.len() + 1];
     for j in 1..=b.len() {
         row[j] = row[j - 1] + at(j == 1, 0, b[j - 1]);
@@ -137,7 +159,9 @@ fn distance(a: &[u8], b: &[u8]) -> f32 {
         row[0] += at(i == 1, 0, a[i - 1]);
         for j in 1..=b.len() {
             let swap = if a[i - 1] == b[j - 1] { 0.0 } else { at(i == 1 || j == 1, a[i - 1], b[j - 1]) };
-            let best = (diagonal + swap).min(row[j] + at(i == 1, 0, a[i - 1])).min(row[j - 1] + at(j == 1, 0, b[j - 1]));
+            let best = (diagonal + swap)
+                .min(row[j] + at(i == 1, 0, a[i - 1]))
+                .min(row[j - 1] + at(j == 1, 0, b[j - 1]));
             diagonal = row[j];
             row[j] = best;
         }
@@ -187,18 +211,33 @@ fn parse(name: &str, keep_all: bool) -> Name {
     let latin = to_latin(name);
     // "Putin, Vladimir" is the family name first; bring it behind.
     let turned = match latin.split_once(',') {
-        Some((family, given)) if !given.contains(',') && given.split_whitespace().count() <= 3 && !given.trim().is_empty() && !looks_like_form(given) => {
+        Some((family, given))
+            if !given.contains(',')
+                && given.split_whitespace().count() <= 3
+                && !given.trim().is_empty()
+                && !looks_like_form(given) =>
+        {
             format!("{} {}", given.trim(), family.trim())
         }
         _ => latin,
     };
     let mut words: Vec<Word> = Vec::new();
     let mut organisation = false;
-    let pieces: Vec<&str> = turned.split(|c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '–' | '(' | ')' | ',' | '/' | '"')).filter(|w| !w.is_empty()).take(40).collect();
+    let pieces: Vec<&str> = turned
+        .split(|c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '–' | '(' | ')' | ',' | '/' | '"'))
+        .filter(|w| !w.is_empty())
+        .take(40)
+        .collect();
     for (i, piece) in pieces.iter().enumerate() {
         let mut text = fold(piece);
         // Arabic writes its article as part of the word.
-        if piece.len() > 4 && piece.starts_with("al") && !name.is_ascii() && pieces.len() == 1 && text.len() > 4 && name.chars().any(|c| ('\u{600}'..'\u{700}').contains(&c)) {
+        if piece.len() > 4
+            && piece.starts_with("al")
+            && !name.is_ascii()
+            && pieces.len() == 1
+            && text.len() > 4
+            && name.chars().any(|c| ('\u{600}'..'\u{700}').contains(&c))
+        {
             text.drain(..2);
         }
         if text.is_empty() {
@@ -209,7 +248,11 @@ fn parse(name: &str, keep_all: bool) -> Name {
             organisation |= !matches!(text.as_str(), "of" | "and" | "the" | "for" | "as" | "ag");
             continue;
         }
-        if kinds.contains(&WordKind::Organisation) && !kinds.contains(&WordKind::Article) && i == 0 && pieces.len() > 1 {
+        if kinds.contains(&WordKind::Organisation)
+            && !kinds.contains(&WordKind::Article)
+            && i == 0
+            && pieces.len() > 1
+        {
             organisation |= text != "the";
             continue;
         }
@@ -228,7 +271,8 @@ fn parse(name: &str, keep_all: bool) -> Name {
         if crate::honorific::is_honorific(&text) && i + 1 < pieces.len() {
             continue;
         }
-        let initial = text.chars().count() == 1 || (piece.len() <= 3 && text.len() == 2 && piece.chars().all(|c| c.is_uppercase()));
+        let initial = text.chars().count() == 1
+            || (piece.len() <= 3 && text.len() == 2 && piece.chars().all(|c| c.is_uppercase()));
         words.push(Word { weight: if initial { 0.5 } else { 1.0 }, initial, text });
     }
     if let Some(last) = words.iter_mut().rev().find(|w| w.weight >= 1.0) {
@@ -247,7 +291,11 @@ fn looks_like_form(words: &str) -> bool {
 pub fn match_names(a: &str, b: &str) -> NameMatch {
     let (folded_a, folded_b) = (fold(a), fold(b));
     if !folded_a.is_empty() && folded_a == folded_b {
-        return NameMatch { score: 1.0, same: true, reasons: vec![format!("`{a}` and `{b}` fold to the same letters")] };
+        return NameMatch {
+            score: 1.0,
+            same: true,
+            reasons: vec![format!("`{a}` and `{b}` fold to the same letters")],
+        };
     }
     let (x, y) = (parse(a, false), parse(b, false));
     if x.words.is_empty() || y.words.is_empty() {
@@ -255,12 +303,17 @@ pub fn match_names(a: &str, b: &str) -> NameMatch {
     }
     let join = |n: &Name| n.words.iter().map(|w| w.text.as_str()).collect::<String>();
     if join(&x) == join(&y) {
-        return NameMatch { score: 0.98, same: true, reasons: vec!["same words, cut or joined otherwise".to_owned()] };
+        return NameMatch {
+            score: 0.98,
+            same: true,
+            reasons: vec!["same words, cut or joined otherwise".to_owned()],
+        };
     }
     let plain = align(&x, &y);
     // "Gebremeskel" and "Jabr Meskel": one name cut in two.
     let (long, short) = if x.words.len() >= y.words.len() { (&x, &y) } else { (&y, &x) };
-    if plain.score >= 0.9 || long.words.len() == short.words.len() || long.organisation || short.organisation {
+    if plain.score >= 0.9 || long.words.len() == short.words.len() || long.organisation || short.organisation
+    {
         return plain;
     }
     let glued = (1..long.words.len()).map(|i| {
@@ -278,7 +331,11 @@ pub fn match_names(a: &str, b: &str) -> NameMatch {
         align(&Name { words, organisation: false }, short)
     });
     let best = glued.max_by(|a, b| a.score.total_cmp(&b.score)).expect("the longer name has two words");
-    if best.score - 0.03 > plain.score { NameMatch { score: best.score - 0.03, same: best.score - 0.03 >= SAME_NAME, reasons: best.reasons } } else { plain }
+    if best.score - 0.03 > plain.score {
+        NameMatch { score: best.score - 0.03, same: best.score - 0.03 >= SAME_NAME, reasons: best.reasons }
+    } else {
+        plain
+    }
 }
 
 fn align(x: &Name, y: &Name) -> NameMatch {
@@ -304,7 +361,12 @@ fn align(x: &Name, y: &Name) -> NameMatch {
             pairs.push((score, i, j));
         }
     }
-    pairs.sort_by(|p, q| q.0.total_cmp(&p.0).then(p.1.abs_diff(p.2).cmp(&q.1.abs_diff(q.2))).then(p.1.cmp(&q.1)).then(p.2.cmp(&q.2)));
+    pairs.sort_by(|p, q| {
+        q.0.total_cmp(&p.0)
+            .then(p.1.abs_diff(p.2).cmp(&q.1.abs_diff(q.2)))
+            .then(p.1.cmp(&q.1))
+            .then(p.2.cmp(&q.2))
+    });
     let (mut of_short, mut of_long) = (vec![None; short.words.len()], vec![None; long.words.len()]);
     let mut reasons = Vec::new();
     for (score, i, j) in pairs {
@@ -313,7 +375,11 @@ fn align(x: &Name, y: &Name) -> NameMatch {
             of_long[j] = Some(score);
             let (s, l) = (&short.words[i].text, &long.words[j].text);
             if short.words[i].weight >= 0.5 {
-                reasons.push(if s == l { format!("`{s}` in both") } else { format!("`{s}` and `{l}` sound alike: {score:.2}") });
+                reasons.push(if s == l {
+                    format!("`{s}` in both")
+                } else {
+                    format!("`{s}` and `{l}` sound alike: {score:.2}")
+                });
             }
         }
     }
@@ -333,7 +399,8 @@ fn align(x: &Name, y: &Name) -> NameMatch {
     score = score.min(worst * 1.02 + MILD);
     let full = |n: &Name| n.words.iter().filter(|w| w.weight >= 0.5).count();
     let (n_short, n_long) = (full(short), full(long));
-    let spare: usize = long.words.iter().zip(&of_long).filter(|(w, s)| s.is_none() && w.weight >= 1.0).count();
+    let spare: usize =
+        long.words.iter().zip(&of_long).filter(|(w, s)| s.is_none() && w.weight >= 1.0).count();
     if spare > 0 {
         let penalty = if n_short >= 2 { 0.06 } else { 0.16 };
         score *= 1.0 - (penalty * spare as f32).min(0.4);
@@ -367,5 +434,6 @@ pub fn skeleton(word: &str) -> String {
 
 /// Whether a folded word is a small word inside names: "al", "bin", "van".
 pub(crate) fn is_name_particle(folded: &str) -> bool {
-    knowledge().particles.get(folded).is_some_and(|k| k.iter().any(|k| *k != WordKind::Organisation)) && !matches!(folded, "the" | "as" | "at" | "an" | "ad" | "i" | "y" | "e" | "do")
+    knowledge().particles.get(folded).is_some_and(|k| k.iter().any(|k| *k != WordKind::Organisation))
+        && !matches!(folded, "the" | "as" | "at" | "an" | "ad" | "i" | "y" | "e" | "do")
 }

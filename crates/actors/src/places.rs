@@ -12,7 +12,9 @@ pub(crate) fn find_places(scan: &Scan, chunks: &[Chunk]) -> Vec<Place> {
     for h in &scan.hits {
         match &h.what {
             What::Country(_, CountryForm::Demonym | CountryForm::Metonym(_)) => {}
-            What::Country(rows, CountryForm::Capital) => places.push(city(scan, h.first, h.end, Some(rows[0]))),
+            What::Country(rows, CountryForm::Capital) => {
+                places.push(city(scan, h.first, h.end, Some(rows[0])))
+            }
             What::Country(rows, CountryForm::Name) => places.push(country(scan, h.first, h.end, rows[0])),
             What::City(_) => places.push(city(scan, h.first, h.end, None)),
             What::Region(row) => {
@@ -68,13 +70,22 @@ fn city(scan: &Scan, first: u32, end: u32, country: Option<u32>) -> Place {
         Row::City(row, alias) => Some((row, alias)),
         _ => None,
     });
-    let named = |row: u32| scan.country_count.get(&scan.tables.cities[row as usize].country).copied().unwrap_or(0);
-    let best = rows.filter(|&(row, _)| country.is_none_or(|c| scan.tables.cities[row as usize].country == c)).max_by_key(|&(row, alias)| {
-        let population = scan.tables.cities[row as usize].population;
-        // A great city needs no context: "Paris" in a text about Texas stays Paris unless it is named.
-        let world = population > 1_000_000 && !alias;
-        (world || named(row) > 0, if world { u32::MAX } else { named(row) }, !alias, population, std::cmp::Reverse(row))
-    });
+    let named =
+        |row: u32| scan.country_count.get(&scan.tables.cities[row as usize].country).copied().unwrap_or(0);
+    let best = rows
+        .filter(|&(row, _)| country.is_none_or(|c| scan.tables.cities[row as usize].country == c))
+        .max_by_key(|&(row, alias)| {
+            let population = scan.tables.cities[row as usize].population;
+            // A great city needs no context: "Paris" in a text about Texas stays Paris unless it is named.
+            let world = population > 1_000_000 && !alias;
+            (
+                world || named(row) > 0,
+                if world { u32::MAX } else { named(row) },
+                !alias,
+                population,
+                std::cmp::Reverse(row),
+            )
+        });
     if let Some((row, _)) = best {
         let c = scan.tables.cities[row as usize];
         p.name = scan.tables.city_name(&c).to_owned();

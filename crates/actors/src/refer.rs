@@ -51,7 +51,11 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
         }
         for t in 0..scan.doc.tokens.len() as u32 {
             let possessor = chunks.get(next).is_some_and(|c| c.first == t && c.possessor == Some(t));
-            if scan.upos(t) == "PRON" || possessor || words().is("pronoun_p", &scan.fold[t as usize]) || scan.upos(t) == "DET" {
+            if scan.upos(t) == "PRON"
+                || possessor
+                || words().is("pronoun_p", &scan.fold[t as usize])
+                || scan.upos(t) == "DET"
+            {
                 self.pronoun(t);
             }
             if let Some(chunk) = chunks.get(next).filter(|c| c.first == t) {
@@ -85,7 +89,11 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
 
     fn chunk(&mut self, i: usize, chunk: &Chunk) {
         let head = self.c.scan.head_of(chunk.first, chunk.end);
-        if matches!(chunk.kind, ChunkKind::Group | ChunkKind::Officers) && chunk.plural && chunk.code.is_empty() && (self.counts_two(chunk.first, chunk.end) || self.both(chunk.first)) {
+        if matches!(chunk.kind, ChunkKind::Group | ChunkKind::Officers)
+            && chunk.plural
+            && chunk.code.is_empty()
+            && (self.counts_two(chunk.first, chunk.end) || self.both(chunk.first))
+        {
             let noun = self.c.scan.lemma(chunk.end - 1).to_lowercase();
             if words().is("pair_noun", &noun) {
                 if let Some(link) = self.pair(&noun, chunk.first) {
@@ -112,7 +120,11 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
     }
 
     fn described_person(&mut self, i: usize, chunk: &Chunk) {
-        let code = if chunk.code.is_empty() { chunk.possessor.and_then(|p| self.code_of_antecedent(p)).unwrap_or_default() } else { chunk.code.clone() };
+        let code = if chunk.code.is_empty() {
+            chunk.possessor.and_then(|p| self.code_of_antecedent(p)).unwrap_or_default()
+        } else {
+            chunk.code.clone()
+        };
         let Some(said) = &chunk.office else {
             // "a gunman", "the captain": a group noun in the singular.
             if words().is("foe", &chunk.lemma) {
@@ -131,22 +143,32 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
         let past = |q: &str| words().is("past", q);
         let mut best: Option<(i32, u32)> = None;
         for (e, ent) in self.c.ents.iter().enumerate() {
-            if ent.actor.kind != ActorKind::Person || ent.actor.names.is_empty() || !ent.actor.excluded.is_empty() {
+            if ent.actor.kind != ActorKind::Person
+                || ent.actor.names.is_empty()
+                || !ent.actor.excluded.is_empty()
+            {
                 continue;
             }
             let agrees = |o: &polybius_text::OfficeHeld| {
                 let same = o.office == said.office || general(&said.office, &o.office);
-                let state = code.is_empty() || o.code == code || (o.code.is_empty() && ent.actor.code == code);
+                let state =
+                    code.is_empty() || o.code == code || (o.code.is_empty() && ent.actor.code == code);
                 same && state && past(&o.qualifier) == past(&said.qualifier)
             };
             let text = ent.actor.offices.iter().any(|o| o.basis == "text" && agrees(o));
             let exact = ent.actor.offices.iter().any(|o| o.office == said.office && agrees(o));
-            let table = ent.actor.offices.iter().any(|o| o.basis == "table" && agrees(o) && self.in_office(o));
+            let table =
+                ent.actor.offices.iter().any(|o| o.basis == "table" && agrees(o) && self.in_office(o));
             if !text && !table {
                 continue;
             }
-            let last = self.seen.iter().rposition(|s| s.ent == e as u32).map_or(-1000, |p| p as i32 - self.seen.len() as i32);
-            let home = code.is_empty() && self.c.scan.dominant_country().is_some_and(|r| self.c.scan.code_of(r) == ent.actor.code);
+            let last = self
+                .seen
+                .iter()
+                .rposition(|s| s.ent == e as u32)
+                .map_or(-1000, |p| p as i32 - self.seen.len() as i32);
+            let home = code.is_empty()
+                && self.c.scan.dominant_country().is_some_and(|r| self.c.scan.code_of(r) == ent.actor.code);
             let score = last + 200 * i32::from(text) + 100 * i32::from(exact) + 150 * i32::from(home);
             if best.is_none_or(|b| score > b.0) {
                 best = Some((score, e as u32));
@@ -154,7 +176,11 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
         }
         let definite = chunk.definite || !code.is_empty() || chunk.possessor.is_some();
         if let Some((_, e)) = best.filter(|_| definite && !self.indefinite(chunk)) {
-            let basis = if code.is_empty() { format!("office of \"{}\"", self.c.ents[e as usize].actor.name) } else { format!("office + country of \"{}\"", self.c.ents[e as usize].actor.name) };
+            let basis = if code.is_empty() {
+                format!("office of \"{}\"", self.c.ents[e as usize].actor.name)
+            } else {
+                format!("office + country of \"{}\"", self.c.ents[e as usize].actor.name)
+            };
             let score = if code.is_empty() { 0.75 } else { 0.85 };
             return self.c.link(i, e, score, basis);
         }
@@ -164,7 +190,11 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             }
         }
         // "as premier", "elected president": a predicate, not a person.
-        if !definite && !chunk.plural && !self.indefinite(chunk) && !self.c.scan.rel(self.c.scan.head_of(chunk.first, chunk.end)).starts_with("nsubj") {
+        if !definite
+            && !chunk.plural
+            && !self.indefinite(chunk)
+            && !self.c.scan.rel(self.c.scan.head_of(chunk.first, chunk.end)).starts_with("nsubj")
+        {
             return;
         }
         let code = if code.is_empty() && of_state(said) && is_telling(said) && definite {
@@ -173,19 +203,26 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             code
         };
         let e = self.c.unnamed(chunk, &code);
-        self.c.link(i, e, 0.6, if code.is_empty() { "described, not named" } else { "office + country, not named" });
+        self.c.link(
+            i,
+            e,
+            0.6,
+            if code.is_empty() { "described, not named" } else { "office + country, not named" },
+        );
     }
 
     fn indefinite(&self, chunk: &Chunk) -> bool {
         let before = chunk.first.checked_sub(1).map_or("", |t| self.c.scan.fold[t as usize].as_str());
-        matches!(before, "a" | "an" | "any" | "another" | "every" | "each" | "no") && self.sentence(chunk.first) == self.sentence(chunk.first.saturating_sub(1))
+        matches!(before, "a" | "an" | "any" | "another" | "every" | "each" | "no")
+            && self.sentence(chunk.first) == self.sentence(chunk.first.saturating_sub(1))
     }
 
     fn in_office(&self, o: &polybius_text::OfficeHeld) -> bool {
         let Some(day) = self.c.day else { return o.end.is_empty() };
         let day = day.to_string();
         let at = |s: &str| s.len().min(day.len());
-        (o.start.is_empty() || o.start[..at(&o.start)] <= day[..at(&o.start)]) && (o.end.is_empty() || day[..at(&o.end)] <= o.end[..at(&o.end)])
+        (o.start.is_empty() || o.start[..at(&o.start)] <= day[..at(&o.start)])
+            && (o.end.is_empty() || day[..at(&o.end)] <= o.end[..at(&o.end)])
     }
 
     fn by_rank(&self, chunk: &Chunk) -> Option<u32> {
@@ -219,7 +256,11 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
         if !chunk.code.is_empty() || chunk.sector.is_some() {
             let mut as_group = chunk.clone();
             as_group.lemma = crate::fold::fold(last);
-            let e = self.c.group(&chunk.code, &as_group, if chunk.basis.is_empty() { "holders of an office" } else { &chunk.basis });
+            let e = self.c.group(
+                &chunk.code,
+                &as_group,
+                if chunk.basis.is_empty() { "holders of an office" } else { &chunk.basis },
+            );
             self.c.link(i, e, 0.6, "holders of an office");
         }
     }
@@ -235,7 +276,26 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
 
     /// "the two leaders", "both countries", "the two sides": the two that the text has put side by side last.
     fn pair(&self, noun: &str, at: u32) -> Option<Link> {
-        let states = matches!(noun, "country" | "countries" | "nation" | "nations" | "state" | "states" | "government" | "governments" | "neighbour" | "neighbours" | "neighbor" | "neighbors" | "capital" | "capitals" | "people" | "peoples" | "place");
+        let states = matches!(
+            noun,
+            "country"
+                | "countries"
+                | "nation"
+                | "nations"
+                | "state"
+                | "states"
+                | "government"
+                | "governments"
+                | "neighbour"
+                | "neighbours"
+                | "neighbor"
+                | "neighbors"
+                | "capital"
+                | "capitals"
+                | "people"
+                | "peoples"
+                | "place"
+        );
         let sides = matches!(noun, "side" | "sides" | "party" | "parties" | "ally" | "allies");
         let sentence = self.sentence(at);
         if !states {
@@ -243,7 +303,9 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             for s in self.seen.iter().rev().take_while(|s| s.sentence + 2 * WINDOW >= sentence) {
                 let a = &self.c.ents[s.ent as usize].actor;
                 let fits = a.kind == ActorKind::Person && !a.names.is_empty() && a.excluded.is_empty();
-                let apart = persons.iter().all(|&p| p != s.ent && (self.c.ents[p as usize].actor.code != a.code || a.code.is_empty() || sides));
+                let apart = persons.iter().all(|&p| {
+                    p != s.ent && (self.c.ents[p as usize].actor.code != a.code || a.code.is_empty() || sides)
+                });
                 if fits && apart && !(sides && a.code.is_empty()) {
                     persons.push(s.ent);
                     if persons.len() == 2 {
@@ -251,11 +313,16 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
                     }
                 }
             }
-            let codes: Vec<&str> = persons.iter().map(|&p| self.c.ents[p as usize].actor.code.as_str()).collect();
+            let codes: Vec<&str> =
+                persons.iter().map(|&p| self.c.ents[p as usize].actor.code.as_str()).collect();
             if let [a, b] = codes[..] {
                 if !sides {
                     persons.reverse();
-                    return Some(Link { ents: persons, score: 0.7, basis: "the two persons named last".to_owned() });
+                    return Some(Link {
+                        ents: persons,
+                        score: 0.7,
+                        basis: "the two persons named last".to_owned(),
+                    });
                 }
                 let _ = (a, b);
             }
@@ -265,7 +332,14 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             let a = &self.c.ents[s.ent as usize].actor;
             let state = match a.kind {
                 ActorKind::Country => Some(s.ent),
-                _ => self.c.ents.iter().position(|e| e.actor.kind == ActorKind::Country && !a.code.is_empty() && e.actor.code == a.code).map(|e| e as u32),
+                _ => self
+                    .c
+                    .ents
+                    .iter()
+                    .position(|e| {
+                        e.actor.kind == ActorKind::Country && !a.code.is_empty() && e.actor.code == a.code
+                    })
+                    .map(|e| e as u32),
             };
             if let Some(e) = state {
                 let near = if s.sentence + WINDOW >= sentence { 3 } else { 1 };
@@ -280,14 +354,22 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
         if states.len() >= 2 && clear {
             let mut ents = vec![states[0].0, states[1].0];
             ents.sort_unstable();
-            return Some(Link { ents, score: 0.65, basis: "the two states named most around here".to_owned() });
+            return Some(Link {
+                ents,
+                score: 0.65,
+                basis: "the two states named most around here".to_owned(),
+            });
         }
         None
     }
 
     fn owned_group(&mut self, i: usize, chunk: &Chunk) {
         let Some(p) = chunk.possessor else { return };
-        let code = if chunk.code.is_empty() { self.code_of_antecedent(p).unwrap_or_default() } else { chunk.code.clone() };
+        let code = if chunk.code.is_empty() {
+            self.code_of_antecedent(p).unwrap_or_default()
+        } else {
+            chunk.code.clone()
+        };
         let owned = !code.is_empty();
         let e = if owned && matches!(chunk.lemma.as_str(), "government" | "country" | "state") {
             self.c.country(&code)
@@ -309,7 +391,11 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             (s.first_token, s.end_token)
         };
         let mut first = t;
-        while first > low && t - first < 3 && (matches!(scan.upos(first - 1), "DET" | "ADJ" | "NUM") || matches!(scan.fold[first as usize - 1].as_str(), "his" | "her" | "their" | "its" | "our")) {
+        while first > low
+            && t - first < 3
+            && (matches!(scan.upos(first - 1), "DET" | "ADJ" | "NUM")
+                || matches!(scan.fold[first as usize - 1].as_str(), "his" | "her" | "their" | "its" | "our"))
+        {
             first -= 1;
         }
         let plural = &*scan.doc.tokens[t as usize].xpos == "NNS";
@@ -328,7 +414,13 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             if let Some(code) = code {
                 let e = self.c.country(&code);
                 self.note(&[e], t);
-                self.extra(first, t + 1, MentionKind::Nominal, EntityType::Place, Link { ents: vec![e], score: 0.65, basis: "state of the possessor".to_owned() });
+                self.extra(
+                    first,
+                    t + 1,
+                    MentionKind::Nominal,
+                    EntityType::Place,
+                    Link { ents: vec![e], score: 0.65, basis: "state of the possessor".to_owned() },
+                );
             }
         }
     }
@@ -340,17 +432,41 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             _ => None,
         });
         let Some(code) = code else { return };
-        let of = (first.saturating_sub(2)..t).find_map(|p| self.extras.iter().find(|x| x.first == p && x.kind == MentionKind::Pronoun)).and_then(|x| x.link.ents.first().copied());
-        let of = of.or_else(|| self.seen.iter().rev().find(|s| self.c.ents[s.ent as usize].actor.kind == ActorKind::Person && self.c.ents[s.ent as usize].actor.code != code).map(|s| s.ent));
-        let offices: Vec<String> = of.map(|e| self.c.ents[e as usize].actor.offices.iter().map(|o| o.office.clone()).collect()).unwrap_or_default();
-        let found = self.c.ents.iter().position(|e| e.actor.kind == ActorKind::Person && e.actor.code == code && e.actor.offices.iter().any(|o| offices.contains(&o.office)));
+        let of = (first.saturating_sub(2)..t)
+            .find_map(|p| self.extras.iter().find(|x| x.first == p && x.kind == MentionKind::Pronoun))
+            .and_then(|x| x.link.ents.first().copied());
+        let of = of.or_else(|| {
+            self.seen
+                .iter()
+                .rev()
+                .find(|s| {
+                    self.c.ents[s.ent as usize].actor.kind == ActorKind::Person
+                        && self.c.ents[s.ent as usize].actor.code != code
+                })
+                .map(|s| s.ent)
+        });
+        let offices: Vec<String> = of
+            .map(|e| self.c.ents[e as usize].actor.offices.iter().map(|o| o.office.clone()).collect())
+            .unwrap_or_default();
+        let found = self.c.ents.iter().position(|e| {
+            e.actor.kind == ActorKind::Person
+                && e.actor.code == code
+                && e.actor.offices.iter().any(|o| offices.contains(&o.office))
+        });
         let e = match found {
             Some(e) => e as u32,
             None => self.c.country(&code),
         };
         self.note(&[e], t);
-        let basis = if found.is_some() { "same office in the state named" } else { "state of the counterpart" };
-        self.extra(first, t + 1, MentionKind::Nominal, EntityType::Person, Link { ents: vec![e], score: 0.65, basis: basis.to_owned() });
+        let basis =
+            if found.is_some() { "same office in the state named" } else { "state of the counterpart" };
+        self.extra(
+            first,
+            t + 1,
+            MentionKind::Nominal,
+            EntityType::Person,
+            Link { ents: vec![e], score: 0.65, basis: basis.to_owned() },
+        );
     }
 
     fn extra(&mut self, first: u32, end: u32, kind: MentionKind, entity_type: EntityType, link: Link) {
@@ -411,7 +527,13 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
                 let ents = chunk.map(|c| self.c.links[c].ents.clone()).unwrap_or_default();
                 if !ents.is_empty() {
                     self.note(&ents, t);
-                    self.extra(t, t + 1, MentionKind::Pronoun, EntityType::Other, Link { ents, score: 0.85, basis: "pronoun: the noun before its clause".to_owned() });
+                    self.extra(
+                        t,
+                        t + 1,
+                        MentionKind::Pronoun,
+                        EntityType::Other,
+                        Link { ents, score: 0.85, basis: "pronoun: the noun before its clause".to_owned() },
+                    );
                 }
                 return;
             }
@@ -434,7 +556,10 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
     /// Whether two tokens are subject and object of one verb, so that a plain pronoun cannot mean the subject.
     fn same_clause(&self, t: u32, s: &Seen) -> bool {
         let tok = |x: u32| &self.c.scan.doc.tokens[x as usize];
-        matches!(self.c.scan.rel(t), "obj" | "iobj" | "obl") && tok(t).head.is_some() && tok(t).head == tok(s.head).head && !self.c.scan.fold[t as usize].ends_with("self")
+        matches!(self.c.scan.rel(t), "obj" | "iobj" | "obl")
+            && tok(t).head.is_some()
+            && tok(t).head == tok(s.head).head
+            && !self.c.scan.fold[t as usize].ends_with("self")
     }
 
     fn he_or_she(&self, t: u32, class: char) -> Option<Link> {
@@ -457,7 +582,11 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
         }
         let (score, ent, subject) = best.filter(|b| b.0 > -40)?;
         let role = if subject { "subject" } else { "person" };
-        Some(Link { ents: vec![ent], score: (0.75 + score as f32 / 100.0).clamp(0.4, 0.85), basis: format!("pronoun: {role} named before") })
+        Some(Link {
+            ents: vec![ent],
+            score: (0.75 + score as f32 / 100.0).clamp(0.4, 0.85),
+            basis: format!("pronoun: {role} named before"),
+        })
     }
 
     fn it(&self, t: u32) -> Option<Link> {
@@ -468,7 +597,9 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
                 break;
             }
             let ent = &self.c.ents[s.ent as usize];
-            let thing = matches!(ent.actor.kind, ActorKind::Country | ActorKind::Organisation | ActorKind::Group) && !ent.plural;
+            let thing =
+                matches!(ent.actor.kind, ActorKind::Country | ActorKind::Organisation | ActorKind::Group)
+                    && !ent.plural;
             if !thing || !s.subject || self.same_clause(t, s) {
                 continue;
             }
@@ -489,9 +620,16 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             }
             heads.push((s, self.score(s, t, k)));
         }
-        let plural = heads.iter().filter(|(s, _)| self.c.ents[s.ent as usize].plural && !self.same_clause(t, s)).max_by_key(|(_, score)| *score);
+        let plural = heads
+            .iter()
+            .filter(|(s, _)| self.c.ents[s.ent as usize].plural && !self.same_clause(t, s))
+            .max_by_key(|(_, score)| *score);
         if let Some((s, _)) = plural.filter(|(s, _)| s.subject) {
-            return Some(Link { ents: vec![s.ent], score: 0.6, basis: "pronoun: plural subject before".to_owned() });
+            return Some(Link {
+                ents: vec![s.ent],
+                score: 0.6,
+                basis: "pronoun: plural subject before".to_owned(),
+            });
         }
         // "Isaias and Abiy ... they": subjects joined in one clause.
         let scan = self.c.scan;
@@ -505,17 +643,30 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             h
         };
         for near in [sentence, sentence.wrapping_sub(1)] {
-            let subjects: Vec<&Seen> = heads.iter().map(|(s, _)| *s).filter(|s| s.subject && s.sentence == near && scan.upos(s.head) != "PRON").collect();
+            let subjects: Vec<&Seen> = heads
+                .iter()
+                .map(|(s, _)| *s)
+                .filter(|s| s.subject && s.sentence == near && scan.upos(s.head) != "PRON")
+                .collect();
             for s in &subjects {
-                let mut ents: Vec<u32> = subjects.iter().filter(|o| root(o.head) == root(s.head)).map(|o| o.ent).collect();
+                let mut ents: Vec<u32> =
+                    subjects.iter().filter(|o| root(o.head) == root(s.head)).map(|o| o.ent).collect();
                 ents.sort_unstable();
                 ents.dedup();
                 if ents.len() >= 2 {
-                    return Some(Link { ents, score: 0.6, basis: "pronoun: joined subjects before".to_owned() });
+                    return Some(Link {
+                        ents,
+                        score: 0.6,
+                        basis: "pronoun: joined subjects before".to_owned(),
+                    });
                 }
             }
         }
-        plural.map(|(s, _)| Link { ents: vec![s.ent], score: 0.5, basis: "pronoun: plural before".to_owned() })
+        plural.map(|(s, _)| Link {
+            ents: vec![s.ent],
+            score: 0.5,
+            basis: "pronoun: plural before".to_owned(),
+        })
     }
 }
 
@@ -523,14 +674,24 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
 fn general(said: &str, held: &str) -> bool {
     match said {
         "minister" => held.ends_with("-minister"),
-        "party-leader" | "politician" | "leader" | "political-leader" => matches!(held, "head-of-state" | "head-of-government" | "supreme-leader" | "military-ruler" | "monarch"),
+        "party-leader" | "politician" | "leader" | "political-leader" => matches!(
+            held,
+            "head-of-state" | "head-of-government" | "supreme-leader" | "military-ruler" | "monarch"
+        ),
         "official" => false,
         _ => false,
     }
 }
 
 /// As a mention of the output.
-pub(crate) fn mention(scan: &crate::scan::Scan, first: u32, end: u32, kind: MentionKind, entity_type: EntityType, link: &Link) -> Mention {
+pub(crate) fn mention(
+    scan: &crate::scan::Scan,
+    first: u32,
+    end: u32,
+    kind: MentionKind,
+    entity_type: EntityType,
+    link: &Link,
+) -> Mention {
     let span: Span = scan.doc.tokens[first as usize].span.cover(scan.doc.tokens[end as usize - 1].span);
     Mention {
         span,
@@ -548,5 +709,15 @@ pub(crate) fn mention(scan: &crate::scan::Scan, first: u32, end: u32, kind: Ment
 /// Sectors that only a state has.
 #[allow(dead_code)]
 pub(crate) fn is_state_sector(sector: Option<Sector>) -> bool {
-    matches!(sector, Some(Sector::Government | Sector::Military | Sector::Legislature | Sector::Judiciary | Sector::Police | Sector::Spy))
+    matches!(
+        sector,
+        Some(
+            Sector::Government
+                | Sector::Military
+                | Sector::Legislature
+                | Sector::Judiciary
+                | Sector::Police
+                | Sector::Spy
+        )
+    )
 }

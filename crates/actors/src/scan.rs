@@ -54,7 +54,11 @@ impl<'a> Scan<'a> {
             doc,
             tables,
             fold: doc.tokens.iter().map(|t| fold(t.span.of(text))).collect(),
-            cap: doc.tokens.iter().map(|t| t.span.of(text).chars().next().is_some_and(char::is_uppercase)).collect(),
+            cap: doc
+                .tokens
+                .iter()
+                .map(|t| t.span.of(text).chars().next().is_some_and(char::is_uppercase))
+                .collect(),
             glued: (0..n).map(|i| i > 0 && doc.tokens[i - 1].span.end == doc.tokens[i].span.start).collect(),
             hits: Vec::new(),
             hit_of: vec![None; n],
@@ -63,7 +67,8 @@ impl<'a> Scan<'a> {
         };
         // "al-Shabaab" is a name although it begins small.
         for i in 0..n.saturating_sub(2) {
-            let joined = matches!(doc.word(i as u32 + 1), "-" | "‐" | "‑") && s.glued[i + 1] && s.glued[i + 2];
+            let joined =
+                matches!(doc.word(i as u32 + 1), "-" | "‐" | "‑") && s.glued[i + 1] && s.glued[i + 2];
             if joined && s.cap[i + 2] && crate::names::is_name_particle(&s.fold[i]) {
                 s.cap[i] = true;
             }
@@ -167,7 +172,8 @@ impl<'a> Scan<'a> {
             return None;
         }
         let (mut countries, mut form) = (Vec::new(), CountryForm::Name);
-        let (mut organisations, mut persons, mut cities, mut region) = (Vec::new(), Vec::new(), Vec::new(), None);
+        let (mut organisations, mut persons, mut cities, mut region) =
+            (Vec::new(), Vec::new(), Vec::new(), None);
         for row in self.tables.look_up(folded, (capitals && capital) || place) {
             match row {
                 Row::Country(row, f) => {
@@ -188,7 +194,8 @@ impl<'a> Scan<'a> {
         }
         let person_name = entity == Some(EntityType::Person) && !self.entity_is(first, end);
         if !countries.is_empty() && (capital || place || form == CountryForm::Demonym || !one) {
-            let as_person = person_name || (entity == Some(EntityType::Person) && one && form != CountryForm::Demonym);
+            let as_person =
+                person_name || (entity == Some(EntityType::Person) && one && form != CountryForm::Demonym);
             if !as_person || form == CountryForm::Demonym {
                 return Some(What::Country(countries, form));
             }
@@ -206,7 +213,8 @@ impl<'a> Scan<'a> {
         if person_name || (entity == Some(EntityType::Person)) {
             return None;
         }
-        let placed = entity == Some(EntityType::Place) || (entity.is_none() && self.after_locative(first) && self.upos(first) == "PROPN");
+        let placed = entity == Some(EntityType::Place)
+            || (entity.is_none() && self.after_locative(first) && self.upos(first) == "PROPN");
         if placed {
             if let Some(row) = region {
                 return Some(What::Region(row));
@@ -246,7 +254,8 @@ impl<'a> Scan<'a> {
         let find_office = |key: &str| self.tables.offices.get(key).cloned();
         // Translations say "chief of the State" where the tables have "chief of state".
         let plain = if spaced.contains(" the ") { spaced.replace(" the ", " ") } else { String::new() };
-        if let Some(o) = find_office(folded).or_else(|| find_office(&spaced)).or_else(|| find_office(&plain)) {
+        if let Some(o) = find_office(folded).or_else(|| find_office(&spaced)).or_else(|| find_office(&plain))
+        {
             return Some(What::Office(o, plural));
         }
         let find = |key: &str| self.tables.collectives.get(key).cloned();
@@ -262,11 +271,17 @@ impl<'a> Scan<'a> {
     /// Where several rows bear a name, the row of a country that the document names, else the first.
     fn settle_organisations(&mut self) {
         let counts = self.country_count.clone();
-        let count = |code: &str| self.tables.country_of.get(code).and_then(|c| counts.get(c)).copied().unwrap_or(0);
+        let count =
+            |code: &str| self.tables.country_of.get(code).and_then(|c| counts.get(c)).copied().unwrap_or(0);
         for hit in &mut self.hits {
             match &mut hit.what {
                 What::Organisation(rows) => {
-                    let best = *rows.iter().max_by_key(|&&r| (count(&self.tables.organisations[r as usize].code), std::cmp::Reverse(r))).expect("a hit has a row");
+                    let best = *rows
+                        .iter()
+                        .max_by_key(|&&r| {
+                            (count(&self.tables.organisations[r as usize].code), std::cmp::Reverse(r))
+                        })
+                        .expect("a hit has a row");
                     *rows = vec![best];
                 }
                 What::Country(rows, _) if rows.len() > 1 => {
@@ -291,7 +306,8 @@ impl<'a> Scan<'a> {
     pub fn head_of(&self, first: u32, end: u32) -> u32 {
         let outside = |t: &u32| {
             let token = &self.doc.tokens[*t as usize];
-            token.head.is_none_or(|h| h < first || h >= end) && !matches!(&*token.upos, "PUNCT" | "DET" | "ADP" | "PART")
+            token.head.is_none_or(|h| h < first || h >= end)
+                && !matches!(&*token.upos, "PUNCT" | "DET" | "ADP" | "PART")
         };
         (first..end).filter(outside).last().unwrap_or(end - 1)
     }

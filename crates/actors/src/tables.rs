@@ -197,7 +197,11 @@ impl Table {
     }
 
     /// Calls `row(line, cells)` for each row, cells in the order of `columns`; a missing trailing cell is empty.
-    fn rows<'t>(&'t self, columns: &[&str], mut row: impl FnMut(u32, &[&'t str]) -> Result<(), TableError>) -> Result<(), TableError> {
+    fn rows<'t>(
+        &'t self,
+        columns: &[&str],
+        mut row: impl FnMut(u32, &[&'t str]) -> Result<(), TableError>,
+    ) -> Result<(), TableError> {
         let mut order: Option<Vec<usize>> = None;
         let mut cells: Vec<&str> = Vec::new();
         let mut out: Vec<&str> = Vec::new();
@@ -210,7 +214,12 @@ impl Table {
             cells.extend(line.split('\t'));
             match &order {
                 None => {
-                    let find = |c: &&str| cells.iter().position(|h| h == c).ok_or_else(|| self.error(number, format!("the header has no column `{c}`")));
+                    let find = |c: &&str| {
+                        cells
+                            .iter()
+                            .position(|h| h == c)
+                            .ok_or_else(|| self.error(number, format!("the header has no column `{c}`")))
+                    };
                     order = Some(columns.iter().map(find).collect::<Result<_, _>>()?);
                 }
                 Some(order) => {
@@ -341,8 +350,11 @@ impl ActorTables {
                 self.add_name(name, Row::Country(row, CountryForm::Capital), &mut b);
             }
             for pair in list(c[5]) {
-                let (name, sector) = pair.split_once('=').ok_or_else(|| table.error(line, format!("metonym `{pair}` has no `=SECTOR`")))?;
-                let (sector, _) = read_sector(sector).ok_or_else(|| table.error(line, format!("unknown sector `{sector}`")))?;
+                let (name, sector) = pair
+                    .split_once('=')
+                    .ok_or_else(|| table.error(line, format!("metonym `{pair}` has no `=SECTOR`")))?;
+                let (sector, _) = read_sector(sector)
+                    .ok_or_else(|| table.error(line, format!("unknown sector `{sector}`")))?;
                 self.add_name(name, Row::Country(row, CountryForm::Metonym(sector)), &mut b);
             }
             Ok(())
@@ -359,7 +371,8 @@ impl ActorTables {
             if !self.known_code(c[3]) {
                 return Err(table.error(line, format!("unknown code `{}`", c[3])));
             }
-            let (sector, code) = read_sector(c[4]).ok_or_else(|| table.error(line, format!("unknown sector `{}`", c[4])))?;
+            let (sector, code) =
+                read_sector(c[4]).ok_or_else(|| table.error(line, format!("unknown sector `{}`", c[4])))?;
             let row = self.organisations.len() as u32;
             self.organisations.push(Organisation {
                 id: c[0].to_owned(),
@@ -377,7 +390,8 @@ impl ActorTables {
 
     fn load_offices(&mut self, table: Table) -> Result<(), TableError> {
         table.rows(&["wording", "office", "sector", "scope"], |line, c| {
-            let (sector, code) = read_sector(c[2]).ok_or_else(|| table.error(line, format!("unknown sector `{}`", c[2])))?;
+            let (sector, code) =
+                read_sector(c[2]).ok_or_else(|| table.error(line, format!("unknown sector `{}`", c[2])))?;
             let scope = match c[3] {
                 "country" => Scope::Country,
                 "organisation" => Scope::Organisation,
@@ -405,7 +419,8 @@ impl ActorTables {
 
     fn load_collectives(&mut self, table: Table) -> Result<(), TableError> {
         table.rows(&["lemma", "sector", "kind"], |line, c| {
-            let (sector, code) = read_sector(c[1]).ok_or_else(|| table.error(line, format!("unknown sector `{}`", c[1])))?;
+            let (sector, code) =
+                read_sector(c[1]).ok_or_else(|| table.error(line, format!("unknown sector `{}`", c[1])))?;
             let kind = match c[2] {
                 "group" => CollectiveKind::Group,
                 "person-role" => CollectiveKind::PersonRole,
@@ -424,7 +439,11 @@ impl ActorTables {
         }
     }
 
-    fn load_persons(&mut self, table: Table, person_of: &mut FxHashMap<String, u32>) -> Result<(), TableError> {
+    fn load_persons(
+        &mut self,
+        table: Table,
+        person_of: &mut FxHashMap<String, u32>,
+    ) -> Result<(), TableError> {
         let mut b = String::new();
         table.rows(&["id", "name", "aliases", "code"], |line, c| {
             if !self.known_code(c[3]) {
@@ -450,17 +469,22 @@ impl ActorTables {
 
     fn load_roles(&mut self, table: Table, person_of: &FxHashMap<String, u32>) -> Result<(), TableError> {
         table.rows(&["person", "office", "code", "sector", "start", "end", "title"], |line, c| {
-            let person = *person_of.get(c[0]).ok_or_else(|| table.error(line, format!("person `{}` is in no persons file", c[0])))?;
+            let person = *person_of
+                .get(c[0])
+                .ok_or_else(|| table.error(line, format!("person `{}` is in no persons file", c[0])))?;
             if !self.office_sector.contains_key(c[1]) {
                 return Err(table.error(line, format!("office `{}` is not in offices.tsv", c[1])));
             }
             if !self.known_code(c[2]) {
                 return Err(table.error(line, format!("unknown code `{}`", c[2])));
             }
-            let (sector, code) = read_sector(c[3]).ok_or_else(|| table.error(line, format!("unknown sector `{}`", c[3])))?;
+            let (sector, code) =
+                read_sector(c[3]).ok_or_else(|| table.error(line, format!("unknown sector `{}`", c[3])))?;
             for date in [c[4], c[5]] {
                 if !date.is_empty() && read_date(date).is_none() {
-                    return Err(table.error(line, format!("`{date}` is no date (YYYY, YYYY-MM or YYYY-MM-DD)")));
+                    return Err(
+                        table.error(line, format!("`{date}` is no date (YYYY, YYYY-MM or YYYY-MM-DD)"))
+                    );
                 }
             }
             if let (Some(start), Some(end)) = (read_date(c[4]), read_date(c[5])) {
@@ -494,10 +518,21 @@ impl ActorTables {
             }
             let degrees = |cell: &str, limit: f64| match cell {
                 "" => Ok(None),
-                _ => cell.parse().ok().filter(|d: &f64| d.abs() <= limit).map(Some).ok_or_else(|| table.error(line, format!("`{cell}` is no coordinate"))),
+                _ => cell
+                    .parse()
+                    .ok()
+                    .filter(|d: &f64| d.abs() <= limit)
+                    .map(Some)
+                    .ok_or_else(|| table.error(line, format!("`{cell}` is no coordinate"))),
             };
             let (lat, lon) = (degrees(c[2], 90.0)?, degrees(c[3], 180.0)?);
-            self.regions.push(Region { name: c[0].to_owned(), country: country.to_owned(), lat, lon, kind: c[4].to_owned() });
+            self.regions.push(Region {
+                name: c[0].to_owned(),
+                country: country.to_owned(),
+                lat,
+                lon,
+                kind: c[4].to_owned(),
+            });
             self.add_name(c[0], Row::Region(row), &mut b);
             Ok(())
         })
@@ -506,28 +541,39 @@ impl ActorTables {
     fn load_cities(&mut self, table: Table) -> Result<(), TableError> {
         let mut b = String::new();
         let base = table.text.as_ptr() as usize;
-        table.rows(&["geonameid", "name", "ascii", "aliases", "country", "lat", "lon", "population"], |line, c| {
-            let number = |what: &str, cell: &str| cell.parse::<f64>().map_err(|_| table.error(line, format!("{what} `{cell}` is no number")));
-            let country = *self.country_of.get(c[4]).ok_or_else(|| table.error(line, format!("unknown code `{}`", c[4])))?;
-            let start = (c[1].as_ptr() as usize - base) as u32;
-            let row = self.cities.len() as u32;
-            self.cities.push(City {
-                geonameid: c[0].parse().map_err(|_| table.error(line, format!("geonameid `{}` is no number", c[0])))?,
-                country,
-                lat: number("lat", c[5])?,
-                lon: number("lon", c[6])?,
-                population: c[7].parse().unwrap_or(0),
-                name: (start, start + c[1].len() as u32),
-            });
-            self.add_name(c[1], Row::City(row, false), &mut b);
-            if c[2] != c[1] && !c[2].is_empty() {
-                self.add_name(c[2], Row::City(row, false), &mut b);
-            }
-            for alias in list(c[3]) {
-                self.add_name(alias, Row::City(row, true), &mut b);
-            }
-            Ok(())
-        })?;
+        table.rows(
+            &["geonameid", "name", "ascii", "aliases", "country", "lat", "lon", "population"],
+            |line, c| {
+                let number = |what: &str, cell: &str| {
+                    cell.parse::<f64>()
+                        .map_err(|_| table.error(line, format!("{what} `{cell}` is no number")))
+                };
+                let country = *self
+                    .country_of
+                    .get(c[4])
+                    .ok_or_else(|| table.error(line, format!("unknown code `{}`", c[4])))?;
+                let start = (c[1].as_ptr() as usize - base) as u32;
+                let row = self.cities.len() as u32;
+                self.cities.push(City {
+                    geonameid: c[0]
+                        .parse()
+                        .map_err(|_| table.error(line, format!("geonameid `{}` is no number", c[0])))?,
+                    country,
+                    lat: number("lat", c[5])?,
+                    lon: number("lon", c[6])?,
+                    population: c[7].parse().unwrap_or(0),
+                    name: (start, start + c[1].len() as u32),
+                });
+                self.add_name(c[1], Row::City(row, false), &mut b);
+                if c[2] != c[1] && !c[2].is_empty() {
+                    self.add_name(c[2], Row::City(row, false), &mut b);
+                }
+                for alias in list(c[3]) {
+                    self.add_name(alias, Row::City(row, true), &mut b);
+                }
+                Ok(())
+            },
+        )?;
         self.city_text = table.text;
         Ok(())
     }
@@ -586,7 +632,11 @@ impl ActorTables {
         let bucket = (hash >> 48) as usize;
         let slice = &self.index[self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize];
         let from = slice.partition_point(|e| e.hash < hash);
-        slice[from..].iter().take_while(move |e| e.hash == hash).filter(move |e| capitals || !e.cased).map(|e| e.row)
+        slice[from..]
+            .iter()
+            .take_while(move |e| e.hash == hash)
+            .filter(move |e| capitals || !e.cased)
+            .map(|e| e.row)
     }
 
     /// The point of a country: that of its largest city, for want of a better one.
@@ -632,7 +682,8 @@ impl Role {
     /// Whether the office was held on a day; open ends reach everywhere.
     pub(crate) fn holds_on(&self, day: Date) -> bool {
         let starts = read_date(&self.start).is_none_or(|(first, _)| first <= day);
-        let ends = read_date(&self.end).is_none_or(|(_, last)| day < last || (self.end.len() < 10 && day <= last));
+        let ends =
+            read_date(&self.end).is_none_or(|(_, last)| day < last || (self.end.len() < 10 && day <= last));
         starts && ends
     }
 }
@@ -655,11 +706,14 @@ pub struct TableHolder<'t> {
 
 /// Files of the folder whose name begins with `stem` and ends in `.tsv`, by name.
 fn files(dir: &Path, stem: &str) -> Result<Vec<PathBuf>, TableError> {
-    let entries = std::fs::read_dir(dir).map_err(|source| TableError::Read { path: dir.to_owned(), source })?;
+    let entries =
+        std::fs::read_dir(dir).map_err(|source| TableError::Read { path: dir.to_owned(), source })?;
     let mut found: Vec<PathBuf> = entries
         .filter_map(Result::ok)
         .map(|e| e.path())
-        .filter(|p| p.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.starts_with(stem) && n.ends_with(".tsv")))
+        .filter(|p| {
+            p.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.starts_with(stem) && n.ends_with(".tsv"))
+        })
         .collect();
     found.sort();
     Ok(found)

@@ -22,10 +22,16 @@ impl Words {
 pub(crate) fn words() -> &'static Words {
     static ONCE: OnceLock<Words> = OnceLock::new();
     ONCE.get_or_init(|| {
-        let rows = |text: &'static str| text.lines().filter(|l| !l.starts_with('#')).skip(1).filter_map(|l| l.split_once('\t'));
+        let rows = |text: &'static str| {
+            text.lines().filter(|l| !l.starts_with('#')).skip(1).filter_map(|l| l.split_once('\t'))
+        };
         Words {
-            classes: rows(include_str!("words/lists.tsv")).map(|(class, list)| (class, list.split(';').collect())).collect(),
-            gender: rows(include_str!("words/given_gender.tsv")).filter_map(|(n, g)| Some((n, g.chars().next()?))).collect(),
+            classes: rows(include_str!("words/lists.tsv"))
+                .map(|(class, list)| (class, list.split(';').collect()))
+                .collect(),
+            gender: rows(include_str!("words/given_gender.tsv"))
+                .filter_map(|(n, g)| Some((n, g.chars().next()?)))
+                .collect(),
         }
     })
 }

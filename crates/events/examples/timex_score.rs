@@ -13,17 +13,12 @@ fn main() {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
     let knowledge = TimeKnowledge::load(&data).expect("data/times");
     let file = std::fs::read_to_string(&args[0]).expect("the set");
-    let (mut gold_n, mut found_n, mut strict, mut relaxed, mut valued, mut right) =
-        (0, 0, 0, 0, 0, 0);
+    let (mut gold_n, mut found_n, mut strict, mut relaxed, mut valued, mut right) = (0, 0, 0, 0, 0, 0);
     let mut misses: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for line in file.lines() {
         let row: serde_json::Value = serde_json::from_str(line).expect("a JSON line");
         let text = row["text"].as_str().expect("text");
-        let bytes: Vec<usize> = text
-            .char_indices()
-            .map(|(i, _)| i)
-            .chain([text.len()])
-            .collect();
+        let bytes: Vec<usize> = text.char_indices().map(|(i, _)| i).chain([text.len()]).collect();
         let doc = as_document(text, row["dct"].as_str().unwrap_or(""));
         let times = find_times(&doc, &knowledge);
         let gold: Vec<(usize, usize, String)> = row["timex"]
@@ -32,11 +27,7 @@ fn main() {
             .iter()
             .map(|t| {
                 let at = |k: &str| bytes[t[k].as_u64().expect("offset") as usize];
-                (
-                    at("start"),
-                    at("end"),
-                    t["value"].as_str().unwrap_or("").to_owned(),
-                )
+                (at("start"), at("end"), t["value"].as_str().unwrap_or("").to_owned())
             })
             .collect();
         gold_n += gold.len();
@@ -45,20 +36,12 @@ fn main() {
         for (start, end, value) in &gold {
             let overlapping: Vec<usize> = (0..times.len())
                 .filter(|&i| {
-                    !used[i]
-                        && (times[i].span.start as usize) < *end
-                        && *start < times[i].span.end as usize
+                    !used[i] && (times[i].span.start as usize) < *end && *start < times[i].span.end as usize
                 })
                 .collect();
-            let exact = overlapping
-                .iter()
-                .copied()
-                .find(|&i| times[i].span.range() == (*start..*end));
+            let exact = overlapping.iter().copied().find(|&i| times[i].span.range() == (*start..*end));
             let Some(i) = exact.or_else(|| overlapping.first().copied()) else {
-                misses
-                    .entry("missed")
-                    .or_default()
-                    .push(text[*start..*end].to_owned());
+                misses.entry("missed").or_default().push(text[*start..*end].to_owned());
                 continue;
             };
             used[i] = true;
@@ -90,14 +73,8 @@ fn main() {
         for (i, t) in times.iter().enumerate().filter(|(i, _)| !used[*i]) {
             let _ = i;
             let from = t.span.start as usize;
-            let before: String = text[..from]
-                .chars()
-                .rev()
-                .take(25)
-                .collect::<Vec<_>>()
-                .into_iter()
-                .rev()
-                .collect();
+            let before: String =
+                text[..from].chars().rev().take(25).collect::<Vec<_>>().into_iter().rev().collect();
             misses.entry("extra").or_default().push(format!(
                 "{}[{}]",
                 before.replace('\n', " "),
@@ -137,12 +114,7 @@ fn as_document(text: &str, dct: &str) -> Annotated {
         let span = Span::new(at, at + paragraph.len());
         if !paragraph.trim().is_empty() {
             let segment = segments.len() as u32;
-            segments.push(Segment {
-                kind: SegmentKind::Body,
-                span,
-                raw: span,
-                block: block as u32,
-            });
+            segments.push(Segment { kind: SegmentKind::Body, span, raw: span, block: block as u32 });
             let mut from = at;
             for piece in paragraph.split_inclusive(". ") {
                 sentences.push(Sentence {
@@ -175,10 +147,5 @@ fn as_document(text: &str, dct: &str) -> Annotated {
         segments,
         raw_map: RawMap::identity(text.len()),
     };
-    Annotated {
-        article,
-        sentences,
-        tokens: Vec::new(),
-        entities: Vec::new(),
-    }
+    Annotated { article, sentences, tokens: Vec::new(), entities: Vec::new() }
 }

@@ -171,9 +171,7 @@ impl Codebook {
         }
         let mut seen = FxHashMap::default();
         for &event_type in EventType::ALL {
-            let file = dir
-                .join("senses")
-                .join(format!("{}.tsv", event_type.as_str().to_lowercase()));
+            let file = dir.join("senses").join(format!("{}.tsv", event_type.as_str().to_lowercase()));
             book.read_senses(&Table::read(&file)?, event_type, &mut seen)?;
         }
         Ok(book)
@@ -187,33 +185,25 @@ impl Codebook {
 
     /// The own-written example sentence of each rule, with its type: (rule, type, example), in file order.
     pub fn examples(&self) -> impl Iterator<Item = (&str, EventType, &str)> {
-        self.senses
-            .iter()
-            .map(|s| (s.rule.as_str(), s.event_type, s.example.as_str()))
+        self.senses.iter().map(|s| (s.rule.as_str(), s.event_type, s.example.as_str()))
     }
 
     pub(crate) fn kind_holds(&self, lemma: &str, kind: &str) -> bool {
-        self.kinds
-            .get(lemma)
-            .is_some_and(|k| k.iter().any(|k| k == kind))
+        self.kinds.get(lemma).is_some_and(|k| k.iter().any(|k| k == kind))
     }
 
     fn read_types(&mut self, table: &Table) -> Result<(), TableError> {
         for row in table.rows(&["type", "quad", "score", "about"])? {
             let event_type = parse_type(table, row.line, row.cell(0))?;
             if row.cell(1) != event_type.quad().as_str() {
-                return Err(table.error(
-                    row.line,
-                    format!("the quad of {event_type} is `{}`", event_type.quad()),
-                ));
+                return Err(
+                    table.error(row.line, format!("the quad of {event_type} is `{}`", event_type.quad()))
+                );
             }
             let score = parse_number(table, row.line, row.cell(2))?;
             self.type_scores.insert(event_type, score);
         }
-        match EventType::ALL
-            .iter()
-            .find(|t| !self.type_scores.contains_key(t))
-        {
+        match EventType::ALL.iter().find(|t| !self.type_scores.contains_key(t)) {
             Some(t) => Err(table.error(1, format!("no row for the type `{t}`"))),
             None => Ok(()),
         }
@@ -223,15 +213,10 @@ impl Codebook {
         for row in table.rows(&["type", "mode", "score", "cameo", "about"])? {
             let event_type = parse_type(table, row.line, row.cell(0))?;
             let score = parse_number(table, row.line, row.cell(2))?;
-            if self
-                .modes
-                .insert((event_type, row.cell(1).into()), Mode { score })
-                .is_some()
-            {
-                return Err(table.error(
-                    row.line,
-                    format!("the mode `{}` of {event_type} stands twice", row.cell(1)),
-                ));
+            if self.modes.insert((event_type, row.cell(1).into()), Mode { score }).is_some() {
+                return Err(
+                    table.error(row.line, format!("the mode `{}` of {event_type} stands twice", row.cell(1)))
+                );
             }
         }
         Ok(())
@@ -241,20 +226,13 @@ impl Codebook {
         for row in table.rows(&["code", "name", "goldstein", "type", "mode"])? {
             let code = row.cell(0);
             if code.len() < 2 || code.len() > 4 || !code.bytes().all(|b| b.is_ascii_digit()) {
-                return Err(table.error(
-                    row.line,
-                    format!("`{code}` is no CAMEO code: two to four digits"),
-                ));
+                return Err(table.error(row.line, format!("`{code}` is no CAMEO code: two to four digits")));
             }
             let goldstein = parse_number(table, row.line, row.cell(2))?;
             if !row.cell(3).is_empty() {
                 parse_type(table, row.line, row.cell(3))?;
             }
-            if self
-                .cameo
-                .insert(code.into(), Cameo { goldstein })
-                .is_some()
-            {
+            if self.cameo.insert(code.into(), Cameo { goldstein }).is_some() {
                 return Err(table.error(row.line, format!("the code `{code}` stands twice")));
             }
         }
@@ -268,10 +246,7 @@ impl Codebook {
                 let Some(first) = words.next() else {
                     return Err(table.error(row.line, "an empty word between two `|`"));
                 };
-                self.contexts
-                    .entry(first)
-                    .or_default()
-                    .push((words.collect(), row.cell(0).into()));
+                self.contexts.entry(first).or_default().push((words.collect(), row.cell(0).into()));
             }
         }
         Ok(())
@@ -304,15 +279,8 @@ impl Codebook {
             let result = parse_type(table, row.line, row.cell(2))?;
             for word in row.cell(0).split('|') {
                 let base = parse_type(table, row.line, word)?;
-                if self
-                    .decisions
-                    .insert((base, condition.into()), result)
-                    .is_some()
-                {
-                    return Err(table.error(
-                        row.line,
-                        format!("{base} under `{condition}` is decided twice"),
-                    ));
+                if self.decisions.insert((base, condition.into()), result).is_some() {
+                    return Err(table.error(row.line, format!("{base} under `{condition}` is decided twice")));
                 }
             }
         }
@@ -325,38 +293,16 @@ impl Codebook {
         event_type: EventType,
         seen: &mut FxHashMap<String, String>,
     ) -> Result<(), TableError> {
-        let header = [
-            "lemma",
-            "pos",
-            "mode",
-            "cameo",
-            "actor",
-            "recipient",
-            "require",
-            "exclude",
-            "example",
-        ];
+        let header = ["lemma", "pos", "mode", "cameo", "actor", "recipient", "require", "exclude", "example"];
         for row in table.rows(&header)? {
             let err = |problem: String| table.error(row.line, problem);
-            let pos = Pos::parse(row.cell(1)).ok_or_else(|| {
-                err(format!(
-                    "unknown part of speech `{}`; v, n or a",
-                    row.cell(1)
-                ))
-            })?;
+            let pos = Pos::parse(row.cell(1))
+                .ok_or_else(|| err(format!("unknown part of speech `{}`; v, n or a", row.cell(1))))?;
             let mode = row.cell(2);
             if !mode.is_empty() && !self.modes.contains_key(&(event_type, mode.into())) {
-                let known = self
-                    .modes
-                    .keys()
-                    .filter(|(t, _)| *t == event_type)
-                    .map(|(_, m)| m.as_str());
-                let hint = closest(mode, known)
-                    .map(|m| format!("; perhaps `{m}`"))
-                    .unwrap_or_default();
-                return Err(err(format!(
-                    "{event_type} has no mode `{mode}` in modes.tsv{hint}"
-                )));
+                let known = self.modes.keys().filter(|(t, _)| *t == event_type).map(|(_, m)| m.as_str());
+                let hint = closest(mode, known).map(|m| format!("; perhaps `{m}`")).unwrap_or_default();
+                return Err(err(format!("{event_type} has no mode `{mode}` in modes.tsv{hint}")));
             }
             let cameo = row.cell(3);
             if !self.cameo.contains_key(cameo) {
@@ -366,45 +312,28 @@ impl Codebook {
             }
             let (actor, actor_optional) = parse_slots(row.cell(4)).map_err(err)?;
             let reciprocal = row.cell(5) == "=";
-            let (recipient, recipient_optional) = if reciprocal {
-                (Vec::new(), true)
-            } else {
-                parse_slots(row.cell(5)).map_err(err)?
-            };
+            let (recipient, recipient_optional) =
+                if reciprocal { (Vec::new(), true) } else { parse_slots(row.cell(5)).map_err(err)? };
             let require = parse_conditions(row.cell(6)).map_err(err)?;
             let exclude = parse_conditions(row.cell(7)).map_err(err)?;
             let rule = format!("{}:{}", table.name(), row.line);
             let sense = self.senses.len() as u32;
             for lemma in row.cell(0).split('|') {
-                let mut words = lemma
-                    .split([' ', '-'])
-                    .filter(|w| !w.is_empty())
-                    .map(SmolStr::from);
+                let mut words = lemma.split([' ', '-']).filter(|w| !w.is_empty()).map(SmolStr::from);
                 let Some(first) = words.next() else {
                     return Err(err("an empty lemma between two `|`".into()));
                 };
                 let tail: Vec<SmolStr> = words.collect();
-                let key = format!(
-                    "{lemma}\t{}\t{}\t{}\t{}",
-                    row.cell(1),
-                    row.cell(6),
-                    row.cell(7),
-                    row.cell(2)
-                );
+                let key =
+                    format!("{lemma}\t{}\t{}\t{}\t{}", row.cell(1), row.cell(6), row.cell(7), row.cell(2));
                 let here = format!("{event_type} {rule}");
-                if let Some(there) = seen
-                    .get(&key)
-                    .filter(|t| t.starts_with(event_type.as_str()))
-                {
+                if let Some(there) = seen.get(&key).filter(|t| t.starts_with(event_type.as_str())) {
                     return Err(err(format!(
                         "`{lemma}` with the same conditions already stands in {there}; join the rows"
                     )));
                 }
                 seen.insert(key, here);
-                self.by_lemma
-                    .entry((pos, first))
-                    .or_default()
-                    .push(Entry { tail, sense });
+                self.by_lemma.entry((pos, first)).or_default().push(Entry { tail, sense });
             }
             self.senses.push(Sense {
                 event_type,
@@ -427,14 +356,8 @@ impl Codebook {
 }
 
 /// Conditions that `decisions.tsv` may name.
-pub(crate) const DECISION_CONDITIONS: &[&str] = &[
-    "future-self",
-    "future",
-    "promised",
-    "threatened",
-    "refused",
-    "demanded",
-];
+pub(crate) const DECISION_CONDITIONS: &[&str] =
+    &["future-self", "future", "promised", "threatened", "refused", "demanded"];
 
 fn parse_type(table: &Table, line: u32, word: &str) -> Result<EventType, TableError> {
     word.parse().map_err(|()| {
@@ -445,8 +368,7 @@ fn parse_type(table: &Table, line: u32, word: &str) -> Result<EventType, TableEr
 }
 
 fn parse_number(table: &Table, line: u32, word: &str) -> Result<f32, TableError> {
-    word.parse()
-        .map_err(|_| table.error(line, format!("`{word}` is not a number")))
+    word.parse().map_err(|_| table.error(line, format!("`{word}` is not a number")))
 }
 
 fn parse_slots(text: &str) -> Result<(Vec<Slot>, bool), String> {
@@ -464,35 +386,20 @@ fn parse_slots(text: &str) -> Result<(Vec<Slot>, bool), String> {
 }
 
 fn parse_conditions(text: &str) -> Result<Vec<Condition>, String> {
-    text.split(';')
-        .map(str::trim)
-        .filter(|c| !c.is_empty())
-        .map(Condition::parse)
-        .collect()
+    text.split(';').map(str::trim).filter(|c| !c.is_empty()).map(Condition::parse).collect()
 }
 
-fn read_keyed<T: Copy>(
-    table: &Table,
-    column: &str,
-    values: &[(&str, T)],
-) -> Result<Keyed<T>, TableError> {
+fn read_keyed<T: Copy>(table: &Table, column: &str, values: &[(&str, T)]) -> Result<Keyed<T>, TableError> {
     let mut map: Keyed<T> = FxHashMap::default();
     for row in table.rows(&["lemma", "pos", column])? {
         let pos = Pos::parse(row.cell(1)).ok_or_else(|| {
-            table.error(
-                row.line,
-                format!("unknown part of speech `{}`; v, n or a", row.cell(1)),
-            )
+            table.error(row.line, format!("unknown part of speech `{}`; v, n or a", row.cell(1)))
         })?;
         let Some((_, value)) = values.iter().find(|(n, _)| *n == row.cell(2)) else {
             let known: Vec<&str> = values.iter().map(|(n, _)| *n).collect();
             return Err(table.error(
                 row.line,
-                format!(
-                    "unknown {column} `{}`; one of {}",
-                    row.cell(2),
-                    known.join(", ")
-                ),
+                format!("unknown {column} `{}`; one of {}", row.cell(2), known.join(", ")),
             ));
         };
         for lemma in row.cell(0).split('|') {
@@ -513,10 +420,7 @@ fn read_keyed<T: Copy>(
     Ok(map)
 }
 
-fn read_groups(
-    table: &Table,
-    column: &str,
-) -> Result<FxHashMap<SmolStr, Vec<SmolStr>>, TableError> {
+fn read_groups(table: &Table, column: &str) -> Result<FxHashMap<SmolStr, Vec<SmolStr>>, TableError> {
     let mut map: FxHashMap<SmolStr, Vec<SmolStr>> = FxHashMap::default();
     for row in table.rows(&[column, "words"])? {
         for word in row.cell(1).split('|').filter(|w| !w.is_empty()) {

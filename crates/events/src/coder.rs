@@ -7,8 +7,8 @@ use crate::parties::{Found, Parties};
 use crate::status::{Judge, Status, keyed};
 use crate::tree::Tree;
 use polybius_text::{
-    ActorKind, Annotated, DocActor, Event, EventId, EventPlace, EventType, Explanation, Mention,
-    MentionKind, Modality, Party, Place, Polarity, Quad, Quote, Sector, Span, TimeExpression,
+    ActorKind, Annotated, DocActor, Event, EventId, EventPlace, EventType, Explanation, Mention, MentionKind,
+    Modality, Party, Place, Polarity, Quad, Quote, Sector, Span, TimeExpression,
 };
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -32,17 +32,8 @@ pub fn code_events(
         tree: &tree,
         parties: &parties,
         book: codebook,
-        matcher: Matcher {
-            tree: &tree,
-            parties: &parties,
-            book: codebook,
-        },
-        judge: Judge {
-            tree: &tree,
-            parties: &parties,
-            book: codebook,
-            times,
-        },
+        matcher: Matcher { tree: &tree, parties: &parties, book: codebook },
+        judge: Judge { tree: &tree, parties: &parties, book: codebook, times },
         guarded: guarded_topic(doc, codebook),
     };
     let mut events = Vec::new();
@@ -132,14 +123,7 @@ impl Coder<'_> {
             .map(|m| {
                 let event_type = self.book.senses[m.sense as usize].event_type;
                 let status = self.judge.status(&m.trigger);
-                Draft {
-                    m,
-                    status,
-                    event_type,
-                    notes: Vec::new(),
-                    absorbed: false,
-                    confidence: 0.0,
-                }
+                Draft { m, status, event_type, notes: Vec::new(), absorbed: false, confidence: 0.0 }
             })
             .collect();
         drafts.sort_by_key(|d| (self.tree.depth(d.m.trigger.token), d.m.trigger.token));
@@ -203,23 +187,16 @@ impl Coder<'_> {
                     && i_polarity == Polarity::Affirmed
                     && self.is_promise(&o.m.trigger)
                 {
-                    if let Some(&result) = self
-                        .book
-                        .decisions
-                        .get(&(i_type, SmolStr::from("promised")))
-                    {
+                    if let Some(&result) = self.book.decisions.get(&(i_type, SmolStr::from("promised"))) {
                         if result != o.event_type {
                             o.event_type = result;
-                            o.notes
-                                .push(format!("decisions.tsv: a promised {i_type} is {result}"));
+                            o.notes.push(format!("decisions.tsv: a promised {i_type} is {result}"));
                         }
                     }
                 }
                 if o.m.recipients.is_empty() {
                     let others = |list: Vec<Found>, o: &Draft| -> Vec<Found> {
-                        list.into_iter()
-                            .filter(|f| !o.m.actors.iter().any(|a| a.actor == f.actor))
-                            .collect()
+                        list.into_iter().filter(|f| !o.m.actors.iter().any(|a| a.actor == f.actor)).collect()
                     };
                     let (first, second) = if o_type == EventType::Request {
                         (i_actors, Vec::new())
@@ -260,9 +237,10 @@ impl Coder<'_> {
                 "ccomp" | "xcomp" | "obj" | "obl" | "nmod" | "conj" | "amod" => true,
                 "acl" => rel != "acl:relcl",
                 "nsubj" => rel == "nsubj:pass" || (head != outer.token && tree.passive(head)),
-                "advcl" => tree.kids(at).iter().any(|&k| {
-                    tree.rel(k) == "mark" && matches!(tree.lemma(k), "to" | "that" | "of" | "on")
-                }),
+                "advcl" => tree
+                    .kids(at)
+                    .iter()
+                    .any(|&k| tree.rel(k) == "mark" && matches!(tree.lemma(k), "to" | "that" | "of" | "on")),
                 _ => false,
             };
             if !content {
@@ -300,24 +278,14 @@ impl Coder<'_> {
             return;
         }
         let base = d.event_type;
-        let speech_act = d
-            .status
-            .forces
-            .iter()
-            .map(|(f, _)| *f)
-            .find(|f| *f != Force::Say);
-        let actor_codes: Vec<&str> =
-            d.m.actors
-                .iter()
-                .map(|f| self.actor(f.actor).code.as_str())
-                .collect();
+        let speech_act = d.status.forces.iter().map(|(f, _)| *f).find(|f| *f != Force::Say);
+        let actor_codes: Vec<&str> = d.m.actors.iter().map(|f| self.actor(f.actor).code.as_str()).collect();
         let speaker = d.status.attribution.last().and_then(|a| a.actor);
         let by_self = match speaker {
             None => d.status.attribution.is_empty(),
             Some(s) => {
                 d.m.actors.iter().any(|f| f.actor == s)
-                    || (!self.actor(s).code.is_empty()
-                        && actor_codes.contains(&self.actor(s).code.as_str()))
+                    || (!self.actor(s).code.is_empty() && actor_codes.contains(&self.actor(s).code.as_str()))
             }
         };
         let mut conditions: Vec<&str> = Vec::new();
@@ -341,9 +309,7 @@ impl Coder<'_> {
             if let Some(&result) = self.book.decisions.get(&(base, SmolStr::from(condition))) {
                 if result != base {
                     d.event_type = result;
-                    d.notes.push(format!(
-                        "decisions.tsv: {base} under `{condition}` is {result}"
-                    ));
+                    d.notes.push(format!("decisions.tsv: {base} under `{condition}` is {result}"));
                     // "Khamenei said Iran would strike": who threatens or promises is who says so.
                     if let Some(s) = speaker {
                         let same_code = d.m.actors.len() == 1
@@ -353,12 +319,8 @@ impl Coder<'_> {
                             && self.actor(s).kind == ActorKind::Person
                             && self.actor(s).excluded.is_empty();
                         if same_code {
-                            let source = d
-                                .status
-                                .attribution
-                                .iter()
-                                .find(|a| a.actor == Some(s))
-                                .map(|a| a.span);
+                            let source =
+                                d.status.attribution.iter().find(|a| a.actor == Some(s)).map(|a| a.span);
                             d.m.actors[0] = Found {
                                 actor: s,
                                 span: source.unwrap_or(d.m.actors[0].span),
@@ -388,10 +350,7 @@ impl Coder<'_> {
             .get(number as usize + 1)
             .filter(|s| s.repeats.is_none())
             .map_or(first.end_token, |s| s.end_token);
-        for d in drafts
-            .iter_mut()
-            .filter(|d| !d.absorbed && d.status.polarity == Polarity::Affirmed)
-        {
+        for d in drafts.iter_mut().filter(|d| !d.absorbed && d.status.polarity == Polarity::Affirmed) {
             if !d.status.forces.iter().any(|(f, _)| *f == Force::Accuse) {
                 continue;
             }
@@ -410,10 +369,7 @@ impl Coder<'_> {
                         || tree.under(d.m.trigger.token, o.token)
                         || tree.is_relative(o.token)
                         || o.basis.starts_with("antecedent")
-                }) && !tree
-                    .kids(token)
-                    .iter()
-                    .any(|&k| tree.base_rel(k) == "ccomp");
+                }) && !tree.kids(token).iter().any(|&k| tree.base_rel(k) == "ccomp");
                 let Some(subject) = tree.subject(token).filter(|_| refers) else {
                     continue;
                 };
@@ -449,9 +405,7 @@ impl Coder<'_> {
         }
         drafts.retain(|d| !d.absorbed && d.confidence >= MIN_CONFIDENCE && self.stands(d));
         drafts.sort_by(|a, b| {
-            b.confidence
-                .total_cmp(&a.confidence)
-                .then(a.m.trigger.token.cmp(&b.m.trigger.token))
+            b.confidence.total_cmp(&a.confidence).then(a.m.trigger.token.cmp(&b.m.trigger.token))
         });
         let mut kept: Vec<Draft> = Vec::new();
         for d in drafts {
@@ -464,10 +418,7 @@ impl Coder<'_> {
     }
 
     fn codes<'s>(&'s self, found: &[Found]) -> Vec<&'s str> {
-        found
-            .iter()
-            .map(|f| self.parties.actors[f.actor as usize].code.as_str())
-            .collect()
+        found.iter().map(|f| self.parties.actors[f.actor as usize].code.as_str()).collect()
     }
 
     /// Whether `d` tells what the better row `k` of the same sentence already tells.
@@ -517,10 +468,7 @@ impl Coder<'_> {
         {
             return false;
         }
-        if self.guarded.is_some()
-            && (n < 2 || political < 2)
-            && !all().any(|f| self.holds_power(f.actor))
-        {
+        if self.guarded.is_some() && (n < 2 || political < 2) && !all().any(|f| self.holds_power(f.actor)) {
             return false;
         }
         if d.event_type == EventType::Consult
@@ -569,12 +517,7 @@ impl Coder<'_> {
         if d.m.recipient_missing {
             c -= 0.1;
         }
-        if d.m
-            .actors
-            .iter()
-            .chain(&d.m.recipients)
-            .any(|f| f.through.is_some_and(|t| t != "adjective"))
-        {
+        if d.m.actors.iter().chain(&d.m.recipients).any(|f| f.through.is_some_and(|t| t != "adjective")) {
             c -= 0.05;
         }
         if d.m.trigger.pos == Pos::Noun && d.m.trigger.light.is_none() {
@@ -638,14 +581,10 @@ impl Coder<'_> {
         ));
         explanation.notes.extend(d.notes.iter().cloned());
         if d.m.actor_missing {
-            explanation
-                .notes
-                .push("actor: the sentence names none".into());
+            explanation.notes.push("actor: the sentence names none".into());
         }
         if d.m.recipient_missing {
-            explanation
-                .notes
-                .push("recipient: the sentence names none".into());
+            explanation.notes.push("recipient: the sentence names none".into());
         }
         explanation.notes.extend(d.status.notes.iter().cloned());
         explanation.notes.extend(place_note);
@@ -653,11 +592,8 @@ impl Coder<'_> {
             .as_ref()
             .and_then(|m| self.book.modes.get(&(d.event_type, m.clone())))
             .map_or_else(|| self.book.type_scores[&d.event_type], |m| m.score);
-        let cameo = if d.event_type == sense.event_type {
-            sense.cameo.clone()
-        } else {
-            self.cameo_for(d.event_type)
-        };
+        let cameo =
+            if d.event_type == sense.event_type { sense.cameo.clone() } else { self.cameo_for(d.event_type) };
         let goldstein = self.book.cameo.get(&cameo).map_or(0.0, |c| c.goldstein);
         Event {
             event_id,
@@ -721,25 +657,14 @@ impl Coder<'_> {
     }
 
     /// What becomes of a mode when the type was decided anew: a threatened arrest keeps `arrest`.
-    fn mode_for(
-        &self,
-        event_type: EventType,
-        mode: Option<&SmolStr>,
-        base: EventType,
-    ) -> Option<SmolStr> {
-        let has = |m: &str| {
-            self.book
-                .modes
-                .contains_key(&(event_type, SmolStr::from(m)))
-        };
+    fn mode_for(&self, event_type: EventType, mode: Option<&SmolStr>, base: EventType) -> Option<SmolStr> {
+        let has = |m: &str| self.book.modes.contains_key(&(event_type, SmolStr::from(m)));
         if let Some(m) = mode.filter(|m| has(m)) {
             return Some(m.clone());
         }
         let guess = match (event_type, base) {
             (EventType::Threaten, EventType::Assault) => "violence",
-            (EventType::Agree | EventType::Request | EventType::Reject, EventType::Consult) => {
-                "meet"
-            }
+            (EventType::Agree | EventType::Request | EventType::Reject, EventType::Consult) => "meet",
             (
                 EventType::Agree | EventType::Request | EventType::Reject,
                 EventType::Aid | EventType::Cooperate,
@@ -832,8 +757,7 @@ impl Coder<'_> {
                     | "between"
             );
             let of_town = case == "of";
-            let in_clause =
-                self.tree.under(token, from) || self.tree.under(token, d.m.trigger.token);
+            let in_clause = self.tree.under(token, from) || self.tree.under(token, d.m.trigger.token);
             if !stands
                 && !of_town
                 && !(in_clause
@@ -846,40 +770,20 @@ impl Coder<'_> {
                 continue;
             }
             let broad = u32::from(place.precision == "country") * 6;
-            let cost = token.abs_diff(from)
-                + broad
-                + if in_clause { 0 } else { 30 }
-                + u32::from(of_town) * 4;
+            let cost = token.abs_diff(from) + broad + if in_clause { 0 } else { 30 } + u32::from(of_town) * 4;
             if best.is_none_or(|(c, _, _)| cost < c) {
-                best = Some((
-                    cost,
-                    i as u32,
-                    if in_clause {
-                        "in the clause"
-                    } else {
-                        "in the sentence"
-                    },
-                ));
+                best = Some((cost, i as u32, if in_clause { "in the clause" } else { "in the sentence" }));
             }
         }
         if let Some((_, place, basis)) = best {
             let note = format!("place: {} {basis}", places[place as usize].name);
-            return (
-                Some(EventPlace {
-                    place,
-                    basis: basis.into(),
-                }),
-                Some(note),
-            );
+            return (Some(EventPlace { place, basis: basis.into() }), Some(note));
         }
         if d.status.modality == Modality::Actual {
             if let Some(dateline) = &doc.article.dateline {
                 if let Some(i) = places.iter().position(|p| dateline.span.overlaps(p.span)) {
                     return (
-                        Some(EventPlace {
-                            place: i as u32,
-                            basis: "dateline".into(),
-                        }),
+                        Some(EventPlace { place: i as u32, basis: "dateline".into() }),
                         Some(format!("place: {} from the dateline", places[i].name)),
                     );
                 }

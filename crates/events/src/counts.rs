@@ -22,11 +22,9 @@ pub(crate) fn counts(tree: &Tree, book: &Codebook, trigger: u32) -> Counts {
             continue;
         }
         let lemma = tree.lemma(token);
-        for (kind, slot) in [
-            ("dead", &mut out.dead),
-            ("injured", &mut out.injured),
-            ("arrested", &mut out.arrested),
-        ] {
+        for (kind, slot) in
+            [("dead", &mut out.dead), ("injured", &mut out.injured), ("arrested", &mut out.arrested)]
+        {
             if slot.is_none() && book.kind_holds(lemma, kind) {
                 *slot = count_at(tree, token);
             }
@@ -38,10 +36,8 @@ pub(crate) fn counts(tree: &Tree, book: &Codebook, trigger: u32) -> Counts {
 /// The number of those whom a word of harm befell.
 fn count_at(tree: &Tree, word: u32) -> Option<Count> {
     if matches!(tree.upos(word), "VERB") {
-        let who = tree.object(word).or_else(|| {
-            tree.surface_subject(word)
-                .filter(|_| tree.lemma(word) == "die")
-        })?;
+        let who =
+            tree.object(word).or_else(|| tree.surface_subject(word).filter(|_| tree.lemma(word) == "die"))?;
         return number_of(tree, who.token);
     }
     // "three dead", "12 deaths", "left five injured"
@@ -59,35 +55,22 @@ fn number_of(tree: &Tree, noun: u32) -> Option<Count> {
     let holder = if is_number(tree, noun) {
         Some(noun)
     } else {
-        tree.kids(noun)
-            .iter()
-            .copied()
-            .find(|&k| tree.base_rel(k) == "nummod")
-            .or_else(|| {
-                tree.kids(noun)
-                    .iter()
-                    .copied()
-                    .find(|&k| tree.base_rel(k) == "amod" && is_number(tree, k))
-            })
+        tree.kids(noun).iter().copied().find(|&k| tree.base_rel(k) == "nummod").or_else(|| {
+            tree.kids(noun).iter().copied().find(|&k| tree.base_rel(k) == "amod" && is_number(tree, k))
+        })
     }?;
     let mut words: Vec<u32> = tree
         .kids(holder)
         .iter()
         .copied()
-        .filter(|&k| {
-            matches!(tree.base_rel(k), "compound" | "flat" | "nummod") && is_number(tree, k)
-        })
+        .filter(|&k| matches!(tree.base_rel(k), "compound" | "flat" | "nummod") && is_number(tree, k))
         .collect();
     words.push(holder);
     words.sort_unstable();
     let value = value_of(&words.iter().map(|&t| tree.doc.word(t)).collect::<Vec<_>>())?;
     let spans = words.iter().map(|&t| tree.doc.tokens[t as usize].span);
     let span = spans.reduce(|a, b| a.cover(b))?;
-    Some(Count {
-        value,
-        bound: bound(tree, holder, noun).to_owned(),
-        span,
-    })
+    Some(Count { value, bound: bound(tree, holder, noun).to_owned(), span })
 }
 
 fn is_number(tree: &Tree, token: u32) -> bool {
@@ -103,36 +86,13 @@ fn bound(tree: &Tree, number: u32, noun: u32) -> &'static str {
     }
     let text = words.join(" ");
     let has = |list: &[&str]| list.iter().any(|w| text.ends_with(w));
-    if has(&[
-        "at least",
-        "more than",
-        "over",
-        "no fewer than",
-        "no less than",
-        "upwards of",
-    ]) {
+    if has(&["at least", "more than", "over", "no fewer than", "no less than", "upwards of"]) {
         "at least"
-    } else if has(&[
-        "at most",
-        "up to",
-        "fewer than",
-        "less than",
-        "no more than",
-    ]) {
+    } else if has(&["at most", "up to", "fewer than", "less than", "no more than"]) {
         "at most"
-    } else if has(&[
-        "about",
-        "around",
-        "some",
-        "nearly",
-        "almost",
-        "roughly",
-        "approximately",
-        "close to",
-    ]) || matches!(
-        tree.lemma(number),
-        "dozen" | "dozens" | "hundreds" | "thousands" | "score" | "several"
-    ) || (tree.lemma(number) == "hundred" && tree.xpos(number) == "NNS")
+    } else if has(&["about", "around", "some", "nearly", "almost", "roughly", "approximately", "close to"])
+        || matches!(tree.lemma(number), "dozen" | "dozens" | "hundreds" | "thousands" | "score" | "several")
+        || (tree.lemma(number) == "hundred" && tree.xpos(number) == "NNS")
         || (tree.lemma(number) == "thousand" && tree.xpos(number) == "NNS")
     {
         "about"
@@ -184,10 +144,7 @@ fn value_of(words: &[&str]) -> Option<u64> {
     let mut last = 0u64;
     for word in words.iter().flat_map(|w| w.split('-')) {
         let lower = word.to_lowercase();
-        let digits: String = lower
-            .chars()
-            .filter(|c| !matches!(c, ',' | ' ' | '\u{a0}'))
-            .collect();
+        let digits: String = lower.chars().filter(|c| !matches!(c, ',' | ' ' | '\u{a0}')).collect();
         let value = match digits.parse::<u64>() {
             Ok(n) if n < 10_000_000 => n,
             Ok(_) => return None,

@@ -4,9 +4,7 @@
 use crate::times::{StoryAnchor, days_between, iso_day, plus_days, year_nearest};
 use crate::tree::Tree;
 use jiff::civil::Date;
-use polybius_text::{
-    Annotated, DateRange, Event, EventDate, Modality, Precision, TimeExpression, TimeType,
-};
+use polybius_text::{Annotated, DateRange, Event, EventDate, Modality, Precision, TimeExpression, TimeType};
 
 /// Older than this before the page was written, an event is background. Set by judgement, not tuned.
 const BACKGROUND_DAYS: i32 = 60;
@@ -29,10 +27,7 @@ fn date_with(doc: &Annotated, times: &[TimeExpression], events: &mut [Event], st
     for event in events.iter_mut() {
         let date = clock.date_of(event);
         if let (Some(date), Some(written)) = (&date, clock.background_from()) {
-            let old = date
-                .range
-                .end
-                .is_some_and(|end| days_between(end, written) > BACKGROUND_DAYS);
+            let old = date.range.end.is_some_and(|end| days_between(end, written) > BACKGROUND_DAYS);
             if old && event.modality == Modality::Actual {
                 event.modality = Modality::Historical;
                 event.explanation.notes.push(format!(
@@ -100,54 +95,39 @@ impl<'d> Calendar<'d> {
             let (month, day) = doc.article.yearless?;
             year_nearest(story.main.or(story.published)?, month, day)
         });
-        let mut calendar = Calendar {
-            tree,
-            times,
-            placed,
-            narrative: Vec::new(),
-            main: None,
-            written,
-            story,
-        };
-        calendar.narrative = (0..doc.sentences.len())
-            .map(|s| calendar.main_clause_time(s))
-            .collect();
+        let mut calendar =
+            Calendar { tree, times, placed, narrative: Vec::new(), main: None, written, story };
+        calendar.narrative = (0..doc.sentences.len()).map(|s| calendar.main_clause_time(s)).collect();
         calendar.main = calendar.main_time();
         calendar
     }
 
     /// From which day on the past is background.
     fn background_from(&self) -> Option<Date> {
-        self.written
-            .or(self.story.published)
-            .or(self.main.and_then(|m| self.times[m].range?.start))
+        self.written.or(self.story.published).or(self.main.and_then(|m| self.times[m].range?.start))
     }
 
     fn range(&self, time: usize) -> Option<DateRange> {
-        self.times[time]
-            .range
-            .filter(|_| self.times[time].time_type != TimeType::Set)
+        self.times[time].range.filter(|_| self.times[time].time_type != TimeType::Set)
     }
 
     /// The time of a sentence's root clause, or of what its root verb reports.
     fn main_clause_time(&self, sentence: usize) -> Option<usize> {
         let s = &self.tree.doc.sentences[sentence];
         let root = (s.first_token..s.end_token).find(|&t| self.tree.head(t).is_none())?;
-        let heads: Vec<u32> = std::iter::once(root)
-            .chain(self.tree.kids(root).iter().copied().filter(|&k| {
-                matches!(
-                    self.tree.base_rel(k),
-                    "ccomp" | "conj" | "xcomp" | "parataxis"
+        let heads: Vec<u32> =
+            std::iter::once(root)
+                .chain(
+                    self.tree.kids(root).iter().copied().filter(|&k| {
+                        matches!(self.tree.base_rel(k), "ccomp" | "conj" | "xcomp" | "parataxis")
+                    }),
                 )
-            }))
-            .collect();
+                .collect();
         heads.into_iter().find_map(|head| {
             let list = self.placed[sentence]
                 .iter()
                 .filter(|p| p.preposition == Preposition::At && p.chain.last() == Some(&head));
-            list.filter(|p| self.range(p.time).is_some())
-                .map(|p| p.time)
-                .next()
+            list.filter(|p| self.range(p.time).is_some()).map(|p| p.time).next()
         })
     }
 
@@ -174,9 +154,8 @@ impl<'d> Calendar<'d> {
         let sentence = event.sentence as usize;
         let list = self.placed.get(sentence)?;
         let trigger = event.trigger_token;
-        if let Some(found) = self
-            .in_clause(list, trigger)
-            .or_else(|| self.by_distance(list, sentence, trigger))
+        if let Some(found) =
+            self.in_clause(list, trigger).or_else(|| self.by_distance(list, sentence, trigger))
         {
             return Some(found);
         }
@@ -205,16 +184,9 @@ impl<'d> Calendar<'d> {
 
     /// The time that hangs on the trigger itself.
     fn in_clause(&self, list: &[Placed], trigger: u32) -> Option<EventDate> {
-        let own = list
-            .iter()
-            .filter(|p| p.preposition != Preposition::Apart && self.range(p.time).is_some());
+        let own = list.iter().filter(|p| p.preposition != Preposition::Apart && self.range(p.time).is_some());
         let best = own
-            .filter_map(|p| {
-                p.chain
-                    .iter()
-                    .position(|&c| c == trigger)
-                    .map(|hops| (hops, p))
-            })
+            .filter_map(|p| p.chain.iter().position(|&c| c == trigger).map(|hops| (hops, p)))
             .min_by_key(|(hops, p)| (*hops, p.tokens.0.abs_diff(trigger)))?;
         Some(self.with_preposition(best.1, ""))
     }
@@ -237,16 +209,11 @@ impl<'d> Calendar<'d> {
                 continue;
             };
             let above = list.iter().filter(|q| {
-                q.time != p.time
-                    && q.preposition == Preposition::At
-                    && !self.tree.under(q.tokens.0, clause)
+                q.time != p.time && q.preposition == Preposition::At && !self.tree.under(q.tokens.0, clause)
             });
-            let from = above
-                .map(|q| q.time)
-                .find(|&t| self.range(t).is_some_and(|r| r.precision == Precision::Day));
-            let from = from
-                .or_else(|| self.paragraph_time(sentence))
-                .or(self.main)?;
+            let from =
+                above.map(|q| q.time).find(|&t| self.range(t).is_some_and(|r| r.precision == Precision::Day));
+            let from = from.or_else(|| self.paragraph_time(sentence)).or(self.main)?;
             let start = self.range(from)?.start?;
             let day = plus_days(start, sign * days)?;
             let words = self.tree.doc.slice(time.span);
@@ -280,12 +247,7 @@ impl<'d> Calendar<'d> {
     }
 
     /// Times of the clauses over the trigger's, as far as they hold for it.
-    fn in_clauses_above(
-        &self,
-        list: &[Placed],
-        trigger: u32,
-        modality: Modality,
-    ) -> Option<EventDate> {
+    fn in_clauses_above(&self, list: &[Placed], trigger: u32, modality: Modality) -> Option<EventDate> {
         let mut at = trigger;
         for _ in 0..12 {
             let Some(head) = self.tree.head(at) else {
@@ -295,15 +257,11 @@ impl<'d> Calendar<'d> {
                 break;
             }
             let shared = list.iter().filter(|p| {
-                p.preposition != Preposition::Apart
-                    && p.chain.contains(&head)
-                    && self.range(p.time).is_some()
+                p.preposition != Preposition::Apart && p.chain.contains(&head) && self.range(p.time).is_some()
             });
             // A time inside the phrase on the way to the trigger's own clause is nearer than one beside it.
             if let Some(p) = shared.min_by_key(|p| (p.chain.len(), p.tokens.0.abs_diff(trigger))) {
-                if modality == Modality::Future
-                    && self.range(p.time).is_some_and(|r| !self.ahead(r))
-                {
+                if modality == Modality::Future && self.range(p.time).is_some_and(|r| !self.ahead(r)) {
                     return self.announced(p.time, "day of the announcement");
                 }
                 return Some(self.with_preposition(p, "time of the clause above"));
@@ -311,15 +269,8 @@ impl<'d> Calendar<'d> {
             at = head;
         }
         // "met and signed on Monday"
-        let later = self
-            .tree
-            .kids(trigger)
-            .iter()
-            .copied()
-            .filter(|&k| self.tree.rel(k) == "conj");
-        later
-            .filter(|_| modality != Modality::Future)
-            .find_map(|k| self.in_clause(list, k))
+        let later = self.tree.kids(trigger).iter().copied().filter(|&k| self.tree.rel(k) == "conj");
+        later.filter(|_| modality != Modality::Future).find_map(|k| self.in_clause(list, k))
     }
 
     /// Whether a clause or phrase stands at another time than what governs it.
@@ -334,10 +285,7 @@ impl<'d> Calendar<'d> {
         match self.tree.rel(token) {
             "acl:relcl" => true,
             "advcl" | "obl" | "nmod" => marks().any(|m| {
-                matches!(
-                    self.tree.lemma(m),
-                    "after" | "before" | "since" | "until" | "following" | "till"
-                )
+                matches!(self.tree.lemma(m), "after" | "before" | "since" | "until" | "following" | "till")
             }),
             _ => false,
         }
@@ -353,52 +301,33 @@ impl<'d> Calendar<'d> {
     /// The last time that this sentence's paragraph told of before it.
     fn paragraph_time(&self, sentence: usize) -> Option<usize> {
         let doc = self.tree.doc;
-        let block = |s: usize| {
-            doc.article
-                .segments
-                .get(doc.sentences[s].segment as usize)
-                .map(|x| x.block)
-        };
+        let block = |s: usize| doc.article.segments.get(doc.sentences[s].segment as usize).map(|x| x.block);
         let here = block(sentence);
         let same = (0..sentence).rev().take_while(|&s| block(s) == here);
         let mut before = same.filter_map(|s| self.narrative[s]);
         // What lies ahead is not where the tale stands.
         before
             .find(|&t| self.range(t).is_some_and(|r| !self.ahead(r)))
-            .or_else(|| {
-                self.narrative[sentence].filter(|&t| self.range(t).is_some_and(|r| !self.ahead(r)))
-            })
+            .or_else(|| self.narrative[sentence].filter(|&t| self.range(t).is_some_and(|r| !self.ahead(r))))
     }
 
     fn dated(&self, time: usize, why: &str) -> EventDate {
         let t = &self.times[time];
         let words = self.tree.doc.slice(t.span);
-        let range = self.range(time).unwrap_or(DateRange {
-            start: None,
-            end: None,
-            precision: Precision::Open,
-        });
+        let range =
+            self.range(time).unwrap_or(DateRange { start: None, end: None, precision: Precision::Open });
         let basis = if why.is_empty() {
             format!("\"{words}\": {}", t.basis)
         } else {
             format!("\"{words}\", {why}: {}", t.basis)
         };
-        EventDate {
-            range,
-            basis,
-            time: Some(time as u32),
-            alternatives: t.alternatives.clone(),
-        }
+        EventDate { range, basis, time: Some(time as u32), alternatives: t.alternatives.clone() }
     }
 
     fn with_preposition(&self, p: &Placed, why: &str) -> EventDate {
         let mut date = self.dated(p.time, why);
         if p.preposition == Preposition::Since {
-            date.range = DateRange {
-                start: date.range.start,
-                end: None,
-                precision: Precision::Open,
-            };
+            date.range = DateRange { start: date.range.start, end: None, precision: Precision::Open };
             date.basis = format!("since {}", date.basis);
         }
         date
@@ -407,11 +336,7 @@ impl<'d> Calendar<'d> {
     /// Something to come: on or after the day that it was announced.
     fn announced(&self, time: usize, why: &str) -> Option<EventDate> {
         let mut date = self.dated(time, why);
-        date.range = DateRange {
-            start: date.range.start,
-            end: None,
-            precision: Precision::Open,
-        };
+        date.range = DateRange { start: date.range.start, end: None, precision: Precision::Open };
         date.basis = format!("not before {}", date.basis);
         Some(date)
     }
@@ -420,11 +345,7 @@ impl<'d> Calendar<'d> {
     fn around_page(&self, modality: Modality) -> Option<EventDate> {
         let written = self.written?;
         if modality == Modality::Future {
-            let range = DateRange {
-                start: Some(written),
-                end: None,
-                precision: Precision::Open,
-            };
+            let range = DateRange { start: Some(written), end: None, precision: Precision::Open };
             return Some(EventDate {
                 range,
                 basis: format!("not before {} (published)", iso_day(written)),
@@ -433,11 +354,7 @@ impl<'d> Calendar<'d> {
             });
         }
         let start = plus_days(written, -1);
-        let range = DateRange {
-            start,
-            end: Some(written),
-            precision: Precision::Interval,
-        };
+        let range = DateRange { start, end: Some(written), precision: Precision::Interval };
         Some(EventDate {
             range,
             basis: "publication (bound)".to_owned(),
@@ -449,11 +366,7 @@ impl<'d> Calendar<'d> {
     /// Background without a time: before the page.
     fn before_page(&self) -> Option<EventDate> {
         let written = self.written?;
-        let range = DateRange {
-            start: None,
-            end: Some(written),
-            precision: Precision::Open,
-        };
+        let range = DateRange { start: None, end: Some(written), precision: Precision::Open };
         Some(EventDate {
             range,
             basis: "before publication (bound)".to_owned(),
@@ -471,12 +384,9 @@ fn place(tree: &Tree, index: usize, time: &TimeExpression) -> Option<Placed> {
         return None;
     }
     let sentence = &doc.sentences[time.sentence as usize];
-    let first = (doc
-        .tokens
-        .partition_point(|t| t.span.end <= time.span.start) as u32)
-        .max(sentence.first_token);
-    let last =
-        (doc.token_from(time.span.end).saturating_sub(1)).min(sentence.end_token.saturating_sub(1));
+    let first =
+        (doc.tokens.partition_point(|t| t.span.end <= time.span.start) as u32).max(sentence.first_token);
+    let last = (doc.token_from(time.span.end).saturating_sub(1)).min(sentence.end_token.saturating_sub(1));
     if first > last || first >= sentence.end_token {
         return None;
     }
@@ -500,25 +410,16 @@ fn place(tree: &Tree, index: usize, time: &TimeExpression) -> Option<Placed> {
             };
         }
     }
-    Some(Placed {
-        time: index,
-        chain,
-        preposition,
-        tokens: (first, last),
-    })
+    Some(Placed { time: index, chain, preposition, tokens: (first, last) })
 }
 
 fn is_clause(tree: &Tree, token: u32) -> bool {
-    matches!(tree.upos(token), "VERB" | "AUX")
-        || tree.kids(token).iter().any(|&k| tree.rel(k) == "cop")
+    matches!(tree.upos(token), "VERB" | "AUX") || tree.kids(token).iter().any(|&k| tree.rel(k) == "cop")
 }
 
 fn preposition_over(tree: &Tree, noun: u32) -> Preposition {
-    let case = tree
-        .kids(noun)
-        .iter()
-        .copied()
-        .find(|&k| matches!(tree.base_rel(k), "case" | "mark") && k < noun);
+    let case =
+        tree.kids(noun).iter().copied().find(|&k| matches!(tree.base_rel(k), "case" | "mark") && k < noun);
     match case.map(|c| tree.lemma(c)) {
         Some("since") => Preposition::Since,
         Some("before" | "until" | "till" | "after" | "ahead" | "following" | "prior" | "for") => {

@@ -18,3 +18,6 @@ mod tree;
 pub use codebook::Codebook;
 pub use coder::code_events;
 pub use table::TableError;
+
+mod between;
+pub use between::code_between;

@@ -57,9 +57,7 @@ impl<'d> Matcher<'d> {
         }
         match pos {
             // "was wounded", "is detained": participles that the reader calls adjectives
-            Pos::Adjective if tree.xpos(token) == "VBN" => {
-                self.best_as(token, Pos::Verb, tree.lemma(token))
-            }
+            Pos::Adjective if tree.xpos(token) == "VBN" => self.best_as(token, Pos::Verb, tree.lemma(token)),
             _ => None,
         }
     }
@@ -77,48 +75,22 @@ impl<'d> Matcher<'d> {
             _ => (lemma, ""),
         };
         let whole = self.book.by_lemma.get(&(pos, SmolStr::from(lemma)));
-        let split = if inner.is_empty() {
-            None
-        } else {
-            self.book.by_lemma.get(&(pos, SmolStr::from(first)))
-        };
+        let split =
+            if inner.is_empty() { None } else { self.book.by_lemma.get(&(pos, SmolStr::from(first))) };
         if whole.is_none() && split.is_none() {
             return None;
         }
-        let light = if pos == Pos::Noun {
-            self.light_verb(token, lemma)
-        } else {
-            None
-        };
+        let light = if pos == Pos::Noun { self.light_verb(token, lemma) } else { None };
         let mut best: Option<Match> = None;
         for entry in whole.into_iter().flatten() {
             let Some(tail) = self.tail(token, entry) else {
                 continue;
             };
-            self.consider(
-                Trigger {
-                    token,
-                    pos,
-                    light,
-                    tail,
-                },
-                entry,
-                &mut best,
-            );
+            self.consider(Trigger { token, pos, light, tail }, entry, &mut best);
         }
         for entry in split.into_iter().flatten() {
-            if !entry.tail.is_empty() && inner.split('-').eq(entry.tail.iter().map(|w| w.as_str()))
-            {
-                self.consider(
-                    Trigger {
-                        token,
-                        pos,
-                        light,
-                        tail: Vec::new(),
-                    },
-                    entry,
-                    &mut best,
-                );
+            if !entry.tail.is_empty() && inner.split('-').eq(entry.tail.iter().map(|w| w.as_str())) {
+                self.consider(Trigger { token, pos, light, tail: Vec::new() }, entry, &mut best);
             }
         }
         best
@@ -147,8 +119,8 @@ impl<'d> Matcher<'d> {
         for word in &entry.tail {
             let limit = (last + 7).min(sentence.end_token);
             let found = (last + 1..limit).find(|&t| {
-                let same = tree.lemma(t).eq_ignore_ascii_case(word)
-                    || tree.doc.word(t).eq_ignore_ascii_case(word);
+                let same =
+                    tree.lemma(t).eq_ignore_ascii_case(word) || tree.doc.word(t).eq_ignore_ascii_case(word);
                 same && (t == last + 1
                     || (t == last + 2 && tree.upos(last + 1) == "PUNCT")
                     || tree.head(t) == Some(token)
@@ -184,10 +156,7 @@ impl<'d> Matcher<'d> {
             return None;
         }
         let carried = |key: &str| {
-            self.book
-                .light_verbs
-                .get(key)
-                .is_some_and(|nouns| nouns.is_empty() || nouns.contains(lemma))
+            self.book.light_verbs.get(key).is_some_and(|nouns| nouns.is_empty() || nouns.contains(lemma))
         };
         let name = tree.lemma(verb);
         let light = match rel {
@@ -201,9 +170,9 @@ impl<'d> Matcher<'d> {
             _ => false,
         };
         let light = light
-            || self.particle(verb).is_some_and(|p| {
-                matches!(rel, "obj" | "nsubj:pass") && carried(&format!("{name} {p}"))
-            });
+            || self
+                .particle(verb)
+                .is_some_and(|p| matches!(rel, "obj" | "nsubj:pass") && carried(&format!("{name} {p}")));
         light.then_some(verb)
     }
 
@@ -249,16 +218,8 @@ impl<'d> Matcher<'d> {
         let actor_missing = actors.is_empty() && !sense.actor.is_empty();
         let recipient_missing = recipients.is_empty() && !sense.recipient.is_empty();
         let mut fit = 1.0 + sense.require.len() as f32 * 1.5 + sense.exclude.len() as f32 * 0.1;
-        fit += if actors.is_empty() {
-            if sense.actor_optional { 0.0 } else { -0.8 }
-        } else {
-            0.6
-        };
-        fit += if recipients.is_empty() {
-            if sense.recipient_optional { 0.0 } else { -0.8 }
-        } else {
-            0.6
-        };
+        fit += if actors.is_empty() { if sense.actor_optional { 0.0 } else { -0.8 } } else { 0.6 };
+        fit += if recipients.is_empty() { if sense.recipient_optional { 0.0 } else { -0.8 } } else { 0.6 };
         Some(Match {
             trigger,
             sense: number,
@@ -281,24 +242,14 @@ impl<'d> Matcher<'d> {
                 continue;
             };
             for a in self.fill(trigger, slot) {
-                out.extend(
-                    self.tree
-                        .conjuncts(a.token)
-                        .into_iter()
-                        .filter(|&t| self.word_in(t, words)),
-                );
+                out.extend(self.tree.conjuncts(a.token).into_iter().filter(|&t| self.word_in(t, words)));
             }
         }
         out
     }
 
     /// The actors of the first slot that has any, or of all slots; with the basis and the number of slots that gave some.
-    fn parties_in(
-        &self,
-        trigger: &Trigger,
-        slots: &[Slot],
-        all: bool,
-    ) -> (Vec<Found>, &'static str, usize) {
+    fn parties_in(&self, trigger: &Trigger, slots: &[Slot], all: bool) -> (Vec<Found>, &'static str, usize) {
         let mut out: Vec<Found> = Vec::new();
         let mut basis = "";
         let mut n = 0;
@@ -348,15 +299,12 @@ impl<'d> Matcher<'d> {
                 Pos::Noun => self.fill(trigger, &Slot::Gov),
             },
             Slot::Obj => match trigger.pos {
-                Pos::Verb => one(tree
-                    .object(token)
-                    .filter(|o| !trigger.tail.contains(&o.token))),
+                Pos::Verb => one(tree.object(token).filter(|o| !trigger.tail.contains(&o.token))),
                 _ => Vec::new(),
             },
-            Slot::Iobj => one(tree.kid(token, "iobj").map(|token| Argument {
-                token,
-                basis: "indirect object",
-            })),
+            Slot::Iobj => {
+                one(tree.kid(token, "iobj").map(|token| Argument { token, basis: "indirect object" }))
+            }
             Slot::Comp | Slot::Xsubj => {
                 let clause = tree.kids(token).iter().copied().find(|&k| {
                     matches!(tree.base_rel(k), "ccomp" | "xcomp")
@@ -365,15 +313,9 @@ impl<'d> Matcher<'d> {
                 let Some(clause) = clause else {
                     return Vec::new();
                 };
-                let subject = if tree.passive(clause) {
-                    tree.surface_subject(clause)
-                } else {
-                    tree.subject(clause)
-                };
-                one(subject.map(|a| Argument {
-                    basis: "subject of the complement",
-                    ..a
-                }))
+                let subject =
+                    if tree.passive(clause) { tree.surface_subject(clause) } else { tree.subject(clause) };
+                one(subject.map(|a| Argument { basis: "subject of the complement", ..a }))
             }
             Slot::Gov => self.governing_subject(trigger),
             Slot::GovObj => {
@@ -382,58 +324,36 @@ impl<'d> Matcher<'d> {
                 };
                 let mut out = Vec::new();
                 if let Some(o) = tree.object(verb).filter(|o| !tree.under(token, o.token)) {
-                    out.push(Argument {
-                        basis: "object of the governing verb",
-                        ..o
-                    });
+                    out.push(Argument { basis: "object of the governing verb", ..o });
                 }
                 for p in ["to", "with", "on", "against"] {
-                    out.extend(
-                        self.oblique(verb, p)
-                            .into_iter()
-                            .filter(|a| !tree.under(token, a.token)),
-                    );
+                    out.extend(self.oblique(verb, p).into_iter().filter(|a| !tree.under(token, a.token)));
                 }
                 out
             }
             Slot::Poss => tree
                 .kids_with(token, "nmod:poss")
-                .map(|token| Argument {
-                    token,
-                    basis: "possessor",
-                })
+                .map(|token| Argument { token, basis: "possessor" })
                 .collect(),
-            Slot::Amod => vec![Argument {
-                token,
-                basis: "adjective",
-            }],
+            Slot::Amod => vec![Argument { token, basis: "adjective" }],
             Slot::Prep(p) => self.prepositional(trigger, p),
             Slot::ObjPoss => self
                 .objects(token)
                 .into_iter()
                 .flat_map(|o| tree.kids_with(o, "nmod:poss").collect::<Vec<_>>())
-                .map(|token| Argument {
-                    token,
-                    basis: "possessor of the object",
-                })
+                .map(|token| Argument { token, basis: "possessor of the object" })
                 .collect(),
             Slot::ObjAmod => self
                 .objects(token)
                 .into_iter()
-                .map(|token| Argument {
-                    token,
-                    basis: "adjective of the object",
-                })
+                .map(|token| Argument { token, basis: "adjective of the object" })
                 .collect(),
             Slot::ObjPrep(p) => {
                 let mut out: Vec<Argument> = Vec::new();
                 for o in self.objects(token) {
                     for &k in tree.kids(o) {
                         if tree.base_rel(k) == "nmod" && tree.has_case(k, p) {
-                            out.push(Argument {
-                                token: k,
-                                basis: "dependent of the object",
-                            });
+                            out.push(Argument { token: k, basis: "dependent of the object" });
                         }
                     }
                 }
@@ -456,10 +376,9 @@ impl<'d> Matcher<'d> {
     fn adjective_subject(&self, token: u32) -> Option<Argument> {
         let tree = self.tree;
         match tree.rel(token) {
-            "amod" => tree.head(token).map(|token| Argument {
-                token,
-                basis: "noun that the adjective describes",
-            }),
+            "amod" => {
+                tree.head(token).map(|token| Argument { token, basis: "noun that the adjective describes" })
+            }
             _ => tree.surface_subject(token),
         }
     }
@@ -474,10 +393,7 @@ impl<'d> Matcher<'d> {
                     && tree.is_nominal(k)
                     && tree.has_case(k, preposition)
             })
-            .map(|token| Argument {
-                token,
-                basis: "prepositional phrase",
-            })
+            .map(|token| Argument { token, basis: "prepositional phrase" })
             .collect()
     }
 
@@ -496,10 +412,10 @@ impl<'d> Matcher<'d> {
         if trigger.pos == Pos::Verb && tree.rel(token) == "acl:relcl" {
             for &k in tree.kids(token) {
                 if tree.base_rel(k) == "advmod" && tree.lemma(k) == preposition {
-                    out.extend(tree.head(token).map(|token| Argument {
-                        token,
-                        basis: "antecedent of the relative clause",
-                    }));
+                    out.extend(
+                        tree.head(token)
+                            .map(|token| Argument { token, basis: "antecedent of the relative clause" }),
+                    );
                     return out;
                 }
             }
@@ -512,14 +428,10 @@ impl<'d> Matcher<'d> {
                 hosts.extend(self.objects(token));
                 for host in hosts {
                     if tree.lemma(host) == preposition {
-                        if let Some(h) = tree
-                            .head(host)
-                            .filter(|&h| tree.base_rel(host) == "case" && h != token)
+                        if let Some(h) =
+                            tree.head(host).filter(|&h| tree.base_rel(host) == "case" && h != token)
                         {
-                            out.push(Argument {
-                                token: h,
-                                basis: "prepositional phrase",
-                            });
+                            out.push(Argument { token: h, basis: "prepositional phrase" });
                         }
                     }
                     for &k in tree.kids(host) {
@@ -527,10 +439,7 @@ impl<'d> Matcher<'d> {
                             && tree.has_case(k, preposition)
                             && !out.iter().any(|o| o.token == k)
                         {
-                            out.push(Argument {
-                                token: k,
-                                basis: "prepositional phrase at the object",
-                            });
+                            out.push(Argument { token: k, basis: "prepositional phrase at the object" });
                         }
                     }
                 }
@@ -543,12 +452,11 @@ impl<'d> Matcher<'d> {
                             && tree.own_subject(k).is_none()
                             && tree.kid(token, "obj").is_none()
                         {
-                            out.extend(self.oblique(k, preposition).into_iter().map(|a| {
-                                Argument {
-                                    basis: "shared with the coordinated verb",
-                                    ..a
-                                }
-                            }));
+                            out.extend(
+                                self.oblique(k, preposition)
+                                    .into_iter()
+                                    .map(|a| Argument { basis: "shared with the coordinated verb", ..a }),
+                            );
                         }
                     }
                 }
@@ -661,13 +569,7 @@ impl<'d> Matcher<'d> {
             tree.surface_subject(verb)
         };
         let subject = subject.filter(|s| !tree.under(trigger.token, s.token));
-        subject
-            .map(|a| Argument {
-                basis: "subject of the governing verb",
-                ..a
-            })
-            .into_iter()
-            .collect()
+        subject.map(|a| Argument { basis: "subject of the governing verb", ..a }).into_iter().collect()
     }
 
     fn holds(&self, trigger: &Trigger, condition: &Condition) -> bool {
@@ -684,23 +586,19 @@ impl<'d> Matcher<'d> {
                     matches!(tree.base_rel(k), "ccomp" | "xcomp")
                         || (trigger.pos == Pos::Noun && tree.base_rel(k) == "acl")
                 }),
-                Slot::Amod => !self
-                    .parties_in(trigger, std::slice::from_ref(slot), false)
-                    .0
-                    .is_empty(),
+                Slot::Amod => !self.parties_in(trigger, std::slice::from_ref(slot), false).0.is_empty(),
                 _ => !self.fill(trigger, slot).is_empty(),
             },
-            Test::Words(Slot::Amod, words) => tree.kids(trigger.token).iter().any(|&k| {
-                matches!(tree.base_rel(k), "amod" | "compound" | "nmod") && self.word_in(k, words)
-            }),
+            Test::Words(Slot::Amod, words) => tree
+                .kids(trigger.token)
+                .iter()
+                .any(|&k| matches!(tree.base_rel(k), "amod" | "compound" | "nmod") && self.word_in(k, words)),
             Test::Words(Slot::Comp, words) => tree.kids(trigger.token).iter().any(|&k| {
-                matches!(tree.base_rel(k), "ccomp" | "xcomp" | "acl" | "advcl")
-                    && self.word_in(k, words)
+                matches!(tree.base_rel(k), "ccomp" | "xcomp" | "acl" | "advcl") && self.word_in(k, words)
             }),
             Test::Words(Slot::ObjAmod, words) => self.objects(trigger.token).iter().any(|&o| {
                 tree.kids(o).iter().any(|&k| {
-                    matches!(tree.base_rel(k), "amod" | "compound" | "nmod")
-                        && self.word_in(k, words)
+                    matches!(tree.base_rel(k), "amod" | "compound" | "nmod") && self.word_in(k, words)
                 })
             }),
             Test::Words(slot, words) => self.fill(trigger, slot).iter().any(|a| {
@@ -713,15 +611,13 @@ impl<'d> Matcher<'d> {
                                 .any(|&k| tree.base_rel(k) == "nmod" && self.word_in(k, words)))
                 })
             }),
-            Test::Is(slot, kind) => self
-                .fill(trigger, slot)
-                .iter()
-                .any(|a| self.is_with_partitives(a.token, *kind)),
+            Test::Is(slot, kind) => {
+                self.fill(trigger, slot).iter().any(|a| self.is_with_partitives(a.token, *kind))
+            }
             Test::NoObject => trigger.pos != Pos::Verb || tree.object(trigger.token).is_none(),
-            Test::Negated => tree
-                .kids(verb)
-                .iter()
-                .any(|&k| matches!(tree.lemma(k), "not" | "never" | "n't")),
+            Test::Negated => {
+                tree.kids(verb).iter().any(|&k| matches!(tree.lemma(k), "not" | "never" | "n't"))
+            }
             Test::Passive => tree.passive(verb),
             Test::Light => trigger.light.is_some(),
             Test::Plural => tree.xpos(trigger.token) == "NNS",
@@ -738,10 +634,7 @@ impl<'d> Matcher<'d> {
         }
         let tree = self.tree;
         (tree.upos(token) == "NUM" || self.book.kind_holds(tree.lemma(token), "partitive"))
-            && tree
-                .kids(token)
-                .iter()
-                .any(|&k| tree.base_rel(k) == "nmod" && self.parties.is(k, kind))
+            && tree.kids(token).iter().any(|&k| tree.base_rel(k) == "nmod" && self.parties.is(k, kind))
     }
 
     fn word_in(&self, token: u32, words: &rustc_hash::FxHashSet<SmolStr>) -> bool {

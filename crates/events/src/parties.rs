@@ -3,9 +3,7 @@
 use crate::codebook::Codebook;
 use crate::slot::Kind;
 use crate::tree::Tree;
-use polybius_text::{
-    ActorKind, DocActor, Mention, MentionKind, Place, Quote, QuoteKind, Sector, Span,
-};
+use polybius_text::{ActorKind, DocActor, Mention, MentionKind, Place, Quote, QuoteKind, Sector, Span};
 use rustc_hash::FxHashMap;
 
 /// An actor as one noun phrase names it.
@@ -59,16 +57,7 @@ impl<'d> Parties<'d> {
                 }
             }
         }
-        Parties {
-            tree,
-            mentions,
-            actors,
-            places,
-            quotes,
-            book,
-            by_head,
-            cover,
-        }
+        Parties { tree, mentions, actors, places, quotes, book, by_head, cover }
     }
 
     /// The smallest mention over a token.
@@ -121,10 +110,7 @@ impl<'d> Parties<'d> {
         }
         let lemma = tree.lemma(token);
         let of = || {
-            tree.kids(token)
-                .iter()
-                .copied()
-                .filter(|&k| tree.base_rel(k) == "nmod" && tree.has_case(k, "of"))
+            tree.kids(token).iter().copied().filter(|&k| tree.base_rel(k) == "nmod" && tree.has_case(k, "of"))
         };
         // "two of the soldiers", "members of the junta", "the government of Mali"
         if tree.upos(token) == "NUM" || self.book.kind_holds(lemma, "partitive") {
@@ -143,18 +129,13 @@ impl<'d> Parties<'d> {
                 return;
             }
         }
-        for k in tree
-            .kids_with(token, "nmod:desc")
-            .chain(tree.kids_with(token, "flat"))
-        {
+        for k in tree.kids_with(token, "nmod:desc").chain(tree.kids_with(token, "flat")) {
             self.own_mention(k, out);
             if out.len() > before {
                 return;
             }
         }
-        let agent = ["state", "armed", "people", "instrument"]
-            .iter()
-            .any(|k| self.book.kind_holds(lemma, k));
+        let agent = ["state", "armed", "people", "instrument"].iter().any(|k| self.book.kind_holds(lemma, k));
         if agent {
             self.modifiers(token, "through its adjective or possessor", out);
             if out.len() > before {
@@ -179,10 +160,7 @@ impl<'d> Parties<'d> {
             if matches!(
                 self.tree.rel(k),
                 "amod" | "compound" | "nmod:poss" | "nmod:unmarked" | "nmod:desc" | "nmod"
-            ) && self
-                .tree
-                .case(k)
-                .is_none_or(|c| c == "'s" || c == "’s" || c == "'")
+            ) && self.tree.case(k).is_none_or(|c| c == "'s" || c == "’s" || c == "'")
             {
                 self.modifier(k, why, 4, out);
             }
@@ -192,10 +170,7 @@ impl<'d> Parties<'d> {
     /// Actors of adjectives and compounds only.
     pub fn adjectives(&self, noun: u32, out: &mut Vec<Found>) {
         for &k in self.tree.kids(noun) {
-            if matches!(
-                self.tree.rel(k),
-                "amod" | "compound" | "nmod:unmarked" | "nmod:desc"
-            ) {
+            if matches!(self.tree.rel(k), "amod" | "compound" | "nmod:unmarked" | "nmod:desc") {
                 self.modifier(k, "adjective", 4, out);
             }
         }
@@ -211,10 +186,7 @@ impl<'d> Parties<'d> {
             return;
         }
         for &k in self.tree.kids(token) {
-            if matches!(
-                self.tree.rel(k),
-                "compound" | "conj" | "amod" | "dep" | "nmod:unmarked"
-            ) {
+            if matches!(self.tree.rel(k), "compound" | "conj" | "amod" | "dep" | "nmod:unmarked") {
                 self.modifier(k, why, depth - 1, out);
             }
         }
@@ -222,11 +194,7 @@ impl<'d> Parties<'d> {
 
     /// The mention headed by a token, or the smallest one over it whose head lies inside the same noun phrase.
     fn own_mention(&self, token: u32, out: &mut Vec<Found>) {
-        let heads = self
-            .by_head
-            .get(&token)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let heads = self.by_head.get(&token).map(Vec::as_slice).unwrap_or_default();
         let best = heads.iter().copied().max_by_key(|&i| {
             let m = &self.mentions[i as usize];
             (!m.actors.is_empty(), m.end_token - m.first_token)
@@ -239,13 +207,7 @@ impl<'d> Parties<'d> {
                 self.tree.under(head, token)
                     && matches!(
                         self.tree.rel(head),
-                        "flat"
-                            | "appos"
-                            | "compound"
-                            | "nmod:desc"
-                            | "nmod:unmarked"
-                            | "list"
-                            | "dep"
+                        "flat" | "appos" | "compound" | "nmod:desc" | "nmod:unmarked" | "list" | "dep"
                     )
             })
         };
@@ -272,30 +234,22 @@ impl<'d> Parties<'d> {
             return;
         };
         if doc_actor.excluded.is_empty() && !out.iter().any(|f| f.actor == actor) {
-            out.push(Found {
-                actor,
-                span,
-                mention,
-                token,
-                through,
-            });
+            out.push(Found { actor, span, mention, token, through });
         }
     }
 
     fn first_person(&self, token: u32) -> bool {
         self.tree.upos(token) == "PRON"
-            && matches!(
-                self.tree.lemma(token),
-                "I" | "i" | "we" | "my" | "our" | "us" | "me" | "ours"
-            )
+            && matches!(self.tree.lemma(token), "I" | "i" | "we" | "my" | "our" | "us" | "me" | "ours")
     }
 
     /// The speaker of the smallest quote with words of the speaker that holds the token.
     fn speaker_at(&self, token: u32) -> Option<u32> {
         let span = self.tree.doc.tokens[token as usize].span;
-        let quotes = self.quotes.iter().filter(|q| {
-            q.kind != QuoteKind::Indirect && q.span.contains(span) && q.speaker.is_some()
-        });
+        let quotes = self
+            .quotes
+            .iter()
+            .filter(|q| q.kind != QuoteKind::Indirect && q.span.contains(span) && q.speaker.is_some());
         quotes.min_by_key(|q| q.span.len()).and_then(|q| q.speaker)
     }
 
@@ -305,13 +259,11 @@ impl<'d> Parties<'d> {
             Some(m) => m.span,
             None => self.tree.doc.tokens[token as usize].span,
         };
-        let place = self
-            .places
+        let place = self.places.iter().find(|p| p.span.overlaps(span) && !p.country.is_empty())?;
+        let actor = self
+            .actors
             .iter()
-            .find(|p| p.span.overlaps(span) && !p.country.is_empty())?;
-        let actor = self.actors.iter().position(|a| {
-            a.kind == ActorKind::Country && a.code == place.country && a.excluded.is_empty()
-        })?;
+            .position(|a| a.kind == ActorKind::Country && a.code == place.country && a.excluded.is_empty())?;
         Some(Found {
             actor: actor as u32,
             span: place.span,
@@ -332,14 +284,10 @@ impl<'d> Parties<'d> {
     pub fn is(&self, token: u32, kind: Kind) -> bool {
         let tree = self.tree;
         let found = self.of(token);
-        let actor = |test: &dyn Fn(&DocActor) -> bool| {
-            found.iter().any(|f| test(&self.actors[f.actor as usize]))
-        };
-        let word = |name: &str| {
-            tree.conjuncts(token)
-                .iter()
-                .any(|&t| self.book.kind_holds(tree.lemma(t), name))
-        };
+        let actor =
+            |test: &dyn Fn(&DocActor) -> bool| found.iter().any(|f| test(&self.actors[f.actor as usize]));
+        let word =
+            |name: &str| tree.conjuncts(token).iter().any(|&t| self.book.kind_holds(tree.lemma(t), name));
         match kind {
             Kind::Actor => !found.is_empty() || word("armed") || word("state") || word("people"),
             Kind::Person => actor(&|a| a.kind == ActorKind::Person) || word("person"),
@@ -347,8 +295,7 @@ impl<'d> Parties<'d> {
             Kind::Org => actor(&|a| a.kind == ActorKind::Organisation) || word("org"),
             Kind::Armed => actor(&|a| a.sector.is_some_and(is_armed)) || word("armed"),
             Kind::State => {
-                actor(&|a| a.kind == ActorKind::Country || a.sector.is_some_and(is_state))
-                    || word("state")
+                actor(&|a| a.kind == ActorKind::Country || a.sector.is_some_and(is_state)) || word("state")
             }
             Kind::People => {
                 word("people")
@@ -372,29 +319,17 @@ impl<'d> Parties<'d> {
     /// Whether an actor acts in politics: has a code, or is a collective with a sector.
     pub fn is_political(&self, actor: u32) -> bool {
         let a = &self.actors[actor as usize];
-        let sector = a
-            .sector
-            .is_some_and(|s| !matches!(s, Sector::Business | Sector::Unspecified));
+        let sector = a.sector.is_some_and(|s| !matches!(s, Sector::Business | Sector::Unspecified));
         match a.kind {
             ActorKind::Country => !a.code.is_empty(),
             ActorKind::Group => sector || !a.code.is_empty(),
-            _ => {
-                sector
-                    && (!a.code.is_empty() || a.sector.is_some_and(|s| is_state(s) || is_armed(s)))
-            }
+            _ => sector && (!a.code.is_empty() || a.sector.is_some_and(|s| is_state(s) || is_armed(s))),
         }
     }
 }
 
 fn is_armed(s: Sector) -> bool {
-    matches!(
-        s,
-        Sector::Military
-            | Sector::Rebel
-            | Sector::Paramilitary
-            | Sector::Terrorist
-            | Sector::Police
-    )
+    matches!(s, Sector::Military | Sector::Rebel | Sector::Paramilitary | Sector::Terrorist | Sector::Police)
 }
 
 fn is_state(s: Sector) -> bool {

@@ -27,15 +27,27 @@ const MIN_PAREN_QUOTES: usize = 3;
 /// Finds the quotes of a document, in text order.
 ///
 /// Cost: near-linear in the text; a sentence of more than [`reported::MAX_SENTENCE_TOKENS`] tokens gives marked quotes only.
-pub fn find_quotes(doc: &Annotated, mentions: &[Mention], doc_actors: &[DocActor], knowledge: &QuoteKnowledge) -> Vec<Quote> {
+pub fn find_quotes(
+    doc: &Annotated,
+    mentions: &[Mention],
+    doc_actors: &[DocActor],
+    knowledge: &QuoteKnowledge,
+) -> Vec<Quote> {
     let tree = Tree::new(doc);
     let paragraphs = paragraphs(doc);
     let ranges: Vec<Range<usize>> = paragraphs.iter().map(|p| p.text.clone()).collect();
-    let sentence_end = |at: usize| doc.sentence_at(at as u32).map_or(at, |s| doc.sentences[s as usize].span.end as usize);
+    let sentence_end =
+        |at: usize| doc.sentence_at(at as u32).map_or(at, |s| doc.sentences[s as usize].span.end as usize);
     let stretches = marked(&doc.article.text, &ranges, knowledge, sentence_end);
     let reports = Reports::new(&tree, knowledge);
     let stretches = without_plain_parentheses(stretches, &reports, doc);
-    let finder = Finder { doc, tree: &tree, reports: &reports, speakers: Speakers::new(&tree, mentions, doc_actors, knowledge), stretches: &stretches };
+    let finder = Finder {
+        doc,
+        tree: &tree,
+        reports: &reports,
+        speakers: Speakers::new(&tree, mentions, doc_actors, knowledge),
+        stretches: &stretches,
+    };
     finder.quotes(&paragraphs)
 }
 
@@ -66,7 +78,12 @@ fn paragraphs(doc: &Annotated) -> Vec<Paragraph> {
 /// Parentheses count as quotation marks where several of them hold clauses under words of speech.
 fn without_plain_parentheses(stretches: Vec<Marked>, reports: &Reports, doc: &Annotated) -> Vec<Marked> {
     let parens = stretches.iter().filter(|m| m.paren);
-    let spoken = parens.clone().filter(|m| word_count(doc.slice(m.span)) >= MIN_WORDS_WITHOUT_CUE && reports.cue_before(m.outer).is_some()).count();
+    let spoken = parens
+        .clone()
+        .filter(|m| {
+            word_count(doc.slice(m.span)) >= MIN_WORDS_WITHOUT_CUE && reports.cue_before(m.outer).is_some()
+        })
+        .count();
     let quotes_so = spoken >= MIN_PAREN_QUOTES && spoken * 3 >= parens.count();
     stretches.into_iter().filter(|m| !m.paren || quotes_so).collect()
 }
@@ -108,7 +125,14 @@ impl Finder<'_> {
         out
     }
 
-    fn paragraph(&self, number: usize, paragraph: &Paragraph, stretches: &[Marked], last: &mut Option<Last>, out: &mut Vec<Quote>) {
+    fn paragraph(
+        &self,
+        number: usize,
+        paragraph: &Paragraph,
+        stretches: &[Marked],
+        last: &mut Option<Last>,
+        out: &mut Vec<Quote>,
+    ) {
         let mut next = 0;
         for sentence in paragraph.sentences.clone() {
             let span = self.doc.sentences[sentence].span;
@@ -123,7 +147,14 @@ impl Finder<'_> {
         }
     }
 
-    fn sentence(&self, paragraph: usize, sentence: usize, inside: &[&Marked], last: &mut Option<Last>, out: &mut Vec<Quote>) {
+    fn sentence(
+        &self,
+        paragraph: usize,
+        sentence: usize,
+        inside: &[&Marked],
+        last: &mut Option<Last>,
+        out: &mut Vec<Quote>,
+    ) {
         let span = self.doc.sentences[sentence].span;
         // Reported clauses first; their cue lies outside of marks.
         let in_marks = |token: u32| {
@@ -135,14 +166,17 @@ impl Finder<'_> {
         let mut found: Vec<(Quote, Speaker)> = Vec::new();
         for report in &reports {
             let whole = self.words(report.first, report.last);
-            let within: Vec<usize> = (0..inside.len()).filter(|&i| whole.contains(inside[i].span) || inside[i].span.contains(whole)).collect();
+            let within: Vec<usize> = (0..inside.len())
+                .filter(|&i| whole.contains(inside[i].span) || inside[i].span.contains(whole))
+                .collect();
             // Words of speech that need marks, without marks.
             let marks_touch = (0..inside.len()).any(|i| inside[i].span.overlaps(whole));
             if report.needs_marks && !marks_touch {
                 continue;
             }
             let direct = within.iter().copied().find(|&i| covers_most(inside[i].span, whole));
-            let crossing = (0..inside.len()).find(|&i| inside[i].outer.overlaps(whole) && !within.contains(&i));
+            let crossing =
+                (0..inside.len()).find(|&i| inside[i].outer.overlaps(whole) && !within.contains(&i));
             let (span, kind) = match (direct, crossing) {
                 (Some(i), _) => (inside[i].span, QuoteKind::Direct),
                 (None, Some(i)) => (inside[i].span.cover(whole), QuoteKind::Mixed),
@@ -162,7 +196,11 @@ impl Finder<'_> {
             let who = self.speaker_of(report, sentence, paragraph, last.as_ref());
             found.push((self.quote(span, kind, Some(report.cue), &who, sentence), who));
         }
-        for (i, m) in inside.iter().enumerate().filter(|(i, m)| !used[*i] && m.span.start >= span.start.min(m.span.start) && !seen(out, m.span)) {
+        for (i, m) in inside
+            .iter()
+            .enumerate()
+            .filter(|(i, m)| !used[*i] && m.span.start >= span.start.min(m.span.start) && !seen(out, m.span))
+        {
             let _ = i;
             if let Some((quote, who)) = self.marked_quote(m, sentence, paragraph, &reports, last.as_ref()) {
                 found.push((quote, who));
@@ -171,7 +209,12 @@ impl Finder<'_> {
         found.sort_by_key(|(q, _)| q.span.start);
         for (quote, who) in found {
             // A clause inside another with the same cue says nothing new.
-            if out.iter().rev().take(6).any(|q| q.span.contains(quote.span) && q.cue == quote.cue && q.cue.is_some()) {
+            if out
+                .iter()
+                .rev()
+                .take(6)
+                .any(|q| q.span.contains(quote.span) && q.cue == quote.cue && q.cue.is_some())
+            {
                 continue;
             }
             if who.actor.is_some() || who.span.is_some() {
@@ -182,20 +225,32 @@ impl Finder<'_> {
         if let Some(subject) = self.speakers.subject_of_sentence(sentence) {
             // "X took the floor. "...": a named subject may be the speaker of what follows.
             if last.as_ref().is_none_or(|l| l.paragraph != paragraph) {
-                *last = Some(Last { speaker: Speaker { basis: "subject of the sentence before".to_owned(), ..subject }, paragraph });
+                *last = Some(Last {
+                    speaker: Speaker { basis: "subject of the sentence before".to_owned(), ..subject },
+                    paragraph,
+                });
             }
         }
     }
 
     /// A marked stretch that no reported clause explains.
-    fn marked_quote(&self, m: &Marked, sentence: usize, paragraph: usize, reports: &[&Report], last: Option<&Last>) -> Option<(Quote, Speaker)> {
+    fn marked_quote(
+        &self,
+        m: &Marked,
+        sentence: usize,
+        paragraph: usize,
+        reports: &[&Report],
+        last: Option<&Last>,
+    ) -> Option<(Quote, Speaker)> {
         let doc = self.doc;
         let n_words = word_count(doc.slice(m.span));
         let tokens = doc.token_from(m.span.start)..doc.token_from(m.span.end);
         let clause = tokens.clone().any(|t| matches!(self.tree.upos(t), "VERB" | "AUX"));
         let start = doc.sentence_at(m.span.start).unwrap_or(sentence as u32) as usize;
         // A word of speech over the marked words, or beside them in the sentence.
-        let cue = self.cue_over(tokens.clone()).or_else(|| self.cue_beside(m, sentence, start, clause || n_words >= MIN_WORDS_WITHOUT_CUE));
+        let cue = self
+            .cue_over(tokens.clone())
+            .or_else(|| self.cue_beside(m, sentence, start, clause || n_words >= MIN_WORDS_WITHOUT_CUE));
         let name_like = !clause && is_name(doc.slice(m.span));
         let utterance = clause && n_words >= MIN_WORDS_WITHOUT_CUE;
         let continued = m.continues && last.is_some();
@@ -259,20 +314,29 @@ impl Finder<'_> {
         };
         let outside = |t: &u32| {
             let s = self.doc.tokens[*t as usize].span;
-            let own = self.stretches[self.stretches.partition_point(|x| x.span.end <= s.start)..].first().is_some_and(|x| x.span.contains(s));
+            let own = self.stretches[self.stretches.partition_point(|x| x.span.end <= s.start)..]
+                .first()
+                .is_some_and(|x| x.span.contains(s));
             !m.outer.overlaps(s) && !own
         };
         const NEAR_BYTES: u32 = 120;
         let both = if start == sentence { vec![sentence] } else { vec![start, sentence] };
         let cues = both.into_iter().flat_map(|s| self.reports.cues(s).iter().copied());
-        cues.filter(|t| self.reports.says(*t)).filter(outside).filter(|&t| distance(t) <= NEAR_BYTES).min_by_key(|&t| distance(t))
+        cues.filter(|t| self.reports.says(*t))
+            .filter(outside)
+            .filter(|&t| distance(t) <= NEAR_BYTES)
+            .min_by_key(|&t| distance(t))
     }
 
     /// Whether a marked clause stands for itself and not as a part of a reporter's clause.
     fn is_utterance(&self, m: &Marked, tokens: Range<u32>) -> bool {
         let before = self.doc.article.text[..m.outer.start as usize].trim_end();
-        let led = before.is_empty() || before.ends_with([',', ':', '.', '!', '?', '-', '\u{2013}', '\u{2014}', '\n', '\u{201d}', '"', '»']);
-        let capital = self.doc.slice(m.span).chars().next().is_some_and(|c| c.is_uppercase() || !c.is_alphabetic());
+        let led = before.is_empty()
+            || before.ends_with([
+                ',', ':', '.', '!', '?', '-', '\u{2013}', '\u{2014}', '\n', '\u{201d}', '"', '»',
+            ]);
+        let capital =
+            self.doc.slice(m.span).chars().next().is_some_and(|c| c.is_uppercase() || !c.is_alphabetic());
         let paragraph_start = before.len() + 1 < m.outer.start as usize;
         let subject = tokens.clone().any(|t| self.tree.base_rel(t) == "nsubj");
         (led || paragraph_start || capital || m.paren) && subject
@@ -290,7 +354,11 @@ impl Finder<'_> {
                 && (self.speakers.is_open(token))
                 && let Some(before) = inherited(last, paragraph)
             {
-                return Speaker { span: who.span, basis: format!("\"{}\": {}", self.doc.word(token), before.basis), ..before };
+                return Speaker {
+                    span: who.span,
+                    basis: format!("\"{}\": {}", self.doc.word(token), before.basis),
+                    ..before
+                };
             }
             return who;
         }
@@ -325,7 +393,8 @@ impl Finder<'_> {
 
 /// Without white space and unpaired quotation marks at the ends.
 fn trimmed(text: &str, span: Span) -> Span {
-    const ENDS: &[char] = &[' ', '\n', '\t', '\u{a0}', '"', '“', '”', '«', '»', '„', ',', ';', ':', '.', '(', ')', '‘', '’'];
+    const ENDS: &[char] =
+        &[' ', '\n', '\t', '\u{a0}', '"', '“', '”', '«', '»', '„', ',', ';', ':', '.', '(', ')', '‘', '’'];
     let words = span.of(text);
     let start = span.start as usize + (words.len() - words.trim_start_matches(ENDS).len());
     let core = words.trim_matches(ENDS);

@@ -151,10 +151,7 @@ impl Kind {
     ];
 
     pub fn parse(text: &str) -> Option<Kind> {
-        Kind::NAMES
-            .iter()
-            .find(|(n, _)| *n == text)
-            .map(|(_, k)| *k)
+        Kind::NAMES.iter().find(|(n, _)| *n == text).map(|(_, k)| *k)
     }
 }
 
@@ -200,15 +197,8 @@ impl Condition {
                 _ => parts.push(piece.trim().to_owned()),
             }
         }
-        let mut tests = parts
-            .iter()
-            .map(|p| parse_test(p, text))
-            .collect::<Result<Vec<Test>, String>>()?;
-        let test = if tests.len() == 1 {
-            tests.remove(0)
-        } else {
-            Test::Any(tests)
-        };
+        let mut tests = parts.iter().map(|p| parse_test(p, text)).collect::<Result<Vec<Test>, String>>()?;
+        let test = if tests.len() == 1 { tests.remove(0) } else { Test::Any(tests) };
         Ok(Condition { negated, test })
     }
 }
@@ -219,9 +209,8 @@ fn parse_test(body: &str, text: &str) -> Result<Test, String> {
                 format!("unknown slot `{name}` in condition `{text}`; slots are subj, obj, iobj, comp, xsubj, gov, govobj, poss, amod, obj/..., or a preposition")
             })
     };
-    let words = |list: &str| -> FxHashSet<SmolStr> {
-        list.split('|').map(|w| SmolStr::from(w.trim())).collect()
-    };
+    let words =
+        |list: &str| -> FxHashSet<SmolStr> { list.split('|').map(|w| SmolStr::from(w.trim())).collect() };
     Ok(match body {
         "noobj" => Test::NoObject,
         "neg" => Test::Negated,
@@ -232,10 +221,7 @@ fn parse_test(body: &str, text: &str) -> Result<Test, String> {
             if let Some((left, right)) = body.split_once('@') {
                 let kind = Kind::parse(right).ok_or_else(|| {
                     let known: Vec<&str> = Kind::NAMES.iter().map(|(n, _)| *n).collect();
-                    format!(
-                        "unknown kind `{right}` in condition `{text}`; kinds are {}",
-                        known.join(", ")
-                    )
+                    format!("unknown kind `{right}` in condition `{text}`; kinds are {}", known.join(", "))
                 })?;
                 Test::Is(slot(left)?, kind)
             } else if let Some((left, right)) = body.split_once(':') {
@@ -267,15 +253,7 @@ mod tests {
         assert!(
             matches!(Condition::parse("obj/on").unwrap().test, Test::Filled(Slot::ObjPrep(p)) if p == "on")
         );
-        assert!(
-            Condition::parse("obj@tank")
-                .unwrap_err()
-                .contains("kinds are")
-        );
-        assert!(
-            Condition::parse("sbj")
-                .unwrap_err()
-                .contains("unknown slot")
-        );
+        assert!(Condition::parse("obj@tank").unwrap_err().contains("kinds are"));
+        assert!(Condition::parse("sbj").unwrap_err().contains("unknown slot"));
     }
 }

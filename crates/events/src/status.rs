@@ -28,13 +28,11 @@ pub(crate) fn keyed<T: Copy>(tree: &Tree, map: &Keyed<T>, token: u32, pos: Pos) 
     let follows = |word: &str| {
         tree.kids(token).iter().any(|&k| {
             (k > token && tree.lemma(k) == word)
-                || (matches!(
-                    tree.base_rel(k),
-                    "obl" | "advcl" | "nmod" | "ccomp" | "xcomp"
-                ) && tree
-                    .kids(k)
-                    .iter()
-                    .any(|&c| matches!(tree.base_rel(c), "case" | "mark") && tree.lemma(c) == word))
+                || (matches!(tree.base_rel(k), "obl" | "advcl" | "nmod" | "ccomp" | "xcomp")
+                    && tree
+                        .kids(k)
+                        .iter()
+                        .any(|&c| matches!(tree.base_rel(c), "case" | "mark") && tree.lemma(c) == word))
         })
     };
     let of_pos = || entries.iter().filter(|(p, _, _)| *p == pos);
@@ -120,10 +118,7 @@ impl Judge<'_> {
                         || (rel == "acl" && full != "acl:relcl")
                         || (rel == "advcl" && tree.xpos(at) == "VBG")
                         || (rel == "advcl"
-                            && tree
-                                .kids(at)
-                                .iter()
-                                .any(|&k| tree.rel(k) == "mark" && tree.lemma(k) == "to"));
+                            && tree.kids(at).iter().any(|&k| tree.rel(k) == "mark" && tree.lemma(k) == "to"));
                     let is_noun_argument = matches!(rel, "obj" | "obl" | "nmod" | "iobj")
                         || full == "nsubj:pass"
                         || (rel == "nsubj" && head_pos == Pos::Verb);
@@ -141,16 +136,12 @@ impl Judge<'_> {
                             if matches!(rel, "ccomp" | "xcomp" | "acl" | "advcl") {
                                 self.attribute(head, head_pos, &mut inner_first);
                             }
-                            if force == Force::Deny
-                                && open
-                                && !(is_noun_argument && head_pos == Pos::Noun)
-                            {
+                            if force == Force::Deny && open && !(is_noun_argument && head_pos == Pos::Noun) {
                                 denied = true;
                                 if matches!(full, "obj" | "nsubj:pass") {
                                     self.attribute(head, head_pos, &mut inner_first);
                                 }
-                                s.notes
-                                    .push(format!("denied: under \"{}\"", tree.doc.word(head)));
+                                s.notes.push(format!("denied: under \"{}\"", tree.doc.word(head)));
                             }
                             if self.is_negated(head)
                                 && open
@@ -168,9 +159,10 @@ impl Judge<'_> {
                             || (rel == "nsubj" && head_pos == Pos::Verb)
                             || (rel == "obl"
                                 && tree.case(at).is_some_and(|c| {
-                                    self.book.modality.get(tree.lemma(head)).is_some_and(|e| {
-                                        e.iter().any(|(_, s, _)| s.as_deref() == Some(c))
-                                    })
+                                    self.book
+                                        .modality
+                                        .get(tree.lemma(head))
+                                        .is_some_and(|e| e.iter().any(|(_, s, _)| s.as_deref() == Some(c)))
                                 }))
                             || (rel == "nmod" && head_pos == Pos::Noun)
                             || (rel == "advcl" && effect.is_some() && is_clause);
@@ -192,9 +184,10 @@ impl Judge<'_> {
                                 || (rel == "xcomp")
                                 || (is_noun_argument
                                     && head_pos == Pos::Verb
-                                    && self.book.light_verbs.contains_key(
-                                        format!("{} subj", tree.lemma(head)).as_str(),
-                                    ));
+                                    && self
+                                        .book
+                                        .light_verbs
+                                        .contains_key(format!("{} subj", tree.lemma(head)).as_str()));
                             if passes
                                 && matches!(tree.upos(head), "VERB" | "AUX")
                                 && !matches!(
@@ -261,10 +254,7 @@ impl Judge<'_> {
     }
 
     fn has_own_aux(&self, verb: u32) -> bool {
-        self.tree
-            .kids(verb)
-            .iter()
-            .any(|&k| self.tree.base_rel(k) == "aux")
+        self.tree.kids(verb).iter().any(|&k| self.tree.base_rel(k) == "aux")
     }
 
     pub fn is_negated(&self, verb: u32) -> bool {
@@ -273,15 +263,7 @@ impl Judge<'_> {
             let negator = |t: u32| {
                 matches!(
                     tree.lemma(t),
-                    "not"
-                        | "n't"
-                        | "never"
-                        | "no"
-                        | "neither"
-                        | "none"
-                        | "nobody"
-                        | "nothing"
-                        | "hardly"
+                    "not" | "n't" | "never" | "no" | "neither" | "none" | "nobody" | "nothing" | "hardly"
                 )
             };
             match tree.base_rel(k) {
@@ -303,8 +285,7 @@ impl Judge<'_> {
             matches!(tree.base_rel(k), "det" | "advmod" | "nummod" | "cc")
                 && (matches!(tree.lemma(k), "no" | "neither" | "not" | "never")
                     || tree.kids(k).iter().any(|&g| tree.lemma(g) == "not"))
-                || (tree.base_rel(k) == "amod"
-                    && tree.kids(k).iter().any(|&g| tree.lemma(g) == "not"))
+                || (tree.base_rel(k) == "amod" && tree.kids(k).iter().any(|&g| tree.lemma(g) == "not"))
         })
     }
 
@@ -319,8 +300,7 @@ impl Judge<'_> {
         let tree = self.tree;
         if self.is_negated(verb) {
             *negations += 1;
-            s.notes
-                .push(format!("negated at \"{}\"", tree.doc.word(verb)));
+            s.notes.push(format!("negated at \"{}\"", tree.doc.word(verb)));
         }
         let mut found: Option<(Modality, String)> = None;
         let mut perfect = false;
@@ -335,11 +315,7 @@ impl Judge<'_> {
                         "would" | "'d" | "’d" if tree.xpos(k) == "MD" => {
                             // "said it would" tells a plan; elsewhere "would" supposes.
                             let told = self.reported(verb);
-                            let m = if told {
-                                Modality::Future
-                            } else {
-                                Modality::Hypothetical
-                            };
+                            let m = if told { Modality::Future } else { Modality::Hypothetical };
                             found = Some((m, format!("\"{word}\"")));
                         }
                         "could" | "might" | "may" | "should" | "must" | "can" | "ca" | "ought" => {
@@ -367,15 +343,13 @@ impl Judge<'_> {
                 "case" if tree.lemma(k) == "without" => *negations += 1,
                 "advmod" if matches!(tree.lemma(k), "allegedly" | "reportedly") => {}
                 "advmod" if matches!(tree.lemma(k), "perhaps" | "maybe" | "possibly") => {
-                    found = found.or(Some((
-                        Modality::Hypothetical,
-                        format!("\"{}\"", tree.lemma(k)),
-                    )))
+                    found = found.or(Some((Modality::Hypothetical, format!("\"{}\"", tree.lemma(k)))))
                 }
                 "advcl" => {
-                    let conditional = tree.kids(k).iter().any(|&m| {
-                        tree.rel(m) == "mark" && matches!(tree.lemma(m), "if" | "unless")
-                    });
+                    let conditional = tree
+                        .kids(k)
+                        .iter()
+                        .any(|&m| tree.rel(m) == "mark" && matches!(tree.lemma(m), "if" | "unless"));
                     if conditional {
                         s.conditional = true;
                     }
@@ -384,13 +358,13 @@ impl Judge<'_> {
             }
         }
         // "If sanctions fall, ..." without "if": "had it attacked", "were it to"
-        if found.is_none() && perfect && tree.xpos(verb) == "VBN" && tree.base_rel(verb) == "advcl"
-        {
+        if found.is_none() && perfect && tree.xpos(verb) == "VBN" && tree.base_rel(verb) == "advcl" {
             if let (Some(subject), Some(aux)) = (
                 tree.own_subject(verb),
-                tree.kids(verb).iter().copied().find(|&k| {
-                    tree.rel(k) == "aux" && tree.doc.word(k).eq_ignore_ascii_case("had")
-                }),
+                tree.kids(verb)
+                    .iter()
+                    .copied()
+                    .find(|&k| tree.rel(k) == "aux" && tree.doc.word(k).eq_ignore_ascii_case("had")),
             ) {
                 if aux < subject {
                     found = Some((Modality::Hypothetical, "inverted conditional".into()));
@@ -429,8 +403,7 @@ impl Judge<'_> {
         let mut at = verb;
         for _ in 0..5 {
             if tree.kids(at).iter().any(|&k| {
-                tree.base_rel(k) == "parataxis"
-                    && keyed(tree, &self.book.speech, k, Pos::Verb).is_some()
+                tree.base_rel(k) == "parataxis" && keyed(tree, &self.book.speech, k, Pos::Verb).is_some()
             }) {
                 return true;
             }
@@ -461,17 +434,12 @@ impl Judge<'_> {
         let tree = self.tree;
         if self.no_phrase(noun) {
             *negations += 1;
-            s.notes
-                .push(format!("negated at \"{}\"", tree.doc.word(noun)));
+            s.notes.push(format!("negated at \"{}\"", tree.doc.word(noun)));
         }
         for &k in tree.kids(noun) {
             match tree.base_rel(k) {
                 "amod" | "acl" | "compound" => {
-                    let pos = if tree.upos(k) == "ADJ" {
-                        Pos::Adjective
-                    } else {
-                        pos_of(tree, k)
-                    };
+                    let pos = if tree.upos(k) == "ADJ" { Pos::Adjective } else { pos_of(tree, k) };
                     let effect = keyed(tree, &self.book.modality, k, pos).or_else(|| {
                         if tree.base_rel(k) == "amod" {
                             keyed(tree, &self.book.modality, k, Pos::Verb)
@@ -560,19 +528,15 @@ impl Judge<'_> {
             match tree.base_rel(k) {
                 "parataxis" => {
                     if let Some(force) = keyed(tree, &self.book.speech, k, Pos::Verb) {
-                        let has_content = tree
-                            .kids(k)
-                            .iter()
-                            .any(|&c| matches!(tree.base_rel(c), "ccomp" | "xcomp"));
+                        let has_content =
+                            tree.kids(k).iter().any(|&c| matches!(tree.base_rel(c), "ccomp" | "xcomp"));
                         if !has_content && (tree.own_subject(k).is_some() || tree.passive(k)) {
                             s.forces.push((force, k));
                             self.attribute(k, Pos::Verb, inner_first);
                         }
                     }
                 }
-                "obl" | "nmod" | "advcl"
-                    if tree.has_case(k, "according") || (tree.lemma(k) == "accord") =>
-                {
+                "obl" | "nmod" | "advcl" if tree.has_case(k, "according") || (tree.lemma(k) == "accord") => {
                     let phrase = if tree.lemma(k) == "accord" {
                         tree.kids(k)
                             .iter()
@@ -582,12 +546,7 @@ impl Judge<'_> {
                     } else {
                         k
                     };
-                    let cue = tree
-                        .kids(k)
-                        .iter()
-                        .copied()
-                        .find(|&c| tree.base_rel(c) == "case")
-                        .unwrap_or(k);
+                    let cue = tree.kids(k).iter().copied().find(|&c| tree.base_rel(c) == "case").unwrap_or(k);
                     self.add_source(phrase, tree.doc.tokens[cue as usize].span, inner_first);
                 }
                 _ => {}
@@ -607,48 +566,27 @@ impl Judge<'_> {
         }
     }
 
-    fn add_source(
-        &self,
-        phrase: u32,
-        cue: polybius_text::Span,
-        inner_first: &mut Vec<Attribution>,
-    ) {
+    fn add_source(&self, phrase: u32, cue: polybius_text::Span, inner_first: &mut Vec<Attribution>) {
         let tree = self.tree;
         let found = self.parties.of(phrase);
         if found.is_empty() {
-            let span = self
-                .parties
-                .covering(phrase)
-                .map_or(tree.doc.tokens[phrase as usize].span, |m| m.span);
+            let span =
+                self.parties.covering(phrase).map_or(tree.doc.tokens[phrase as usize].span, |m| m.span);
             if !inner_first.iter().any(|a| a.span == span) {
-                inner_first.push(Attribution {
-                    actor: None,
-                    span,
-                    cue: Some(cue),
-                });
+                inner_first.push(Attribution { actor: None, span, cue: Some(cue) });
             }
         }
         for f in found {
             if !inner_first.iter().any(|a| a.actor == Some(f.actor)) {
-                inner_first.push(Attribution {
-                    actor: Some(f.actor),
-                    span: f.span,
-                    cue: Some(cue),
-                });
+                inner_first.push(Attribution { actor: Some(f.actor), span: f.span, cue: Some(cue) });
             }
         }
     }
 
     fn quoted(&self, token: u32, s: &mut Status) {
         let span = self.tree.doc.tokens[token as usize].span;
-        let holding = self
-            .parties
-            .quotes
-            .iter()
-            .enumerate()
-            .filter(|(_, q)| q.span.contains(span));
-        let Some((i, quote)) =
-            holding.min_by_key(|(_, q)| (q.kind == QuoteKind::Indirect, q.span.len()))
+        let holding = self.parties.quotes.iter().enumerate().filter(|(_, q)| q.span.contains(span));
+        let Some((i, quote)) = holding.min_by_key(|(_, q)| (q.kind == QuoteKind::Indirect, q.span.len()))
         else {
             return;
         };
@@ -680,9 +618,7 @@ impl Judge<'_> {
     fn question(&self, token: u32, modality: &mut Option<(Modality, String)>) {
         let doc = self.tree.doc;
         let sentence = &doc.sentences[doc.sentence_of(token) as usize];
-        let text = doc
-            .slice(sentence.span)
-            .trim_end_matches(['"', '”', '’', '\'', ')', ' ']);
+        let text = doc.slice(sentence.span).trim_end_matches(['"', '”', '’', '\'', ')', ' ']);
         if text.ends_with('?') && modality.is_none() {
             *modality = Some((Modality::Hypothetical, "a question".into()));
         }
@@ -723,9 +659,7 @@ impl Judge<'_> {
             for t in s.first_token..s.end_token {
                 let lemma = self.tree.lemma(t);
                 if matches!(lemma, "ago" | "decade") || (lemma == "century") {
-                    let unit = (t > s.first_token)
-                        .then(|| self.tree.lemma(t - 1))
-                        .unwrap_or("");
+                    let unit = (t > s.first_token).then(|| self.tree.lemma(t - 1)).unwrap_or("");
                     if lemma != "ago" || matches!(unit, "year" | "decade" | "century" | "month") {
                         return Some(format!("\"{}\"", doc.word(t)));
                     }

@@ -48,14 +48,9 @@ pub(crate) struct Table {
 
 impl Table {
     pub fn read(path: &Path) -> Result<Table, TableError> {
-        let text = std::fs::read_to_string(path).map_err(|source| TableError::Read {
-            path: path.to_owned(),
-            source,
-        })?;
-        Ok(Table {
-            path: path.to_owned(),
-            text,
-        })
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| TableError::Read { path: path.to_owned(), source })?;
+        Ok(Table { path: path.to_owned(), text })
     }
 
     /// The rows after the header; checks the header's names.
@@ -73,21 +68,14 @@ impl Table {
                 seen_header = true;
                 if cells.len() < header.len() || cells[..header.len()] != *header {
                     let wanted = header.join("`, `");
-                    return Err(self.error(
-                        line,
-                        format!("the header must be `{wanted}` with tabs between"),
-                    ));
+                    return Err(self.error(line, format!("the header must be `{wanted}` with tabs between")));
                 }
                 continue;
             }
             if cells.len() > header.len() {
                 return Err(self.error(
                     line,
-                    format!(
-                        "{} cells, but the header names {} columns",
-                        cells.len(),
-                        header.len()
-                    ),
+                    format!("{} cells, but the header names {} columns", cells.len(), header.len()),
                 ));
             }
             rows.push(Row { line, cells });
@@ -96,11 +84,7 @@ impl Table {
     }
 
     pub fn error(&self, line: u32, problem: impl Into<String>) -> TableError {
-        TableError::Row {
-            path: self.path.clone(),
-            line,
-            problem: problem.into(),
-        }
+        TableError::Row { path: self.path.clone(), line, problem: problem.into() }
     }
 
     /// File name for rule names: `consult.tsv`.
@@ -111,11 +95,7 @@ impl Table {
 
 /// The closest of `known` to a wrong word, for hints.
 pub(crate) fn closest<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    known
-        .map(|k| (distance(word, k), k))
-        .filter(|(d, k)| *d <= 1 + k.len() / 3)
-        .min()
-        .map(|(_, k)| k)
+    known.map(|k| (distance(word, k), k)).filter(|(d, k)| *d <= 1 + k.len() / 3).min().map(|(_, k)| k)
 }
 
 fn distance(a: &str, b: &str) -> usize {

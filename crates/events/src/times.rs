@@ -38,16 +38,11 @@ pub fn find_times(doc: &Annotated, knowledge: &TimeKnowledge) -> Vec<TimeExpress
         .map(|s| {
             let l = lex::lexemes(doc.slice(s.span), s.span.start as usize);
             let spans = grammar::find(&l, knowledge).into_iter();
-            spans
-                .map(|f| (Span::new(l[f.first].start, l[f.end - 1].end), f))
-                .collect()
+            spans.map(|f| (Span::new(l[f.first].start, l[f.end - 1].end), f)).collect()
         })
         .collect();
     let mut context = context_of(&doc.article);
-    context.history = tells_history(
-        found.iter().flatten().map(|(_, f)| &f.meaning),
-        context.speech,
-    );
+    context.history = tells_history(found.iter().flatten().map(|(_, f)| &f.meaning), context.speech);
     context.month_first = order_of_page(&doc.article.text, knowledge);
     let tree = Tree::new(doc);
     let translated = doc.article.has_flag(FlagKind::MachineTranslated);
@@ -60,8 +55,7 @@ pub fn find_times(doc: &Annotated, knowledge: &TimeKnowledge) -> Vec<TimeExpress
             context.paragraph = None;
             context.paragraph_day = None;
         }
-        let headline =
-            segment.is_some_and(|s| matches!(s.kind, SegmentKind::Title | SegmentKind::Subhead));
+        let headline = segment.is_some_and(|s| matches!(s.kind, SegmentKind::Title | SegmentKind::Subhead));
         for (span, f) in found {
             let token = doc.token_from(span.start);
             let mut tense = if sentence.tokens().contains(&(token as usize)) {
@@ -98,9 +92,7 @@ fn context_of(article: &Article) -> Context {
     let published = article.published_day();
     let dateline = article.dateline.as_ref().and_then(|d| {
         let (month, day) = d.month_day?;
-        let year = d
-            .year
-            .or_else(|| Some(year_nearest(published?, month, day)?.year()))?;
+        let year = d.year.or_else(|| Some(year_nearest(published?, month, day)?.year()))?;
         Date::new(year, month, day).ok()
     });
     // A dateline far from a page date belongs to the text: a copy, or an old piece put up again.
@@ -113,10 +105,7 @@ fn context_of(article: &Article) -> Context {
     } else {
         let dateline = article.dateline.as_ref().and_then(|d| d.month_day);
         // 2000 is a leap year; the year is never shown.
-        context.speech = article
-            .yearless
-            .or(dateline)
-            .and_then(|(m, d)| Date::new(2000, m, d).ok());
+        context.speech = article.yearless.or(dateline).and_then(|(m, d)| Date::new(2000, m, d).ok());
         context.speech_basis = "day on the page";
         context.yearless = context.speech.is_some();
     }
@@ -126,9 +115,7 @@ fn context_of(article: &Article) -> Context {
 /// The date with this month and day that lies nearest to `day`.
 pub(crate) fn year_nearest(day: Date, month: i8, of_month: i8) -> Option<Date> {
     let years = [day.year(), day.year() - 1, day.year() + 1];
-    let dates = years
-        .into_iter()
-        .filter_map(|y| Date::new(y, month, of_month).ok());
+    let dates = years.into_iter().filter_map(|y| Date::new(y, month, of_month).ok());
     dates.min_by_key(|d| days_between(*d, day).abs())
 }
 
@@ -138,19 +125,12 @@ fn tells_history<'m>(meanings: impl Iterator<Item = &'m Meaning>, speech: Option
     for meaning in meanings {
         match meaning {
             Meaning::Fields(Fields { year: Some(y), .. }) | Meaning::Numeric { year: y, .. } => {
-                let old = speech
-                    .is_none_or(|s| s.year() == 2000 || i32::from(s.year()) - i32::from(*y) > 2);
+                let old = speech.is_none_or(|s| s.year() == 2000 || i32::from(s.year()) - i32::from(*y) > 2);
                 far += usize::from(old);
                 near += usize::from(!old);
             }
-            Meaning::Fields(Fields {
-                weekday: Some(_), ..
-            })
-            | Meaning::Day { .. } => near += 1,
-            Meaning::Period {
-                which: Which::Last | Which::Next | Which::This,
-                ..
-            } => near += 1,
+            Meaning::Fields(Fields { weekday: Some(_), .. }) | Meaning::Day { .. } => near += 1,
+            Meaning::Period { which: Which::Last | Which::Next | Which::This, .. } => near += 1,
             _ => {}
         }
     }
@@ -160,19 +140,14 @@ fn tells_history<'m>(meanings: impl Iterator<Item = &'m Meaning>, speech: Option
 /// Whether the page writes the month first, from dates that allow one order only.
 fn order_of_page(text: &str, knowledge: &TimeKnowledge) -> Option<bool> {
     const LONGEST_BYTES: usize = 400_000;
-    let end = (0..=text.len().min(LONGEST_BYTES))
-        .rev()
-        .find(|&i| text.is_char_boundary(i))?;
+    let end = (0..=text.len().min(LONGEST_BYTES)).rev().find(|&i| text.is_char_boundary(i))?;
     let l = lex::lexemes(&text[..end], 0);
     let numeric = |f: &Found| match f.meaning {
         Meaning::Numeric { first, second, .. } if first > 12 && second <= 12 => Some(false),
         Meaning::Numeric { first, second, .. } if second > 12 && first <= 12 => Some(true),
         _ => None,
     };
-    let orders: Vec<bool> = grammar::find(&l, knowledge)
-        .iter()
-        .filter_map(numeric)
-        .collect();
+    let orders: Vec<bool> = grammar::find(&l, knowledge).iter().filter_map(numeric).collect();
     let first = *orders.first()?;
     orders.iter().all(|&o| o == first).then_some(first)
 }
@@ -180,18 +155,14 @@ fn order_of_page(text: &str, knowledge: &TimeKnowledge) -> Option<bool> {
 /// Whether what follows may lean on this expression.
 fn tells(meaning: &Meaning) -> bool {
     match meaning {
-        Meaning::Fields(_)
-        | Meaning::Numeric { .. }
-        | Meaning::Day { .. }
-        | Meaning::Same { .. } => true,
+        Meaning::Fields(_) | Meaning::Numeric { .. } | Meaning::Day { .. } | Meaning::Same { .. } => true,
         Meaning::Season { .. }
         | Meaning::Other { .. }
         | Meaning::Period { .. }
         | Meaning::Offset { n: Some(_), .. } => true,
-        Meaning::Decade { .. }
-        | Meaning::Century(_)
-        | Meaning::Share { .. }
-        | Meaning::Duration { .. } => false,
+        Meaning::Decade { .. } | Meaning::Century(_) | Meaning::Share { .. } | Meaning::Duration { .. } => {
+            false
+        }
         Meaning::Offset { .. }
         | Meaning::Set(_)
         | Meaning::Ref(_)

@@ -40,11 +40,7 @@ impl<'d> Tree<'d> {
                 *at += 1;
             }
         }
-        Tree {
-            doc,
-            children,
-            starts,
-        }
+        Tree { doc, children, starts }
     }
 
     /// Dependents in text order.
@@ -81,24 +77,16 @@ impl<'d> Tree<'d> {
 
     /// First dependent with exactly this relation.
     pub fn kid(&self, token: u32, rel: &str) -> Option<u32> {
-        self.kids(token)
-            .iter()
-            .copied()
-            .find(|&k| self.rel(k) == rel)
+        self.kids(token).iter().copied().find(|&k| self.rel(k) == rel)
     }
 
     pub fn kids_with<'s>(&'s self, token: u32, rel: &'s str) -> impl Iterator<Item = u32> + 's {
-        self.kids(token)
-            .iter()
-            .copied()
-            .filter(move |&k| self.rel(k) == rel)
+        self.kids(token).iter().copied().filter(move |&k| self.rel(k) == rel)
     }
 
     /// Whether a noun phrase stands under this preposition.
     pub fn has_case(&self, noun: u32, preposition: &str) -> bool {
-        self.kids(noun)
-            .iter()
-            .any(|&k| self.base_rel(k) == "case" && self.preposition_is(k, preposition))
+        self.kids(noun).iter().any(|&k| self.base_rel(k) == "case" && self.preposition_is(k, preposition))
     }
 
     fn preposition_is(&self, case: u32, preposition: &str) -> bool {
@@ -111,18 +99,11 @@ impl<'d> Tree<'d> {
 
     /// The preposition of a noun phrase.
     pub fn case(&self, noun: u32) -> Option<&'d str> {
-        self.kids(noun)
-            .iter()
-            .copied()
-            .find(|&k| self.rel(k) == "case")
-            .map(|k| self.lemma(k))
+        self.kids(noun).iter().copied().find(|&k| self.rel(k) == "case").map(|k| self.lemma(k))
     }
 
     pub fn is_nominal(&self, token: u32) -> bool {
-        matches!(
-            self.upos(token),
-            "NOUN" | "PROPN" | "PRON" | "NUM" | "DET" | "X"
-        )
+        matches!(self.upos(token), "NOUN" | "PROPN" | "PRON" | "NUM" | "DET" | "X")
     }
 
     /// The token and the nouns coordinated with it.
@@ -192,9 +173,7 @@ impl<'d> Tree<'d> {
         }
         match self.base_rel(verb) {
             "acl" | "advcl" | "xcomp" | "amod" | "ccomp" => self.rel(verb) != "acl:relcl",
-            "conj" if hops > 0 => self
-                .head(verb)
-                .is_some_and(|h| self.passive_within(h, hops - 1)),
+            "conj" if hops > 0 => self.head(verb).is_some_and(|h| self.passive_within(h, hops - 1)),
             "root" | "parataxis" | "dep" => true,
             _ => false,
         }
@@ -202,73 +181,45 @@ impl<'d> Tree<'d> {
 
     /// Who acts: the active subject, or the agent of a passive.
     pub fn subject(&self, verb: u32) -> Option<Argument> {
-        if self.passive(verb) {
-            self.agent(verb)
-        } else {
-            self.surface_subject(verb)
-        }
+        if self.passive(verb) { self.agent(verb) } else { self.surface_subject(verb) }
     }
 
     /// The noun phrase under "by".
     pub fn agent(&self, verb: u32) -> Option<Argument> {
         let named = self.kid(verb, "obl:agent");
-        let by = || {
-            self.kids(verb)
+        let by =
+            || self.kids(verb).iter().copied().find(|&k| self.base_rel(k) == "obl" && self.has_case(k, "by"));
+        named.or_else(by).map(|token| Argument { token, basis: "agent" }).or_else(|| {
+            // "was arrested and charged by police": the agent stands with the last verb.
+            let last = self
+                .kids(verb)
                 .iter()
+                .rev()
                 .copied()
-                .find(|&k| self.base_rel(k) == "obl" && self.has_case(k, "by"))
-        };
-        named
-            .or_else(by)
-            .map(|token| Argument {
-                token,
-                basis: "agent",
-            })
-            .or_else(|| {
-                // "was arrested and charged by police": the agent stands with the last verb.
-                let last = self
-                    .kids(verb)
-                    .iter()
-                    .rev()
-                    .copied()
-                    .find(|&k| self.rel(k) == "conj" && self.xpos(k) == "VBN")?;
-                self.kid(last, "obl:agent").map(|token| Argument {
-                    token,
-                    basis: "agent of the coordinated verb",
-                })
-            })
+                .find(|&k| self.rel(k) == "conj" && self.xpos(k) == "VBN")?;
+            self.kid(last, "obl:agent")
+                .map(|token| Argument { token, basis: "agent of the coordinated verb" })
+        })
     }
 
     /// The done-to: the object, or the subject of a passive.
     pub fn object(&self, verb: u32) -> Option<Argument> {
         if self.passive(verb) {
-            return self.surface_subject(verb).map(|a| Argument {
-                basis: "subject of the passive",
-                ..a
-            });
+            return self.surface_subject(verb).map(|a| Argument { basis: "subject of the passive", ..a });
         }
         if let Some(token) = self.kid(verb, "obj") {
-            return Some(Argument {
-                token,
-                basis: "object",
-            });
+            return Some(Argument { token, basis: "object" });
         }
         // "the man whom Kadhimi met", "the man Kadhimi met"
         if self.rel(verb) == "acl:relcl"
-            && self
-                .kids(verb)
-                .iter()
-                .any(|&k| self.rel(k) == "nsubj" && !self.is_relative(k))
+            && self.kids(verb).iter().any(|&k| self.rel(k) == "nsubj" && !self.is_relative(k))
         {
-            let oblique_gap = self
-                .kids(verb)
-                .iter()
-                .any(|&k| self.base_rel(k) == "obl" && self.is_relative(k));
+            let oblique_gap =
+                self.kids(verb).iter().any(|&k| self.base_rel(k) == "obl" && self.is_relative(k));
             if !oblique_gap {
-                return self.head(verb).map(|token| Argument {
-                    token,
-                    basis: "antecedent of the relative clause",
-                });
+                return self
+                    .head(verb)
+                    .map(|token| Argument { token, basis: "antecedent of the relative clause" });
             }
         }
         // Coordinated verbs share an object only when it follows the last: "arrested and beat protesters".
@@ -280,10 +231,7 @@ impl<'d> Tree<'d> {
                     && self.kid(k, "nsubj").is_none()
             })?;
             if let Some(token) = self.kid(last, "obj") {
-                return Some(Argument {
-                    token,
-                    basis: "object shared with the coordinated verb",
-                });
+                return Some(Argument { token, basis: "object shared with the coordinated verb" });
             }
         }
         None
@@ -291,10 +239,7 @@ impl<'d> Tree<'d> {
 
     pub fn is_relative(&self, token: u32) -> bool {
         matches!(self.xpos(token), "WP" | "WDT" | "WP$")
-            && matches!(
-                self.lemma(token),
-                "who" | "which" | "that" | "whom" | "whose" | "what"
-            )
+            && matches!(self.lemma(token), "who" | "which" | "that" | "whom" | "whose" | "what")
     }
 
     /// What a relative pronoun stands for.
@@ -326,16 +271,10 @@ impl<'d> Tree<'d> {
         if let Some(token) = self.own_subject(verb) {
             if self.is_relative(token) {
                 if let Some(token) = self.antecedent(token) {
-                    return Some(Argument {
-                        token,
-                        basis: "antecedent of the relative clause",
-                    });
+                    return Some(Argument { token, basis: "antecedent of the relative clause" });
                 }
             }
-            return Some(Argument {
-                token,
-                basis: "subject",
-            });
+            return Some(Argument { token, basis: "subject" });
         }
         if hops == 0 {
             return None;
@@ -344,24 +283,15 @@ impl<'d> Tree<'d> {
         let through = |a: Option<Argument>, basis| a.map(|a| Argument { basis, ..a });
         match self.base_rel(verb) {
             "conj" => {
-                if matches!(self.upos(head), "VERB" | "AUX" | "ADJ")
-                    || self.own_subject(head).is_some()
-                {
-                    through(
-                        self.subject_within(head, hops - 1),
-                        "subject shared with the coordinated verb",
-                    )
+                if matches!(self.upos(head), "VERB" | "AUX" | "ADJ") || self.own_subject(head).is_some() {
+                    through(self.subject_within(head, hops - 1), "subject shared with the coordinated verb")
                 } else {
                     None
                 }
             }
             "xcomp" => {
-                if self.upos(head) != "VERB" && self.upos(head) != "ADJ" && self.upos(head) != "AUX"
-                {
-                    return through(
-                        self.noun_controller(head, hops - 1),
-                        "controller of the infinitive",
-                    );
+                if self.upos(head) != "VERB" && self.upos(head) != "ADJ" && self.upos(head) != "AUX" {
+                    return through(self.noun_controller(head, hops - 1), "controller of the infinitive");
                 }
                 let object = if self.passive(head)
                     || self.lemma(head) == "promise"
@@ -372,73 +302,43 @@ impl<'d> Tree<'d> {
                     self.kid(head, "obj").or_else(|| self.kid(head, "iobj"))
                 };
                 match object {
-                    Some(token) => Some(Argument {
-                        token,
-                        basis: "controller of the infinitive",
-                    }),
-                    None => through(
-                        self.subject_within(head, hops - 1),
-                        "controller of the infinitive",
-                    ),
+                    Some(token) => Some(Argument { token, basis: "controller of the infinitive" }),
+                    None => through(self.subject_within(head, hops - 1), "controller of the infinitive"),
                 }
             }
             "advcl" | "ccomp" => {
-                let mark = self
-                    .kids(verb)
-                    .iter()
-                    .copied()
-                    .find(|&k| self.rel(k) == "mark" || self.rel(k) == "case");
+                let mark =
+                    self.kids(verb).iter().copied().find(|&k| self.rel(k) == "mark" || self.rel(k) == "case");
                 let mark = mark.map_or("", |m| self.lemma(m));
                 // "accused Asmara of arming", "thanked him for hosting", "urged Mali to free" read as adverbial
                 if matches!(mark, "of" | "for" | "from" | "into")
                     || (mark == "to" && object_controller(self.lemma(head)))
                 {
                     if self.passive(head) {
-                        return through(
-                            self.subject_within(head, hops - 1),
-                            "controller of the participle",
-                        );
+                        return through(self.subject_within(head, hops - 1), "controller of the participle");
                     }
                     if let Some(token) = self.kid(head, "obj") {
-                        return Some(Argument {
-                            token,
-                            basis: "controller of the participle",
-                        });
+                        return Some(Argument { token, basis: "controller of the participle" });
                     }
                 }
                 if self.base_rel(verb) == "ccomp" && mark != "to" && self.xpos(verb) != "VBG" {
                     return None;
                 }
-                through(
-                    self.subject_within(head, hops - 1),
-                    "subject of the main clause",
-                )
+                through(self.subject_within(head, hops - 1), "subject of the main clause")
             }
             "acl" => {
-                let infinitive = self
-                    .kids(verb)
-                    .iter()
-                    .any(|&k| self.rel(k) == "mark" || (self.rel(k) == "case"));
+                let infinitive =
+                    self.kids(verb).iter().any(|&k| self.rel(k) == "mark" || (self.rel(k) == "case"));
                 if infinitive {
-                    through(
-                        self.noun_controller(head, hops - 1),
-                        "controller of the infinitive",
-                    )
+                    through(self.noun_controller(head, hops - 1), "controller of the infinitive")
                 } else {
-                    Some(Argument {
-                        token: head,
-                        basis: "noun that the clause describes",
-                    })
+                    Some(Argument { token: head, basis: "noun that the clause describes" })
                 }
             }
-            "amod" => Some(Argument {
-                token: head,
-                basis: "noun that the participle describes",
-            }),
-            "parataxis" if self.xpos(verb) == "VBG" || self.xpos(verb) == "VBN" => through(
-                self.subject_within(head, hops - 1),
-                "subject of the main clause",
-            ),
+            "amod" => Some(Argument { token: head, basis: "noun that the participle describes" }),
+            "parataxis" if self.xpos(verb) == "VBG" || self.xpos(verb) == "VBN" => {
+                through(self.subject_within(head, hops - 1), "subject of the main clause")
+            }
             _ => None,
         }
     }
@@ -447,18 +347,12 @@ impl<'d> Tree<'d> {
     pub fn noun_controller(&self, noun: u32, hops: u32) -> Option<Argument> {
         for &k in self.kids(noun) {
             if matches!(self.rel(k), "nmod:poss") {
-                return Some(Argument {
-                    token: k,
-                    basis: "possessor",
-                });
+                return Some(Argument { token: k, basis: "possessor" });
             }
         }
         for &k in self.kids(noun) {
             if self.base_rel(k) == "nmod" && (self.has_case(k, "by") || self.has_case(k, "of")) {
-                return Some(Argument {
-                    token: k,
-                    basis: "holder of the noun",
-                });
+                return Some(Argument { token: k, basis: "holder of the noun" });
             }
         }
         if hops == 0 {
@@ -466,10 +360,9 @@ impl<'d> Tree<'d> {
         }
         let head = self.head(noun)?;
         match self.base_rel(noun) {
-            "obj" | "obl" => self.subject(head).map(|a| Argument {
-                basis: "subject of the governing verb",
-                ..a
-            }),
+            "obj" | "obl" => {
+                self.subject(head).map(|a| Argument { basis: "subject of the governing verb", ..a })
+            }
             "nmod" => self.noun_controller(head, hops - 1),
             _ => None,
         }
@@ -515,11 +408,7 @@ impl<'d> Tree<'d> {
         }
         let mut out = String::from(self.doc.word(from));
         for pair in chain.windows(2).rev() {
-            out.push_str(&format!(
-                " -{}-> {}",
-                self.rel(pair[0]),
-                self.doc.word(pair[0])
-            ));
+            out.push_str(&format!(" -{}-> {}", self.rel(pair[0]), self.doc.word(pair[0])));
         }
         out
     }

@@ -25,9 +25,7 @@ fn changed(file: &str, from: &str, to: &str) -> String {
     let text = std::fs::read_to_string(&path).expect("a file of the codebook");
     assert!(text.contains(from), "{file} holds no `{from}`");
     std::fs::write(&path, text.replacen(from, to, 1)).expect("writes");
-    Codebook::load(dir.path())
-        .expect_err("a bad row")
-        .to_string()
+    Codebook::load(dir.path()).expect_err("a bad row").to_string()
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -46,25 +44,15 @@ fn copy(from: &Path, to: &Path) {
 #[test]
 fn an_unknown_mode_names_file_line_and_the_closest_mode() {
     let message = changed("senses/consult.tsv", "\tv\tvisit\t", "\tv\tvisitt\t");
-    assert!(
-        message.contains("consult.tsv:") && message.contains("perhaps `visit`"),
-        "{message}"
-    );
+    assert!(message.contains("consult.tsv:") && message.contains("perhaps `visit`"), "{message}");
 }
 
 #[test]
 fn an_unknown_slot_and_type_are_named() {
-    let message = changed(
-        "senses/consult.tsv",
-        "subj|obj|with|between",
-        "subject|obj|with|between",
-    );
+    let message = changed("senses/consult.tsv", "subj|obj|with|between", "subject|obj|with|between");
     assert!(message.contains("unknown slot `subject`"), "{message}");
     let message = changed("types.tsv", "AGREE", "AGREEE");
-    assert!(
-        message.contains("unknown event type `AGREEE`; perhaps `AGREE`"),
-        "{message}"
-    );
+    assert!(message.contains("unknown event type `AGREEE`; perhaps `AGREE`"), "{message}");
 }
 
 #[test]

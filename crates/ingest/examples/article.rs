@@ -9,15 +9,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let data = args.pop().ok_or("usage: article FILE... DATA_DIR")?;
     let knowledge = IngestKnowledge::load(Path::new(&data))?;
     for path in args {
-        let page = Page { bytes: std::fs::read(&path)?, path: path.clone(), url: None, kind: PageKind::Guess };
+        let page =
+            Page { bytes: std::fs::read(&path)?, path: path.clone(), url: None, kind: PageKind::Guess };
         println!("=== {path}");
         match read_article(&page, &knowledge) {
             Err(reject) => println!("reject | {} | {}", reject.reason.as_str(), reject.detail),
             Ok(a) => {
-                let published = a.published.as_ref().map(|p| (p.date.start.map(|d| d.to_string()), &p.instant, &p.basis));
-                println!("@title {:?}\n@outlet {:?}\n@agency {:?}\n@byline {:?}", a.title, a.outlet, a.agency, a.byline);
+                let published =
+                    a.published.as_ref().map(|p| (p.date.start.map(|d| d.to_string()), &p.instant, &p.basis));
+                println!(
+                    "@title {:?}\n@outlet {:?}\n@agency {:?}\n@byline {:?}",
+                    a.title, a.outlet, a.agency, a.byline
+                );
                 println!("@published {published:?}\n@yearless {:?}\n@language {}", a.yearless, a.language);
-                println!("@dateline {:?}", a.dateline.as_ref().map(|d| (a.slice(d.span), &d.place, d.month_day)));
+                println!(
+                    "@dateline {:?}",
+                    a.dateline.as_ref().map(|d| (a.slice(d.span), &d.place, d.month_day))
+                );
                 for flag in &a.flags {
                     println!("@flag {} | {}", flag.kind.as_str(), flag.detail);
                     if std::env::var_os("EVIDENCE").is_some() {
@@ -26,7 +34,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                     }
                 }
                 for segment in &a.segments {
-                    println!("{:>16} {:>3} | {}", segment.kind.as_str(), segment.block, a.slice(segment.span).replace('\n', "⏎"));
+                    println!(
+                        "{:>16} {:>3} | {}",
+                        segment.kind.as_str(),
+                        segment.block,
+                        a.slice(segment.span).replace('\n', "⏎")
+                    );
                 }
             }
         }

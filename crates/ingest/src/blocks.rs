@@ -26,7 +26,16 @@ pub(crate) struct Block {
 
 impl Block {
     pub fn plain(start: usize, end: usize) -> Block {
-        Block { start, end, heading: 0, hint: None, hint_element: 0, link_bytes: 0, container: 0, item: false }
+        Block {
+            start,
+            end,
+            heading: 0,
+            hint: None,
+            hint_element: 0,
+            link_bytes: 0,
+            container: 0,
+            item: false,
+        }
     }
 }
 
@@ -52,7 +61,10 @@ pub(crate) fn text_blocks(text: &str, known: &IngestKnowledge) -> Vec<Block> {
             after_gap = true;
             continue;
         }
-        let wrapped = !after_gap && blocks.last().is_some_and(|b| continues(&text[b.start..b.end], last_end, &text[start..end], text));
+        let wrapped = !after_gap
+            && blocks
+                .last()
+                .is_some_and(|b| continues(&text[b.start..b.end], last_end, &text[start..end], text));
         if wrapped {
             if let Some(block) = blocks.last_mut() {
                 block.end = end;

@@ -65,14 +65,18 @@ impl View<'_> {
 
     /// Running text: a closed sentence of some length, or a long paragraph.
     fn is_prose(&self) -> bool {
-        self.block.heading == 0 && self.link_share() < 0.5 && (self.n_words >= 30 || (self.n_words >= 9 && ends_closed(self.text)))
+        self.block.heading == 0
+            && self.link_share() < 0.5
+            && (self.n_words >= 30 || (self.n_words >= 9 && ends_closed(self.text)))
     }
 
     /// A headline, by its form: short, begins like a sentence, no full stop.
     fn is_headline(&self) -> bool {
         let open = !matches!(last_mark(self.text), Some('.' | ':' | ';' | ',' | '。'));
         let start = self.words.iter().find(|w| w.is_word);
-        (2..=28).contains(&self.n_words) && open && start.is_some_and(|w| !w.text.starts_with(char::is_lowercase))
+        (2..=28).contains(&self.n_words)
+            && open
+            && start.is_some_and(|w| !w.text.starts_with(char::is_lowercase))
     }
 
     fn normal(&self) -> String {
@@ -127,7 +131,8 @@ impl Classifier<'_> {
         for v in self.views.iter().filter(|v| v.is_prose() && v.block.hint.is_some()) {
             *under.entry(v.block.hint_element).or_default() += v.text.len();
         }
-        let free: usize = self.views.iter().filter(|v| v.is_prose() && v.block.hint.is_none()).map(|v| v.text.len()).sum();
+        let free: usize =
+            self.views.iter().filter(|v| v.is_prose() && v.block.hint.is_none()).map(|v| v.text.len()).sum();
         let main = under.iter().max_by_key(|(id, n)| (**n, std::cmp::Reverse(**id))).map(|(id, n)| (*id, *n));
         let wrong = main.filter(|(_, n)| *n > 600 && free < 150 && *n * 2 > prose).map(|(id, _)| id);
         for v in &mut self.views {
@@ -145,9 +150,14 @@ impl Classifier<'_> {
                 *letters.entry(script).or_default() += n;
             }
         }
-        let Some((main, _)) = letters.into_iter().max_by_key(|(script, n)| (*n, std::cmp::Reverse(*script))) else { return };
+        let Some((main, _)) = letters.into_iter().max_by_key(|(script, n)| (*n, std::cmp::Reverse(*script)))
+        else {
+            return;
+        };
         for v in self.views.iter_mut().filter(|v| v.kind.is_none() && v.n_words >= 2) {
-            if main_script(v.text).is_some_and(|(script, n)| script != main && script != Script::Other && n >= 6) {
+            if main_script(v.text)
+                .is_some_and(|(script, n)| script != main && script != Script::Other && n >= 6)
+            {
                 v.kind = Some(SegmentKind::Foreign);
             }
         }
@@ -188,15 +198,34 @@ impl Classifier<'_> {
             v.n_words >= 2 && named.iter().any(|n| *n == text || (v.n_words >= 3 && n.starts_with(&text)))
         };
         let furniture = |v: &View| {
-            matches!(v.kind, Some(SegmentKind::RelatedHeadline | SegmentKind::Comment | SegmentKind::Form | SegmentKind::CookieNotice))
+            matches!(
+                v.kind,
+                Some(
+                    SegmentKind::RelatedHeadline
+                        | SegmentKind::Comment
+                        | SegmentKind::Form
+                        | SegmentKind::CookieNotice
+                )
+            )
         };
         let found = self
             .views
             .iter()
             .position(|v| v.block.heading > 0 && !furniture(v) && fits(v))
-            .or_else(|| self.views.iter().position(|v| v.block.heading == 1 && !furniture(v) && v.kind != Some(SegmentKind::Navigation) && v.n_words >= 2))
-            .or_else(|| self.views.iter().position(|v| v.kind.is_none() && fits(v) && v.block.link_bytes == 0))
-            .or_else(|| self.views.iter().position(|v| v.block.heading == 1 && !furniture(v) && v.n_words >= 4));
+            .or_else(|| {
+                self.views.iter().position(|v| {
+                    v.block.heading == 1
+                        && !furniture(v)
+                        && v.kind != Some(SegmentKind::Navigation)
+                        && v.n_words >= 2
+                })
+            })
+            .or_else(|| {
+                self.views.iter().position(|v| v.kind.is_none() && fits(v) && v.block.link_bytes == 0)
+            })
+            .or_else(|| {
+                self.views.iter().position(|v| v.block.heading == 1 && !furniture(v) && v.n_words >= 4)
+            });
         if let Some(i) = found {
             self.views[i].kind = Some(SegmentKind::Title);
             self.reading.title = Some((self.views[i].block.start, self.views[i].block.end));
@@ -209,7 +238,10 @@ impl Classifier<'_> {
         let mut prose_seen = 0;
         for i in 0..self.views.len() {
             let free = self.views[i].kind.is_none();
-            let hinted = matches!(self.views[i].kind, Some(SegmentKind::Byline | SegmentKind::Dateline | SegmentKind::Teaser));
+            let hinted = matches!(
+                self.views[i].kind,
+                Some(SegmentKind::Byline | SegmentKind::Dateline | SegmentKind::Teaser)
+            );
             if self.head_stamp(i) {
                 continue;
             }
@@ -278,7 +310,8 @@ impl Classifier<'_> {
             .or_else(|| {
                 let name = v.words.split(|w| !w.is_word).next()?;
                 let person = hinted && is_person(name, self.known);
-                let text = |list: &[Word]| Some(self.sheet.text[list.first()?.start..list.last()?.end].to_string());
+                let text =
+                    |list: &[Word]| Some(self.sheet.text[list.first()?.start..list.last()?.end].to_string());
                 person.then(|| MetaLine { person: text(name), is_byline: true, ..MetaLine::default() })
             })
     }
@@ -353,9 +386,14 @@ impl Classifier<'_> {
     fn note_kicker(&mut self, i: usize, prose_seen: usize) {
         let v = &self.views[i];
         let short = (1..=3).contains(&v.n_words) && prose_seen == 0 && v.block.link_bytes == 0;
-        let says = v.words.iter().find(|w| w.is_word).is_some_and(|w| self.known.classes.has("opinion_kicker", &w.lower));
+        let says = v
+            .words
+            .iter()
+            .find(|w| w.is_word)
+            .is_some_and(|w| self.known.classes.has("opinion_kicker", &w.lower));
         let furniture = v.block.hint.is_some_and(|h| h != SegmentKind::Byline);
-        if short && says && !furniture && v.kind != Some(SegmentKind::Title) && self.reading.kicker.is_none() {
+        if short && says && !furniture && v.kind != Some(SegmentKind::Title) && self.reading.kicker.is_none()
+        {
             self.reading.kicker = Some((v.block.start, v.block.end));
         }
     }
@@ -366,7 +404,10 @@ impl Classifier<'_> {
         let mut prose = 0;
         for i in 0..self.views.len() {
             let v = &self.views[i];
-            let open = matches!(v.kind, None | Some(SegmentKind::Form | SegmentKind::Comment | SegmentKind::Navigation));
+            let open = matches!(
+                v.kind,
+                None | Some(SegmentKind::Form | SegmentKind::Comment | SegmentKind::Navigation)
+            );
             // Half of a short article is enough: comments can be longer than what they comment on.
             if open && prose >= 2.min(total).max(1) {
                 let cue = match self.furniture(i) {
@@ -383,7 +424,10 @@ impl Classifier<'_> {
                             }
                         }
                         let v = &mut self.views[k];
-                        if matches!(v.kind, None | Some(SegmentKind::Spam | SegmentKind::Dateline | SegmentKind::Byline)) {
+                        if matches!(
+                            v.kind,
+                            None | Some(SegmentKind::Spam | SegmentKind::Dateline | SegmentKind::Byline)
+                        ) {
                             v.kind = Some(kind);
                         }
                         if kind == SegmentKind::Form && v.is_prose() {
@@ -410,7 +454,9 @@ impl Classifier<'_> {
     /// comment needs a short name before "in:", or a date with a clock time.
     fn sidebar_comment(&self, i: usize) -> bool {
         let v = &self.views[i];
-        let Some(colon) = v.words.iter().take(16).position(|w| w.text == ":").filter(|c| *c >= 1) else { return false };
+        let Some(colon) = v.words.iter().take(16).position(|w| w.text == ":").filter(|c| *c >= 1) else {
+            return false;
+        };
         let before = &v.words[..colon];
         let last = &before[colon - 1];
         let address = before.iter().any(|w| spam::is_address(w, self.known));
@@ -418,7 +464,10 @@ impl Classifier<'_> {
             let small = before.iter().filter(|w| self.known.classes.has("function", &w.lower)).count();
             return address || (colon <= 4 && small <= 1 && colon + 1 < v.words.len());
         }
-        let says = matches!(last.lower.as_str(), "says" | "said" | "wrote" | "writes" | "commented" | "dit" | "dice");
+        let says = matches!(
+            last.lower.as_str(),
+            "says" | "said" | "wrote" | "writes" | "commented" | "dit" | "dice"
+        );
         let stamped = find_dates(before, self.known).iter().any(|d| d.time.is_some());
         !v.is_prose() && says && stamped
     }
@@ -432,15 +481,22 @@ impl Classifier<'_> {
             return;
         }
         // No prose at all: the longest free block is the article.
-        let longest = (0..self.views.len()).filter(|&i| self.views[i].kind.is_none()).max_by_key(|&i| (self.views[i].n_words, usize::MAX - i));
+        let longest = (0..self.views.len())
+            .filter(|&i| self.views[i].kind.is_none())
+            .max_by_key(|&i| (self.views[i].n_words, usize::MAX - i));
         self.body = longest.filter(|&i| self.views[i].n_words >= 6).map(|i| (i, i));
     }
 
     /// A paragraph in front that repeats the body, or stands before the stamp of a portal.
     fn teaser(&mut self) {
         let Some((first, last)) = self.body else { return };
-        let prose: Vec<usize> = (first..=last).filter(|&i| self.views[i].kind.is_none() && self.views[i].is_prose()).collect();
-        let hinted = self.views[..first].iter().enumerate().filter(|(_, v)| v.kind == Some(SegmentKind::Teaser)).map(|(i, _)| i);
+        let prose: Vec<usize> =
+            (first..=last).filter(|&i| self.views[i].kind.is_none() && self.views[i].is_prose()).collect();
+        let hinted = self.views[..first]
+            .iter()
+            .enumerate()
+            .filter(|(_, v)| v.kind == Some(SegmentKind::Teaser))
+            .map(|(i, _)| i);
         let fronts: Vec<usize> = hinted.chain(prose.iter().copied().take(2)).collect();
         for &front in &fronts {
             let rest = prose.iter().filter(|&&i| i > front).map(|&i| &self.views[i]);
@@ -485,7 +541,9 @@ impl Classifier<'_> {
                 self.views[i].kind = Some(SegmentKind::Byline);
                 self.reading.person = self.reading.person.take().or(Some(name));
             } else if letterhead {
-                if v.words.iter().any(|w| self.known.classes.has("issuer", &w.lower)) && self.reading.outlet.is_none() {
+                if v.words.iter().any(|w| self.known.classes.has("issuer", &w.lower))
+                    && self.reading.outlet.is_none()
+                {
                     self.reading.outlet = Some(v.text.to_string());
                 }
                 self.views[i].kind = Some(SegmentKind::Byline);
@@ -569,7 +627,9 @@ impl Classifier<'_> {
             && v.block.heading == 0
             && v.words.iter().any(|w| classes.has("institution", &w.lower))
             && v.words.iter().filter(|w| w.is_word).all(|w| {
-                w.is_capitalised() || classes.has("function", &w.lower) || classes.has("name_particle", &w.lower)
+                w.is_capitalised()
+                    || classes.has("function", &w.lower)
+                    || classes.has("name_particle", &w.lower)
             })
             && v.words.first().is_some_and(Word::is_capitalised)
             && self.views[i + 1..].iter().any(|v| v.kind.is_none() && v.is_headline())
@@ -618,9 +678,15 @@ impl Classifier<'_> {
             }
             let v = &self.views[i];
             let last_word = v.words.iter().rev().find(|w| w.is_word);
-            let cut_off = last_word.is_some_and(|w| self.known.classes.has("function", &w.lower)) && !ends_closed(v.text);
+            let cut_off = last_word.is_some_and(|w| self.known.classes.has("function", &w.lower))
+                && !ends_closed(v.text);
             let closed = ends_closed(v.text) && v.n_words >= 2 && !v.text.ends_with("..");
-            let kind = if joined && self.in_article(i) && v.block.heading == 0 && v.link_share() < 0.5 && (closed || cut_off) {
+            let kind = if joined
+                && self.in_article(i)
+                && v.block.heading == 0
+                && v.link_share() < 0.5
+                && (closed || cut_off)
+            {
                 SegmentKind::Body
             } else if v.n_words >= 4 {
                 joined = false;
@@ -666,7 +732,8 @@ impl Classifier<'_> {
             }
             if kind.is_evidence() {
                 for (from, to) in spam::stretches(&v.words[from_word..], self.known) {
-                    let (spam_start, spam_end) = (v.words[from_word + from].start, v.words[from_word + to - 1].end);
+                    let (spam_start, spam_end) =
+                        (v.words[from_word + from].start, v.words[from_word + to - 1].end);
                     let before = crate::blocks::trimmed(&self.sheet.text, start, spam_start);
                     if before.0 < before.1 {
                         pieces.push(Piece { kind, start: before.0, end: before.1, block });
@@ -706,7 +773,8 @@ fn repeats<'v>(front: &View, rest: impl Iterator<Item = &'v View<'v>>) -> (f32, 
     for v in rest {
         there.extend(list(v).iter().map(|g| g.0).filter(|g| wanted.contains(g)));
     }
-    let spans: Vec<(usize, usize)> = mine.iter().filter(|g| there.contains(&g.0)).map(|g| (g.1, g.2)).collect();
+    let spans: Vec<(usize, usize)> =
+        mine.iter().filter(|g| there.contains(&g.0)).map(|g| (g.1, g.2)).collect();
     let mut covered = 0;
     let mut behind = 0;
     for w in front.words.iter().filter(|w| w.is_word) {

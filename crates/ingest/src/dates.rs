@@ -68,7 +68,8 @@ fn numeric(words: &[Word], at: usize) -> Option<DateMention> {
     let text = words[at].text;
     let split = |sep: char| -> Option<Vec<i64>> {
         let head = text.split(['T', 't']).next()?;
-        let parts: Option<Vec<i64>> = head.split(sep).map(|p| if p.len() <= 4 { p.parse().ok() } else { None }).collect();
+        let parts: Option<Vec<i64>> =
+            head.split(sep).map(|p| if p.len() <= 4 { p.parse().ok() } else { None }).collect();
         parts.filter(|p| p.len() == 3)
     };
     let slashed = || {
@@ -84,7 +85,8 @@ fn numeric(words: &[Word], at: usize) -> Option<DateMention> {
         },
     };
     let year_first = parts[0] > 31;
-    let (year, a, b) = if year_first { (parts[0], parts[1], parts[2]) } else { (parts[2], parts[0], parts[1]) };
+    let (year, a, b) =
+        if year_first { (parts[0], parts[1], parts[2]) } else { (parts[2], parts[0], parts[1]) };
     let year = if (0..100).contains(&year) && !year_first { year + 2000 } else { year };
     if !(1900..2100).contains(&year) {
         return None;
@@ -171,7 +173,8 @@ fn valid(date: &DateMention) -> bool {
 /// Takes in weekday, clock time and zone beside the date.
 fn widen(date: &mut DateMention, words: &[Word], known: &IngestKnowledge, not_before: usize) {
     let mut from = date.from;
-    while from > not_before && is_mark(words, from - 1, &[",", "the", "on", "،", "."]) && from + 3 > date.from {
+    while from > not_before && is_mark(words, from - 1, &[",", "the", "on", "،", "."]) && from + 3 > date.from
+    {
         from -= 1;
     }
     if from > not_before {
@@ -201,7 +204,9 @@ fn widen(date: &mut DateMention, words: &[Word], known: &IngestKnowledge, not_be
             next = date.to;
         }
     } else if date.time.is_none() {
-        while is_mark(words, next, &["at", ",", "-", "–", "à", "um", "alle", "a", "las", "|"]) && next < date.to + 2 {
+        while is_mark(words, next, &["at", ",", "-", "–", "à", "um", "alle", "a", "las", "|"])
+            && next < date.to + 2
+        {
             next += 1;
         }
         if let Some((time, to)) = clock(words, next) {

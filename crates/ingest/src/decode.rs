@@ -18,7 +18,10 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, (RejectReason, String)> {
         return Err((RejectReason::Empty, "no byte but white space".into()));
     }
     if bytes.len() > MAX_PAGE_BYTES {
-        return Err((RejectReason::TooLarge, format!("{} bytes; the limit is {MAX_PAGE_BYTES}", bytes.len())));
+        return Err((
+            RejectReason::TooLarge,
+            format!("{} bytes; the limit is {MAX_PAGE_BYTES}", bytes.len()),
+        ));
     }
     let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding).filter(|e| *e != UTF_8);
     if marked.is_none() {
@@ -54,7 +57,8 @@ fn checked(decoded: Decoded) -> Result<Decoded, (RejectReason, String)> {
     if decoded.text.chars().all(|c| c.is_whitespace() || c == '\u{feff}') {
         return Err((RejectReason::Empty, "white space only".into()));
     }
-    let strange = decoded.text.chars().filter(|c| c.is_control() && !c.is_whitespace() || *c == '\u{fffd}').count();
+    let strange =
+        decoded.text.chars().filter(|c| c.is_control() && !c.is_whitespace() || *c == '\u{fffd}').count();
     if strange * 10 > decoded.text.chars().count() {
         return Err((RejectReason::Binary, format!("{strange} characters that no text has")));
     }
@@ -153,7 +157,8 @@ impl Builder {
         if piece.is_empty() {
             return;
         }
-        let (text, raw, text_len, raw_len) = (self.text.len() as u32, raw as u32, piece.len() as u32, raw_len as u32);
+        let (text, raw, text_len, raw_len) =
+            (self.text.len() as u32, raw as u32, piece.len() as u32, raw_len as u32);
         self.text.push_str(piece);
         if let Some(last) = self.runs.last_mut() {
             let in_step = text_len == raw_len && last.text_len == last.raw_len;

@@ -26,8 +26,12 @@ pub(crate) fn looks_like_html(text: &str) -> bool {
     if head.starts_with("<!doctype html") || head.starts_with("<html") || head.starts_with("<?xml") {
         return true;
     }
-    let tags = ["<html", "<head", "<body", "<p>", "<p ", "<div", "<article", "</p>", "<meta ", "<h1", "<br", "<title>"];
-    head.starts_with('<') && tags.iter().any(|t| head.contains(t)) || tags.iter().filter(|t| head.contains(*t)).count() >= 3
+    let tags = [
+        "<html", "<head", "<body", "<p>", "<p ", "<div", "<article", "</p>", "<meta ", "<h1", "<br",
+        "<title>",
+    ];
+    head.starts_with('<') && tags.iter().any(|t| head.contains(t))
+        || tags.iter().filter(|t| head.contains(*t)).count() >= 3
 }
 
 /// Reads markup.
@@ -77,13 +81,60 @@ struct Reader<'t, 'k> {
 }
 
 const BLOCK_TAGS: &[&str] = &[
-    "address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd", "details", "dialog", "div", "dl",
-    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header",
-    "hr", "html", "label", "legend", "li", "main", "menu", "nav", "ol", "option", "p", "pre", "section", "select", "summary",
-    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "button",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hr",
+    "html",
+    "label",
+    "legend",
+    "li",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "option",
+    "p",
+    "pre",
+    "section",
+    "select",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
 ];
 const VOID_TAGS: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr",
 ];
 const RAW_TAGS: &[&str] = &["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"];
 
@@ -182,7 +233,10 @@ impl<'t, 'k> Reader<'t, 'k> {
     /// white space stands between them.
     fn next_link(&mut self) {
         let furniture = self.stack.last().is_some_and(|e| e.hint.is_some());
-        let all_link = self.block.as_ref().is_some_and(|b| b.link_bytes > 0 && b.end - b.start < b.link_bytes * 5 / 4 + 1);
+        let all_link = self
+            .block
+            .as_ref()
+            .is_some_and(|b| b.link_bytes > 0 && b.end - b.start < b.link_bytes * 5 / 4 + 1);
         if all_link && (furniture || self.space.is_none()) {
             self.flush();
         }
@@ -220,15 +274,23 @@ impl<'t, 'k> Reader<'t, 'k> {
             || role == "main"
             || prop.eq_ignore_ascii_case("articleBody")
             || label_words(&labels).windows(2).any(|w| {
-                self.known.classes.has("container_first", &w[0]) && self.known.classes.has("container_second", &w[1])
+                self.known.classes.has("container_first", &w[0])
+                    && self.known.classes.has("container_second", &w[1])
             });
         if is_container {
             element.container = id;
         }
-        let own = tag_hint(&element.name, role, element.container != 0)
-            .or_else(|| if is_container || matches!(element.name.as_str(), "body" | "html") { None } else { self.label_hint(&labels, prop, &element) });
+        let own = tag_hint(&element.name, role, element.container != 0).or_else(|| {
+            if is_container || matches!(element.name.as_str(), "body" | "html") {
+                None
+            } else {
+                self.label_hint(&labels, prop, &element)
+            }
+        });
         // Furniture stays furniture inside; a byline inside a header is a byline.
-        let sticky = element.hint.is_some_and(|h| !matches!(h, SegmentKind::Byline | SegmentKind::Dateline | SegmentKind::Teaser));
+        let sticky = element
+            .hint
+            .is_some_and(|h| !matches!(h, SegmentKind::Byline | SegmentKind::Dateline | SegmentKind::Teaser));
         if let (Some(kind), false) = (own, sticky) {
             element.hint = Some(kind);
             element.hint_element = id;
@@ -266,7 +328,19 @@ impl<'t, 'k> Reader<'t, 'k> {
             "li" => &["ul", "ol", "menu"],
             "td" | "th" | "tr" => &["table"],
             "dd" | "dt" => &["dl"],
-            _ => &["div", "article", "section", "aside", "td", "li", "body", "blockquote", "button", "figure", "header"],
+            _ => &[
+                "div",
+                "article",
+                "section",
+                "aside",
+                "td",
+                "li",
+                "body",
+                "blockquote",
+                "button",
+                "figure",
+                "header",
+            ],
         };
         let mut close_from = None;
         for (i, element) in self.stack.iter().enumerate().rev().take(MAX_LOOK) {
@@ -322,7 +396,8 @@ impl<'t, 'k> Reader<'t, 'k> {
         let content = &rest[..end];
         match name {
             "script" => {
-                let json = attributes.iter().any(|(k, v)| k == "type" && v.to_ascii_lowercase().contains("ld+json"));
+                let json =
+                    attributes.iter().any(|(k, v)| k == "type" && v.to_ascii_lowercase().contains("ld+json"));
                 if json {
                     self.metadata.take_json_ld(content);
                 }
@@ -350,7 +425,10 @@ impl<'t, 'k> Reader<'t, 'k> {
                 return Some((found, at + 1));
             }
             let start = at;
-            while at < bytes.len() && !bytes[at].is_ascii_whitespace() && !matches!(bytes[at], b'=' | b'>' | b'/') {
+            while at < bytes.len()
+                && !bytes[at].is_ascii_whitespace()
+                && !matches!(bytes[at], b'=' | b'>' | b'/')
+            {
                 at += 1;
             }
             let key = self.source.get(start..at).unwrap_or("").to_ascii_lowercase();
@@ -442,16 +520,12 @@ impl<'t, 'k> Reader<'t, 'k> {
                 self.out.text.push('\n');
             }
             let start = self.out.text.len();
-            let (hint, hint_element, container, item, heading) =
-                self.stack.last().map_or((None, 0, 0, false, 0), |e| (e.hint, e.hint_element, e.container, e.item, e.heading));
-            self.block = Some(Block {
-                hint,
-                hint_element,
-                container,
-                item,
-                heading,
-                ..Block::plain(start, start)
-            });
+            let (hint, hint_element, container, item, heading) = self
+                .stack
+                .last()
+                .map_or((None, 0, 0, false, 0), |e| (e.hint, e.hint_element, e.container, e.item, e.heading));
+            self.block =
+                Some(Block { hint, hint_element, container, item, heading, ..Block::plain(start, start) });
         } else if let Some(space) = self.space {
             // The space stands for all bytes up to here, tags among them.
             self.out.push(" ", space, raw - space);
@@ -491,7 +565,9 @@ fn tag_hint(name: &str, role: &str, in_container: bool) -> Option<SegmentKind> {
         (_, "navigation" | "menu" | "menubar" | "search" | "banner") => Some(SegmentKind::Navigation),
         (_, "dialog" | "alertdialog") => Some(SegmentKind::CookieNotice),
         (_, "complementary") | ("aside", _) => Some(SegmentKind::RelatedHeadline),
-        (_, "contentinfo") | ("nav" | "footer" | "button" | "noscript" | "menu", _) => Some(SegmentKind::Navigation),
+        (_, "contentinfo") | ("nav" | "footer" | "button" | "noscript" | "menu", _) => {
+            Some(SegmentKind::Navigation)
+        }
         ("header", _) if !in_container => Some(SegmentKind::Navigation),
         ("form" | "label" | "select" | "fieldset", _) => Some(SegmentKind::Form),
         ("figcaption" | "caption", _) => Some(SegmentKind::Caption),
@@ -534,7 +610,11 @@ fn find_end_tag(rest: &str, name: &str) -> Option<usize> {
 
 /// Length of the character reference that `piece`, which starts with `&`, begins with; 1 when it is none.
 fn reference_len(piece: &str) -> usize {
-    let body = piece.as_bytes()[1..].iter().take(40).take_while(|b| b.is_ascii_alphanumeric() || **b == b'#').count();
+    let body = piece.as_bytes()[1..]
+        .iter()
+        .take(40)
+        .take_while(|b| b.is_ascii_alphanumeric() || **b == b'#')
+        .count();
     let closed = piece.as_bytes().get(1 + body) == Some(&b';');
     if body == 0 { 1 } else { 1 + body + usize::from(closed) }
 }

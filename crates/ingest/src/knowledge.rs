@@ -101,7 +101,9 @@ impl IngestKnowledge {
         read_rows(dir, "zones.tsv", 2, |row| {
             let minutes = match row[1] {
                 "ambiguous" => None,
-                text => Some(text.parse().map_err(|_| format!("`{text}` is neither minutes nor `ambiguous`"))?),
+                text => {
+                    Some(text.parse().map_err(|_| format!("`{text}` is neither minutes nor `ambiguous`"))?)
+                }
             };
             known.zones.insert(row[0].to_lowercase(), minutes);
             Ok(())
@@ -144,7 +146,11 @@ impl IngestKnowledge {
 }
 
 fn numbered(into: &mut FxHashMap<String, i8>, row: &[&str], most: i8) -> Result<(), String> {
-    let number: i8 = row[0].parse().ok().filter(|n| (1..=most).contains(n)).ok_or(format!("`{}` is not 1 to {most}", row[0]))?;
+    let number: i8 = row[0]
+        .parse()
+        .ok()
+        .filter(|n| (1..=most).contains(n))
+        .ok_or(format!("`{}` is not 1 to {most}", row[0]))?;
     for name in row[1].split(',') {
         into.insert(name.trim().to_lowercase(), number);
     }
@@ -154,8 +160,21 @@ fn numbered(into: &mut FxHashMap<String, i8>, row: &[&str], most: i8) -> Result<
 fn segment_kind(word: &str) -> Result<SegmentKind, String> {
     use SegmentKind::*;
     [
-        Body, Title, Subhead, Teaser, Caption, Dateline, Byline, Navigation, RelatedHeadline, Comment, Form,
-        Advertisement, CookieNotice, Spam, Foreign,
+        Body,
+        Title,
+        Subhead,
+        Teaser,
+        Caption,
+        Dateline,
+        Byline,
+        Navigation,
+        RelatedHeadline,
+        Comment,
+        Form,
+        Advertisement,
+        CookieNotice,
+        Spam,
+        Foreign,
     ]
     .into_iter()
     .find(|kind| kind.as_str() == word)
@@ -169,7 +188,8 @@ fn read_rows(
     mut take: impl FnMut(&[&str]) -> Result<(), String>,
 ) -> Result<(), TableError> {
     let path = dir.join(file);
-    let text = std::fs::read_to_string(&path).map_err(|source| TableError::Read { path: path.clone(), source })?;
+    let text =
+        std::fs::read_to_string(&path).map_err(|source| TableError::Read { path: path.clone(), source })?;
     for (i, line) in text.lines().enumerate() {
         if line.is_empty() || line.starts_with("# ") || line == "#" {
             continue;

@@ -60,7 +60,8 @@ pub(crate) fn main_script(text: &str) -> Option<(Script, usize)> {
 
 /// Whether a paragraph that ends here is closed: a full stop or its kin, behind which quotes and brackets may stand.
 pub(crate) fn ends_closed(text: &str) -> bool {
-    last_mark(text).is_some_and(|c| matches!(c, '.' | '!' | '?' | '…' | '。' | '؟' | '！' | '？' | '۔' | '।' | '።'))
+    last_mark(text)
+        .is_some_and(|c| matches!(c, '.' | '!' | '?' | '…' | '。' | '؟' | '！' | '？' | '۔' | '।' | '።'))
 }
 
 /// The last character but closing quotes, brackets with a note number, invisible signs and white space.

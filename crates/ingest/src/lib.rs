@@ -29,7 +29,9 @@ use blocks::Sheet;
 use classify::Reading;
 use decode::Decoded;
 use metadata::Metadata;
-use polybius_text::{Article, Dateline, DocId, Page, PageKind, Reject, RejectReason, Segment, SegmentKind, Span};
+use polybius_text::{
+    Article, Dateline, DocId, Page, PageKind, Reject, RejectReason, Segment, SegmentKind, Span,
+};
 
 /// Reads a page.
 ///
@@ -53,7 +55,9 @@ pub fn read_article(page: &Page, knowledge: &IngestKnowledge) -> Result<Article,
 pub fn body_text(article: &Article) -> String {
     let mut out = String::new();
     let mut block = None;
-    for segment in article.segments.iter().filter(|s| matches!(s.kind, SegmentKind::Body | SegmentKind::Subhead)) {
+    for segment in
+        article.segments.iter().filter(|s| matches!(s.kind, SegmentKind::Body | SegmentKind::Subhead))
+    {
         if !out.is_empty() {
             let piece = article.slice(segment.span);
             let mark = piece.starts_with(['.', ',', ';', ':', '!', '?', '"', '”', '»', ')']);
@@ -145,7 +149,9 @@ fn language(text: &str, reading: &Reading, knowledge: &IngestKnowledge) -> Strin
         return "und".into();
     }
     let found = whatlang::detect(&sample).filter(|info| info.confidence() > 0.2);
-    found.and_then(|info| knowledge.languages.get(info.lang().code()).cloned()).unwrap_or_else(|| "und".into())
+    found
+        .and_then(|info| knowledge.languages.get(info.lang().code()).cloned())
+        .unwrap_or_else(|| "und".into())
 }
 
 /// The words behind the last bar or dash of the page's title, where the rest is the headline.
@@ -155,7 +161,8 @@ fn site_in_title(sheet: &Sheet, reading: &Reading) -> Option<String> {
     [" | ", " - ", " – ", " — ", " :: ", " » "].iter().find_map(|sep| {
         let (head, site) = title.rsplit_once(sep)?;
         let site = site.split(" (").next().unwrap_or(site).trim();
-        (classify::normal(head) == headline && site.split_whitespace().count() <= 6 && !site.is_empty()).then(|| site.to_string())
+        (classify::normal(head) == headline && site.split_whitespace().count() <= 6 && !site.is_empty())
+            .then(|| site.to_string())
     })
 }
 
@@ -177,13 +184,18 @@ fn agency(sheet: &Sheet, reading: &Reading, knowledge: &IngestKnowledge) -> Opti
         lines::is_agency(&list, knowledge)
     });
     let outlet = outlet(sheet, reading);
-    opening.or_else(|| reading.agency.clone()).or_else(|| author.cloned()).filter(|a| Some(a) != outlet.as_ref())
+    opening
+        .or_else(|| reading.agency.clone())
+        .or_else(|| author.cloned())
+        .filter(|a| Some(a) != outlet.as_ref())
 }
 
 fn byline(sheet: &Sheet, reading: &Reading, knowledge: &IngestKnowledge) -> Option<String> {
     let persons = sheet.metadata.authors.iter().filter(|name| {
         let list = words::words(name, 0);
-        !lines::is_agency(&list, knowledge) && Some(*name) != sheet.metadata.publisher.as_ref() && Some(*name) != sheet.metadata.site.as_ref()
+        !lines::is_agency(&list, knowledge)
+            && Some(*name) != sheet.metadata.publisher.as_ref()
+            && Some(*name) != sheet.metadata.site.as_ref()
             && list.iter().filter(|w| w.is_word).count() >= 2
     });
     let named: Vec<&str> = persons.take(4).map(String::as_str).collect();
@@ -192,7 +204,10 @@ fn byline(sheet: &Sheet, reading: &Reading, knowledge: &IngestKnowledge) -> Opti
 
 fn title(sheet: &Sheet, reading: &Reading) -> Option<String> {
     let visible = reading.title.and_then(|(start, end)| sheet.text.get(start..end)).map(str::to_string);
-    visible.or_else(|| sheet.metadata.og_title.clone()).or_else(|| sheet.metadata.headline.clone()).or_else(|| sheet.metadata.title.clone())
+    visible
+        .or_else(|| sheet.metadata.og_title.clone())
+        .or_else(|| sheet.metadata.headline.clone())
+        .or_else(|| sheet.metadata.title.clone())
 }
 
 fn yearless(reading: &Reading) -> Option<(i8, i8)> {

@@ -4,7 +4,9 @@ use crate::dates::{DateMention, find_dates};
 use crate::knowledge::IngestKnowledge;
 use crate::words::Word;
 
-const SEPARATORS: &[&str] = &["|", "•", "·", "–", "—", "-", "/", ",", ":", "(", ")", "‐", "*", "»", "«", "’", "'", "\"", ".", "،", "©"];
+const SEPARATORS: &[&str] = &[
+    "|", "•", "·", "–", "—", "-", "/", ",", ":", "(", ")", "‐", "*", "»", "«", "’", "'", "\"", ".", "،", "©",
+];
 pub(crate) const DASHES: &[&str] = &["-", "–", "—", "―"];
 
 /// What a stamped date says of itself.
@@ -62,7 +64,8 @@ pub(crate) fn is_person(words: &[Word], known: &IngestKnowledge) -> bool {
 }
 
 pub(crate) fn is_agency(words: &[Word], known: &IngestKnowledge) -> bool {
-    (1..=4).contains(&words.len()) && words.iter().any(|w| w.is_capitalised() && known.classes.has("agency", &w.lower))
+    (1..=4).contains(&words.len())
+        && words.iter().any(|w| w.is_capitalised() && known.classes.has("agency", &w.lower))
 }
 
 fn joined(text: &str, words: &[Word], base: usize) -> Option<String> {
@@ -84,7 +87,7 @@ pub(crate) fn byline(text: &str, words: &[Word], base: usize, known: &IngestKnow
         };
         let n = rest.iter().take_while(|w| w.is_word && (is_name_word(w) || is_particle(w, known))).count();
         let correspondent = rest.iter().take(4).any(|w| known.classes.has("correspondent", &w.lower));
-        let last_closed = words.last().is_some_and(|w| matches!(w.text, "." | "?" | "!") ) && words.len() > 8;
+        let last_closed = words.last().is_some_and(|w| matches!(w.text, "." | "?" | "!")) && words.len() > 8;
         if last_closed {
             return None;
         }
@@ -121,7 +124,13 @@ pub(crate) fn byline(text: &str, words: &[Word], base: usize, known: &IngestKnow
 /// A line of dates, names, places and agencies, and nothing else, with at least one date.
 ///
 /// `named` allows the first piece to be a person; in a stamp of a portal it is the outlet.
-pub(crate) fn meta_line(text: &str, words: &[Word], base: usize, named: bool, known: &IngestKnowledge) -> Option<MetaLine> {
+pub(crate) fn meta_line(
+    text: &str,
+    words: &[Word],
+    base: usize,
+    named: bool,
+    known: &IngestKnowledge,
+) -> Option<MetaLine> {
     let n_words = words.iter().filter(|w| w.is_word).count();
     if n_words > 34 {
         return None;
@@ -173,8 +182,13 @@ pub(crate) fn meta_line(text: &str, words: &[Word], base: usize, named: bool, kn
             Some(w) if known.classes.has("by", &w.lower) => &piece[1..],
             _ => piece,
         };
-        let name: &[Word] = piece.split(|w| !w.is_word || known.classes.has("byline_link", &w.lower)).next().unwrap_or(piece);
-        let label = |w: &Word| ["stamp", "published_label", "updated_label"].iter().any(|class| known.classes.has(class, &w.lower));
+        let name: &[Word] =
+            piece.split(|w| !w.is_word || known.classes.has("byline_link", &w.lower)).next().unwrap_or(piece);
+        let label = |w: &Word| {
+            ["stamp", "published_label", "updated_label"]
+                .iter()
+                .any(|class| known.classes.has(class, &w.lower))
+        };
         if name.iter().all(label) || name.first().is_some_and(label) {
             continue;
         }
@@ -183,7 +197,12 @@ pub(crate) fn meta_line(text: &str, words: &[Word], base: usize, named: bool, kn
         } else if (named || by || !labelled) && is_person(name, known) {
             line.person = line.person.take().or(joined(text, name, base));
             line.is_byline = true;
-        } else if labelled && line.outlet.is_none() && line.agency.is_none() && piece.len() >= 2 && words.iter().any(|w| w.text == "|") {
+        } else if labelled
+            && line.outlet.is_none()
+            && line.agency.is_none()
+            && piece.len() >= 2
+            && words.iter().any(|w| w.text == "|")
+        {
             line.outlet = joined(text, piece, base);
         }
     }
@@ -222,7 +241,11 @@ pub(crate) struct Opening {
 pub(crate) fn opening(text: &str, words: &[Word], base: usize, known: &IngestKnowledge) -> Option<Opening> {
     let head = &words[..words.len().min(24)];
     let mut at = 0;
-    while at < head.len() && at < 5 && head[at].is_word && (head[at].is_capitalised() || (at > 0 && is_particle(&head[at], known))) {
+    while at < head.len()
+        && at < 5
+        && head[at].is_word
+        && (head[at].is_capitalised() || (at > 0 && is_particle(&head[at], known)))
+    {
         at += 1;
     }
     let place = (at > 0).then(|| &head[..at])?;
@@ -231,11 +254,16 @@ pub(crate) fn opening(text: &str, words: &[Word], base: usize, known: &IngestKno
     let mut date = None;
     let mut agency = None;
     while let Some(word) = head.get(at) {
-        if DASHES.contains(&word.text) || (word.text == ":" && (date.is_some() || agency.is_some() )) {
+        if DASHES.contains(&word.text) || (word.text == ":" && (date.is_some() || agency.is_some())) {
             let known_place = caps || date.is_some() || agency.is_some();
             // Two dashes in a row are one.
             let to = at + 1 + usize::from(head.get(at + 1).is_some_and(|w| w.text == "-"));
-            return (known_place && to < words.len()).then(|| Opening { to, place: joined(text, place, base), date, agency });
+            return (known_place && to < words.len()).then(|| Opening {
+                to,
+                place: joined(text, place, base),
+                date,
+                agency,
+            });
         }
         if let Some(found) = dates.iter().find(|d| d.from == at) {
             at = found.to;
@@ -243,7 +271,9 @@ pub(crate) fn opening(text: &str, words: &[Word], base: usize, known: &IngestKno
         } else if word.text == "(" {
             let close = (at..head.len().min(at + 8)).find(|i| head[*i].text == ")")?;
             let inside = &head[at + 1..close];
-            if !inside.is_empty() && inside.iter().all(|w| w.is_word && w.is_capitalised() || matches!(w.text, "/" | "&" | ".")) {
+            if !inside.is_empty()
+                && inside.iter().all(|w| w.is_word && w.is_capitalised() || matches!(w.text, "/" | "&" | "."))
+            {
                 agency = joined(text, inside, base);
             }
             at = close + 1;

@@ -28,10 +28,13 @@ impl Metadata {
     }
 
     pub fn take_tag(&mut self, name: &str, attributes: &[(String, String)]) {
-        let get = |key: &str| attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v.trim()).filter(|v| !v.is_empty());
+        let get = |key: &str| {
+            attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v.trim()).filter(|v| !v.is_empty())
+        };
         match name {
             "meta" => {
-                let key = get("property").or(get("name")).or(get("itemprop")).unwrap_or("").to_ascii_lowercase();
+                let key =
+                    get("property").or(get("name")).or(get("itemprop")).unwrap_or("").to_ascii_lowercase();
                 if let Some(content) = get("content") {
                     self.take_meta(&key, content);
                 }
@@ -40,7 +43,8 @@ impl Metadata {
                 self.canonical = self.canonical.take().or(get("href").map(String::from));
             }
             "time" => {
-                let published = get("pubdate").is_some() || attributes.iter().any(|(k, _)| k == "pubdate")
+                let published = get("pubdate").is_some()
+                    || attributes.iter().any(|(k, _)| k == "pubdate")
                     || get("itemprop").is_some_and(|p| p.eq_ignore_ascii_case("datePublished"))
                     || get("class").is_some_and(|c| {
                         let c = c.to_ascii_lowercase();
@@ -60,9 +64,21 @@ impl Metadata {
             "article:published_time" | "og:article:published_time" => {
                 self.published.push(("meta:article:published_time", text));
             }
-            "datepublished" | "date" | "dc.date" | "dc.date.issued" | "dcterms.created" | "dcterms.date" | "pubdate"
-            | "publishdate" | "publish-date" | "parsely-pub-date" | "sailthru.date" | "article.published"
-            | "cxenseparse:recs:publishtime" | "citation_publication_date" | "article:published" => {
+            "datepublished"
+            | "date"
+            | "dc.date"
+            | "dc.date.issued"
+            | "dcterms.created"
+            | "dcterms.date"
+            | "pubdate"
+            | "publishdate"
+            | "publish-date"
+            | "parsely-pub-date"
+            | "sailthru.date"
+            | "article.published"
+            | "cxenseparse:recs:publishtime"
+            | "citation_publication_date"
+            | "article:published" => {
                 self.published.push(("meta:date", text));
             }
             "og:site_name" | "application-name" => self.site = self.site.take().or(Some(text)),
@@ -80,7 +96,8 @@ impl Metadata {
     }
 
     pub fn take_json_ld(&mut self, text: &str) {
-        let text = text.trim().trim_start_matches("<!--").trim_start_matches("//<![CDATA[").trim_end_matches("-->");
+        let text =
+            text.trim().trim_start_matches("<!--").trim_start_matches("//<![CDATA[").trim_end_matches("-->");
         let Ok(value) = serde_json::from_str::<Value>(text.trim()) else { return };
         let mut budget = 2000;
         self.walk(&value, &mut budget);
@@ -96,7 +113,9 @@ impl Metadata {
             Value::Object(map) => {
                 let types = strings(map.get("@type"));
                 let article = types.iter().any(|t| {
-                    t.ends_with("Article") || t.ends_with("Posting") || matches!(t.as_str(), "Report" | "LiveBlogPosting")
+                    t.ends_with("Article")
+                        || t.ends_with("Posting")
+                        || matches!(t.as_str(), "Report" | "LiveBlogPosting")
                 });
                 let page = types.iter().any(|t| t == "WebPage" || t == "ItemPage");
                 if article || page {
@@ -118,7 +137,8 @@ impl Metadata {
         let first = |key: &str| strings(map.get(key)).into_iter().next();
         self.headline = self.headline.take().or(first("headline"));
         self.section = self.section.take().or(first("articleSection"));
-        self.publisher = self.publisher.take().or_else(|| names(map.get("publisher")).into_iter().next().map(|n| n.0));
+        self.publisher =
+            self.publisher.take().or_else(|| names(map.get("publisher")).into_iter().next().map(|n| n.0));
         for (name, is_person) in names(map.get("author")) {
             if is_person { self.authors.push(name) } else { self.organisations.push(name) }
         }
@@ -147,7 +167,9 @@ impl Metadata {
 fn strings(value: Option<&Value>) -> Vec<String> {
     match value {
         Some(Value::String(text)) => vec![text.trim().to_string()],
-        Some(Value::Array(list)) => list.iter().filter_map(|v| v.as_str()).map(|t| t.trim().to_string()).collect(),
+        Some(Value::Array(list)) => {
+            list.iter().filter_map(|v| v.as_str()).map(|t| t.trim().to_string()).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -156,10 +178,14 @@ fn strings(value: Option<&Value>) -> Vec<String> {
 fn names(value: Option<&Value>) -> Vec<(String, bool)> {
     match value {
         Some(Value::String(text)) => vec![(text.trim().to_string(), true)],
-        Some(Value::Array(list)) => list.iter().take(20).flat_map(|v| match v {
-            Value::Array(_) => Vec::new(),
-            other => names(Some(other)),
-        }).collect(),
+        Some(Value::Array(list)) => list
+            .iter()
+            .take(20)
+            .flat_map(|v| match v {
+                Value::Array(_) => Vec::new(),
+                other => names(Some(other)),
+            })
+            .collect(),
         Some(Value::Object(map)) => {
             let organisation = strings(map.get("@type")).iter().any(|t| t.contains("Organization"));
             strings(map.get("name")).into_iter().map(|name| (name, !organisation)).collect()

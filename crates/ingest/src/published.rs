@@ -49,12 +49,18 @@ impl Witnesses {
 }
 
 /// Decides; `None` when the page gives no date that one can trust.
-pub(crate) fn published(sheet: &Sheet, reading: &Reading, url: Option<&str>, known: &IngestKnowledge) -> Option<Published> {
+pub(crate) fn published(
+    sheet: &Sheet,
+    reading: &Reading,
+    url: Option<&str>,
+    known: &IngestKnowledge,
+) -> Option<Published> {
     let candidates = candidates(sheet, reading, url, known);
     let witnesses = witnesses(sheet, reading, known);
     let mut groups: Vec<Vec<&Candidate>> = Vec::new();
     for candidate in &candidates {
-        let group = groups.iter_mut().find(|g| days_between(candidate.date, g[0].date).abs() <= SAME_DATE_DAYS);
+        let group =
+            groups.iter_mut().find(|g| days_between(candidate.date, g[0].date).abs() <= SAME_DATE_DAYS);
         match group {
             Some(group) => group.push(candidate),
             None => groups.push(vec![candidate]),
@@ -71,7 +77,10 @@ pub(crate) fn published(sheet: &Sheet, reading: &Reading, url: Option<&str>, kno
     })
 }
 
-fn best_group<'g, 'c>(groups: &'g [Vec<&'c Candidate>], witnesses: &Witnesses) -> Option<&'g Vec<&'c Candidate>> {
+fn best_group<'g, 'c>(
+    groups: &'g [Vec<&'c Candidate>],
+    witnesses: &Witnesses,
+) -> Option<&'g Vec<&'c Candidate>> {
     let score = |group: &Vec<&Candidate>| -> i32 {
         let site = group.iter().any(|c| !matches!(c.basis, "url" | "header-line"));
         let url = group.iter().any(|c| c.basis == "url");
@@ -86,7 +95,12 @@ fn best_group<'g, 'c>(groups: &'g [Vec<&'c Candidate>], witnesses: &Witnesses) -
     (top > 0 && !tie).then_some(group)
 }
 
-fn candidates(sheet: &Sheet, reading: &Reading, url: Option<&str>, known: &IngestKnowledge) -> Vec<Candidate> {
+fn candidates(
+    sheet: &Sheet,
+    reading: &Reading,
+    url: Option<&str>,
+    known: &IngestKnowledge,
+) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (basis, text) in &sheet.metadata.published {
         if let Some((date, instant)) = machine_date(text) {
@@ -128,8 +142,17 @@ fn stamp_date(stamp: &Stamp, found: &[Candidate], reading: &Reading) -> Option<D
     let Some(other) = stamp.date.swapped() else { return Some(date) };
     let support = |d: Date| {
         let candidates = found.iter().filter(|c| days_between(c.date, d).abs() <= SAME_DATE_DAYS).count();
-        let stamps = reading.stamps.iter().filter(|s| !s.date.ambiguous && s.date.date().is_some_and(|e| days_between(e, d).abs() <= 60)).count();
-        let dateline = reading.opening.iter().filter_map(|o| o.2.date.as_ref()).filter(|m| (m.month, m.day) == (d.month(), d.day())).count();
+        let stamps = reading
+            .stamps
+            .iter()
+            .filter(|s| !s.date.ambiguous && s.date.date().is_some_and(|e| days_between(e, d).abs() <= 60))
+            .count();
+        let dateline = reading
+            .opening
+            .iter()
+            .filter_map(|o| o.2.date.as_ref())
+            .filter(|m| (m.month, m.day) == (d.month(), d.day()))
+            .count();
         candidates + stamps + dateline
     };
     // Without support the day stands first, as in most of the world.
@@ -141,14 +164,19 @@ fn machine_date(text: &str) -> Option<(Date, Option<String>)> {
     let text = text.trim();
     let compact = || -> Option<Date> {
         let digits: String = text.chars().take(8).filter(char::is_ascii_digit).collect();
-        (digits.len() == 8).then(|| Date::new(digits[..4].parse().ok()?, digits[4..6].parse().ok()?, digits[6..].parse().ok()?).ok())?
+        (digits.len() == 8).then(|| {
+            Date::new(digits[..4].parse().ok()?, digits[4..6].parse().ok()?, digits[6..].parse().ok()?).ok()
+        })?
     };
     let date = match text.get(..10).and_then(|d| d.replace('/', "-").parse::<Date>().ok()) {
         Some(date) => date,
         None => compact()?,
     };
     (1990..2100).contains(&date.year()).then_some(())?;
-    let clock = text.get(10..).map(|t| t.trim_start_matches(['T', ' ']).replace(' ', "")).filter(|t| t.len() >= 5 && t.is_ascii());
+    let clock = text
+        .get(10..)
+        .map(|t| t.trim_start_matches(['T', ' ']).replace(' ', ""))
+        .filter(|t| t.len() >= 5 && t.is_ascii());
     Some((date, clock.map(|t| format!("{date}T{t}"))))
 }
 
@@ -161,8 +189,12 @@ fn url_date(url: &str) -> Option<Date> {
         let year: i16 = y.parse().ok().filter(|y| (1990..2100).contains(y))?;
         Date::new(year, m.parse().ok()?, d.parse().ok()?).ok()
     };
-    let triple = parts.windows(3).find_map(|w| if w[0].len() == 4 && w[1].len() <= 2 && w[2].len() <= 2 { valid(w[0], w[1], w[2]) } else { None });
-    triple.or_else(|| parts.iter().find_map(|p| if p.len() == 8 { valid(&p[..4], &p[4..6], &p[6..]) } else { None }))
+    let triple = parts.windows(3).find_map(|w| {
+        if w[0].len() == 4 && w[1].len() <= 2 && w[2].len() <= 2 { valid(w[0], w[1], w[2]) } else { None }
+    });
+    triple.or_else(|| {
+        parts.iter().find_map(|p| if p.len() == 8 { valid(&p[..4], &p[4..6], &p[6..]) } else { None })
+    })
 }
 
 /// Local time with its offset where the zone's abbreviation means one zone only.
@@ -178,7 +210,8 @@ fn instant_of(stamp: &Stamp, date: Date, known: &IngestKnowledge) -> Option<Stri
 
 fn witnesses(sheet: &Sheet, reading: &Reading, known: &IngestKnowledge) -> Witnesses {
     let mut found = Witnesses::default();
-    for piece in reading.pieces.iter().filter(|p| matches!(p.kind, SegmentKind::Body | SegmentKind::Subhead)) {
+    for piece in reading.pieces.iter().filter(|p| matches!(p.kind, SegmentKind::Body | SegmentKind::Subhead))
+    {
         let list = words(&sheet.text[piece.start..piece.end], piece.start);
         for date in find_dates(&list, known) {
             if let (Some(weekday), None) = (date.weekday, date.year) {

@@ -30,7 +30,8 @@ impl Word<'_> {
     }
 
     pub fn number(&self) -> Option<i64> {
-        (self.text.len() <= 6 && self.text.bytes().all(|b| b.is_ascii_digit())).then(|| self.text.parse().ok())?
+        (self.text.len() <= 6 && self.text.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| self.text.parse().ok())?
     }
 }
 
@@ -181,7 +182,11 @@ impl Phrases {
                 let to = from + phrase.parts.len();
                 let fits = (!phrase.sentence_start || word.first)
                     && to <= words.len()
-                    && phrase.parts.iter().zip(&words[from..to]).all(|(part, word)| fits(part, word, classes));
+                    && phrase
+                        .parts
+                        .iter()
+                        .zip(&words[from..to])
+                        .all(|(part, word)| fits(part, word, classes));
                 fits.then_some(Hit { phrase, from, to })
             })
             .collect()

@@ -52,7 +52,9 @@ Neither side would say how much compensation had been paid for the boats that we
 #[test]
 fn the_head_line_of_a_crawler_is_a_date_and_a_menu() {
     check(
-        &format!(" date 2019-03-01 Left Menu Home World Sport Weather\nNorway and Chile settle fishing quarrel\n\n{BODY}"),
+        &format!(
+            " date 2019-03-01 Left Menu Home World Sport Weather\nNorway and Chile settle fishing quarrel\n\n{BODY}"
+        ),
         &[
             "dateline | date 2019-03-01",
             "navigation | Left Menu Home World Sport",
@@ -78,7 +80,10 @@ fn an_agency_dateline_is_cut_from_the_first_sentence() {
     );
     let article = read(&text);
     assert_eq!(article.agency.as_deref(), Some("Fjord Wire"));
-    assert_eq!(article.dateline.map(|d| (d.place, d.month_day, d.year)), Some((Some("OSLO".into()), Some((3, 1)), None)));
+    assert_eq!(
+        article.dateline.map(|d| (d.place, d.month_day, d.year)),
+        Some((Some("OSLO".into()), Some((3, 1)), None))
+    );
     assert_eq!(article.yearless, Some((3, 1)));
     assert_eq!(article.published, None);
 }
@@ -93,7 +98,9 @@ fn the_clock_glued_to_a_headline_is_a_date_without_a_year() {
 #[test]
 fn a_doubled_headline_frames_the_headline_of_another_article() {
     check(
-        &format!("Norway settles with Chile\n\nMarch 2, 2019\n\nPeru's finance minister resigns today\n\nNorway settles with Chile\n\nSantiago – Pilar Osorio\n\n{BODY}\n\nLeave a Reply\n\nYour email address will not be published."),
+        &format!(
+            "Norway settles with Chile\n\nMarch 2, 2019\n\nPeru's finance minister resigns today\n\nNorway settles with Chile\n\nSantiago – Pilar Osorio\n\n{BODY}\n\nLeave a Reply\n\nYour email address will not be published."
+        ),
         &[
             "title | Norway settles with Chile",
             "dateline | March 2, 2019",
@@ -111,9 +118,14 @@ fn a_doubled_headline_frames_the_headline_of_another_article() {
 
 #[test]
 fn a_teaser_that_repeats_the_body_is_marked_and_is_no_second_witness() {
-    let text = format!("The agreement limits the catch of both fleets for five years and sets up a joint commission.\n\nOsloposten | Oslo | Updated: 02-03-2019 10:00 CET | Created: 01-03-2019 17:30 CET\n{BODY}");
+    let text = format!(
+        "The agreement limits the catch of both fleets for five years and sets up a joint commission.\n\nOsloposten | Oslo | Updated: 02-03-2019 10:00 CET | Created: 01-03-2019 17:30 CET\n{BODY}"
+    );
     let article = read(&text);
-    assert_eq!(shape(&article)[..2], ["teaser | The agreement limits the catch", "dateline | Osloposten | Oslo | Updated:"]);
+    assert_eq!(
+        shape(&article)[..2],
+        ["teaser | The agreement limits the catch", "dateline | Osloposten | Oslo | Updated:"]
+    );
     assert!(article.has_flag(FlagKind::DuplicateTeaser));
     let published = article.published.expect("the stamp is a date");
     assert_eq!(published.instant.as_deref(), Some("2019-03-01T17:30+01:00"));
@@ -128,10 +140,17 @@ fn an_ambiguous_zone_keeps_the_local_time_without_an_offset() {
 
 #[test]
 fn comments_of_a_sidebar_are_no_text() {
-    let text = format!("{BODY}\nadmin in: Why the sea is empty\nGreat article with insight ...\nhttps://www.cheap-pills-rx.example/buy in: The cod war\nHello there, nice blog ...");
+    let text = format!(
+        "{BODY}\nadmin in: Why the sea is empty\nGreat article with insight ...\nhttps://www.cheap-pills-rx.example/buy in: The cod war\nHello there, nice blog ..."
+    );
     assert_eq!(
         shape(&read(&text))[3..],
-        ["comment | admin in: Why the sea", "comment | Great article with insight ...", "comment | https://www.cheap-pills-rx.example/buy in: The cod war", "comment | Hello there, nice blog ..."]
+        [
+            "comment | admin in: Why the sea",
+            "comment | Great article with insight ...",
+            "comment | https://www.cheap-pills-rx.example/buy in: The cod war",
+            "comment | Hello there, nice blog ..."
+        ]
     );
     assert_eq!(flags(&text), [FlagKind::CommentSpam]);
 }
@@ -139,7 +158,9 @@ fn comments_of_a_sidebar_are_no_text() {
 #[test]
 fn a_speaker_before_a_colon_is_no_comment() {
     check(
-        &format!("{BODY}\n\nAsked about the boats, the minister said:\n\nWe have closed this chapter and we will not open it again while I hold office.\n\nOn 2 March 2019 the Chilean minister said: I have nothing to add to the words of my colleague in Oslo."),
+        &format!(
+            "{BODY}\n\nAsked about the boats, the minister said:\n\nWe have closed this chapter and we will not open it again while I hold office.\n\nOn 2 March 2019 the Chilean minister said: I have nothing to add to the words of my colleague in Oslo."
+        ),
         &[
             "body | The foreign ministers of Norway",
             "body | The agreement limits the catch",
@@ -157,7 +178,11 @@ fn link_spam_is_cut_out_of_a_sentence() {
     let article = read(text);
     assert_eq!(
         shape(&article),
-        ["body | The two presidents said that", "spam | buy cheap watches replica-hub.example order", "body | had been useful, and promised"]
+        [
+            "body | The two presidents said that",
+            "spam | buy cheap watches replica-hub.example order",
+            "body | had been useful, and promised"
+        ]
     );
     assert_eq!(article.segments[0].block, article.segments[2].block);
     assert!(article.has_flag(FlagKind::SpamLink));
@@ -180,7 +205,9 @@ fn a_line_in_another_script_is_foreign() {
 #[test]
 fn a_byline_a_related_line_and_a_share_bar_are_furniture() {
     check(
-        &format!("Norway and Chile settle fishing quarrel\n\nBy Ingrid Solheim in Oslo\n\n{BODY}\n\nRead more: Cod prices fall | Whales return\n\nShare   Tweet   Print"),
+        &format!(
+            "Norway and Chile settle fishing quarrel\n\nBy Ingrid Solheim in Oslo\n\n{BODY}\n\nRead more: Cod prices fall | Whales return\n\nShare   Tweet   Print"
+        ),
         &[
             "title | Norway and Chile settle fishing",
             "byline | By Ingrid Solheim in Oslo",
@@ -217,7 +244,10 @@ fn paragraphs() -> String {
 fn an_html_page_gives_its_article_and_shows_its_furniture() {
     let text = html(
         "<title>Cod war ends | The Gull</title><meta property=article:published_time content=2019-03-01T18:00:00Z>",
-        &format!("<nav><a href=/>Home</a><a href=/sea>Sea</a></nav><div class=cookie-bar>We use cookies. <button>OK</button></div><article><h1>Cod war ends</h1><p class=byline>By Ingrid Solheim | 1 March 2019</p>{}<div class=related><h3>Read next</h3><a href=/1>Whales return to the fjord</a></div></article><section id=comments><h3>2 comments</h3><p><b>Olaf</b>: Nonsense, they should all resign</p></section><footer>&copy; The Gull</footer>", paragraphs()),
+        &format!(
+            "<nav><a href=/>Home</a><a href=/sea>Sea</a></nav><div class=cookie-bar>We use cookies. <button>OK</button></div><article><h1>Cod war ends</h1><p class=byline>By Ingrid Solheim | 1 March 2019</p>{}<div class=related><h3>Read next</h3><a href=/1>Whales return to the fjord</a></div></article><section id=comments><h3>2 comments</h3><p><b>Olaf</b>: Nonsense, they should all resign</p></section><footer>&copy; The Gull</footer>",
+            paragraphs()
+        ),
     );
     let article = read(&text);
     assert_eq!(
@@ -246,7 +276,12 @@ fn an_html_page_gives_its_article_and_shows_its_furniture() {
 #[test]
 fn a_page_of_bare_divisions_is_read_by_its_words() {
     let lines: String = BODY.split("\n\n").map(|p| format!("{p}<br><br>")).collect();
-    let text = html("<title>Cod war ends - The Gull</title>", &format!("<table><tr><td><a href=/>Home</a> <a href=/sea>Sea</a></td><td><font size=5>Cod war ends</font><br><br>March 1, 2019<br><br>{lines}</td></tr></table>Comments (1)<br><br>Olaf: they should all resign"));
+    let text = html(
+        "<title>Cod war ends - The Gull</title>",
+        &format!(
+            "<table><tr><td><a href=/>Home</a> <a href=/sea>Sea</a></td><td><font size=5>Cod war ends</font><br><br>March 1, 2019<br><br>{lines}</td></tr></table>Comments (1)<br><br>Olaf: they should all resign"
+        ),
+    );
     let article = read(&text);
     assert_eq!(article.title.as_deref(), Some("Cod war ends"));
     assert_eq!(body_text(&article), BODY.replace("\n\n", "\n"));
@@ -255,7 +290,10 @@ fn a_page_of_bare_divisions_is_read_by_its_words() {
 
 #[test]
 fn entities_and_tags_map_back_to_the_bytes() {
-    let text = html("", "<article><h1>Caf&eacute; &amp; <b>sea</b></h1><p>The minister said &ldquo;we have nothing to hide&rdquo; and left the room at once, witnesses said.</p></article>");
+    let text = html(
+        "",
+        "<article><h1>Caf&eacute; &amp; <b>sea</b></h1><p>The minister said &ldquo;we have nothing to hide&rdquo; and left the room at once, witnesses said.</p></article>",
+    );
     let article = read(&text);
     let title = article.segments.iter().find(|s| s.kind.as_str() == "title").expect("a title");
     assert_eq!(article.slice(title.span), "Café & sea");
@@ -276,7 +314,13 @@ fn a_page_in_windows_1251_is_decoded_and_mapped() {
 
 #[test]
 fn hidden_words_and_json_are_not_visible() {
-    let text = html("<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"articleBody\":\"secret\"}</script>", &format!("<div style='display: none'>secret</div><script>secret</script><article>{}</article>", paragraphs()));
+    let text = html(
+        "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"articleBody\":\"secret\"}</script>",
+        &format!(
+            "<div style='display: none'>secret</div><script>secret</script><article>{}</article>",
+            paragraphs()
+        ),
+    );
     assert!(!read(&text).text.contains("secret"));
 }
 
@@ -284,20 +328,36 @@ fn hidden_words_and_json_are_not_visible() {
 fn dates_that_agree_win_over_the_date_of_an_import() {
     let head = "<link rel=canonical href=https://gull.example/2019/03/01/cod><script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"datePublished\":\"2023-05-09T00:00:01Z\"}</script>";
     let fitting = BODY.replace("on Friday", "on Friday, 1 March,");
-    assert_eq!(published(&html(head, &format!("<article><p>{fitting}</p></article>"))), Some(("2019-03-01".into(), "url".into())));
-    assert_eq!(published(&html(head, &format!("<article>{}</article>", paragraphs()))), None, "nobody to decide between two dates");
+    assert_eq!(
+        published(&html(head, &format!("<article><p>{fitting}</p></article>"))),
+        Some(("2019-03-01".into(), "url".into()))
+    );
+    assert_eq!(
+        published(&html(head, &format!("<article>{}</article>", paragraphs()))),
+        None,
+        "nobody to decide between two dates"
+    );
 }
 
 #[test]
 fn a_header_date_that_the_weekdays_contradict_is_refused() {
     let text = BODY.replace("on Friday", "on Friday, 1 March,");
-    assert_eq!(published(&format!(" date 2019-03-02 Left Menu\n{text}")), Some(("2019-03-02".into(), "header-line".into())));
+    assert_eq!(
+        published(&format!(" date 2019-03-02 Left Menu\n{text}")),
+        Some(("2019-03-02".into(), "header-line".into()))
+    );
     assert_eq!(published(&format!(" date 2023-03-02 Left Menu\n{text}")), None);
 }
 
 #[test]
 fn a_modified_date_or_a_footer_is_no_publication_date() {
-    let text = html("<meta property=article:modified_time content=2021-01-01T00:00:00Z>", &format!("<article><h1>Cod war ends</h1>{}</article><footer>1 March 2022 The Gull</footer>", paragraphs()));
+    let text = html(
+        "<meta property=article:modified_time content=2021-01-01T00:00:00Z>",
+        &format!(
+            "<article><h1>Cod war ends</h1>{}</article><footer>1 March 2022 The Gull</footer>",
+            paragraphs()
+        ),
+    );
     assert_eq!(published(&text), None);
 }
 
@@ -322,13 +382,27 @@ fn spun_text_is_marked_and_not_called_translated() {
 
 #[test]
 fn text_that_breaks_off_is_marked() {
-    assert_eq!(flags(&format!("{BODY}\n\nThe Chilean minister flew home in the afternoon and was to report to the")), [FlagKind::Truncated]);
-    assert_eq!(flags("according to a readout by the . The two sides agreed on Friday to meet again in spring, officials said."), [FlagKind::Truncated]);
+    assert_eq!(
+        flags(&format!("{BODY}\n\nThe Chilean minister flew home in the afternoon and was to report to the")),
+        [FlagKind::Truncated]
+    );
+    assert_eq!(
+        flags(
+            "according to a readout by the . The two sides agreed on Friday to meet again in spring, officials said."
+        ),
+        [FlagKind::Truncated]
+    );
 }
 
 #[test]
 fn an_opinion_is_known_by_its_label_or_its_words() {
-    assert_eq!(flags(&html("<meta property=article:section content=Opinion>", &format!("<article>{}</article>", paragraphs()))), [FlagKind::Opinion]);
+    assert_eq!(
+        flags(&html(
+            "<meta property=article:section content=Opinion>",
+            &format!("<article>{}</article>", paragraphs())
+        )),
+        [FlagKind::Opinion]
+    );
     let framed = "Make no mistake: the puppet regime in the capital has once more shown its contempt for its own people, and its cronies cheer.\n\nThis shameful charade must be stopped, and I fear that our leaders will turn a blind eye to it as they have done before.";
     assert_eq!(flags(framed), [FlagKind::Opinion]);
 }
@@ -340,7 +414,10 @@ fn bytes_that_are_no_page_are_rejected_with_a_reason() {
     assert_eq!(reason(b" \n\t"), Err(RejectReason::Empty));
     assert_eq!(reason(b"abc\0\0def"), Err(RejectReason::Binary));
     assert_eq!(reason(b"%PDF-1.4 and so on"), Err(RejectReason::Binary));
-    assert_eq!(reason(b"<html><body><nav><a href=/>Home</a></nav></body></html>"), Err(RejectReason::NoArticle));
+    assert_eq!(
+        reason(b"<html><body><nav><a href=/>Home</a></nav></body></html>"),
+        Err(RejectReason::NoArticle)
+    );
     assert_eq!(reason(&vec![b'a'; polybius_ingest::MAX_PAGE_BYTES + 1]), Err(RejectReason::TooLarge));
 }
 

@@ -12,11 +12,56 @@ static KNOWN: LazyLock<IngestKnowledge> = LazyLock::new(|| {
 });
 
 const PIECES: &[&str] = &[
-    "<p>", "</p>", "<div class=\"comments related\">", "</div>", "<article>", "</article>", "<h1>", "</h1>", "<a href='/x'>", "</a>",
-    "<br>", "<!--", "-->", "<script>", "</script>", "<li>", "<td", "=\"", "'", ">", "<", "&amp;", "&nbsp", "&#x41;", "&#0;", "&bogus;", "\n", "\n\n", " ",
-    " date 2019-03-01 Left Menu ", "July 22, 2020", "10:40 on July 22", "By Ann Bell in Oslo", "Oslo – Ann Bell", "OSLO, March 1 (Reuters) - ",
-    "The minister said on Friday that the talks had been useful and would go on. ", "Leave a Reply", "admin in: A page", "buy cheap pills x-pharma.example now",
-    "31/02/2019", "2019-99-99T25:61", "« Ça va », a-t-il dit. ", "العربية من هنا إلى هناك", "日本語の文章です。", "\u{feff}", "\u{301}", "’", "“", "...", "İ",
+    "<p>",
+    "</p>",
+    "<div class=\"comments related\">",
+    "</div>",
+    "<article>",
+    "</article>",
+    "<h1>",
+    "</h1>",
+    "<a href='/x'>",
+    "</a>",
+    "<br>",
+    "<!--",
+    "-->",
+    "<script>",
+    "</script>",
+    "<li>",
+    "<td",
+    "=\"",
+    "'",
+    ">",
+    "<",
+    "&amp;",
+    "&nbsp",
+    "&#x41;",
+    "&#0;",
+    "&bogus;",
+    "\n",
+    "\n\n",
+    " ",
+    " date 2019-03-01 Left Menu ",
+    "July 22, 2020",
+    "10:40 on July 22",
+    "By Ann Bell in Oslo",
+    "Oslo – Ann Bell",
+    "OSLO, March 1 (Reuters) - ",
+    "The minister said on Friday that the talks had been useful and would go on. ",
+    "Leave a Reply",
+    "admin in: A page",
+    "buy cheap pills x-pharma.example now",
+    "31/02/2019",
+    "2019-99-99T25:61",
+    "« Ça va », a-t-il dit. ",
+    "العربية من هنا إلى هناك",
+    "日本語の文章です。",
+    "\u{feff}",
+    "\u{301}",
+    "’",
+    "“",
+    "...",
+    "İ",
 ];
 
 fn promise(bytes: Vec<u8>, kind: PageKind) {
@@ -27,7 +72,10 @@ fn promise(bytes: Vec<u8>, kind: PageKind) {
     for s in &article.segments {
         assert!(s.span.start >= last && s.span.start < s.span.end, "{s:?} after {last}");
         assert!(article.text.get(s.span.range()).is_some(), "{s:?} is not on character boundaries");
-        assert!(s.block >= block && s.raw.start <= s.raw.end && s.raw.range().end <= page.bytes.len(), "{s:?}");
+        assert!(
+            s.block >= block && s.raw.start <= s.raw.end && s.raw.range().end <= page.bytes.len(),
+            "{s:?}"
+        );
         let text = article.slice(s.span);
         assert_eq!(text, text.trim());
         last = s.span.end;
@@ -81,7 +129,20 @@ proptest! {
 #[test]
 fn time_is_linear_in_what_could_be_quadratic() {
     let started = std::time::Instant::now();
-    for piece in ["<div>", "<a \"", "<i><div><b></i>", "<!-", "<p class='", "&amp", "<script", "a.", "10:40 on July ", "( ", "buy x.com ", "<li><br>"] {
+    for piece in [
+        "<div>",
+        "<a \"",
+        "<i><div><b></i>",
+        "<!-",
+        "<p class='",
+        "&amp",
+        "<script",
+        "a.",
+        "10:40 on July ",
+        "( ",
+        "buy x.com ",
+        "<li><br>",
+    ] {
         promise(piece.repeat(400_000 / piece.len()).into_bytes(), PageKind::Html);
         promise(piece.repeat(400_000 / piece.len()).into_bytes(), PageKind::Text);
     }

@@ -1,6 +1,8 @@
 //! From an article to an annotated document.
 
-use polybius_text::{Annotated, Article, EntitySpan, EntityType, Sentence, Segment, SegmentKind, Span, Token};
+use polybius_text::{
+    Annotated, Article, EntitySpan, EntityType, Segment, SegmentKind, Sentence, Span, Token,
+};
 use smol_str::SmolStr;
 
 use crate::{Reader, split_sentences, tokenize};
@@ -29,8 +31,7 @@ pub fn annotate(article: Article, reader: &Reader) -> Annotated {
                 rel: SmolStr::from(&labels.rel[word.rel as usize]),
             });
         }
-        let tags: Vec<&str> =
-            reading.words.iter().map(|w| labels.ner[w.ner as usize].as_str()).collect();
+        let tags: Vec<&str> = reading.words.iter().map(|w| labels.ner[w.ner as usize].as_str()).collect();
         collect_entities(&tags, first, &mut entities);
         sentences.push(Sentence {
             span: draft.span,
@@ -84,12 +85,7 @@ fn draft_sentences(article: &Article) -> Vec<DraftSentence> {
     drafts
 }
 
-fn draft_block(
-    article: &Article,
-    segments: &[Segment],
-    pieces: &[usize],
-    drafts: &mut Vec<DraftSentence>,
-) {
+fn draft_block(article: &Article, segments: &[Segment], pieces: &[usize], drafts: &mut Vec<DraftSentence>) {
     let joined: String;
     let block: &str = if let [only] = pieces {
         article.slice(segments[*only].span)
@@ -140,11 +136,7 @@ fn collect_entities(tags: &[&str], first: u32, entities: &mut Vec<EntitySpan>) {
             continue;
         }
         if let Some((start, kind)) = open.take() {
-            entities.push(EntitySpan {
-                first_token: start,
-                end_token: at,
-                entity_type: entity_type(kind),
-            });
+            entities.push(EntitySpan { first_token: start, end_token: at, entity_type: entity_type(kind) });
         }
         if *tag != "O" {
             open = Some((at, &tag[2..]));
@@ -175,9 +167,7 @@ fn mark_repeats(doc: &mut Annotated) {
             letters.flat_map(char::to_lowercase).collect()
         })
         .collect();
-    let in_body = |s: &Sentence| {
-        doc.article.segments[s.segment as usize].kind == SegmentKind::Body
-    };
+    let in_body = |s: &Sentence| doc.article.segments[s.segment as usize].kind == SegmentKind::Body;
     let mut keeper: HashMap<&str, usize> = HashMap::new();
     for (i, key) in keys.iter().enumerate() {
         let better = match keeper.get(key.as_str()) {

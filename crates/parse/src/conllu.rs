@@ -157,7 +157,12 @@ impl Sentence {
                 line(LineKind::Range, format!("{}-{}", i + 1, i + 1 + n_more), form, space(last));
             }
             let in_range = token.continues_word || n_more > 0;
-            line(LineKind::Word, (i + 1).to_string(), &text[token.start..token.end], if in_range { "_" } else { space(token) });
+            line(
+                LineKind::Word,
+                (i + 1).to_string(),
+                &text[token.start..token.end],
+                if in_range { "_" } else { space(token) },
+            );
         }
         sentence
     }

@@ -312,7 +312,8 @@ fn tile<const R: usize>(x: &Quantised, w: &Packed, row: usize, panel: usize, out
         let (row_scale, row_offset) = (x.scale[row + r], x.offset[row + r]);
         let mut values = [0f32; PANEL];
         for c in 0..PANEL {
-            values[c] = (sums[c] as f32).mul_add(scale[c] * row_scale, weight_sum[c].mul_add(row_offset, bias[c]));
+            values[c] =
+                (sums[c] as f32).mul_add(scale[c] * row_scale, weight_sum[c].mul_add(row_offset, bias[c]));
         }
         let out = &mut out[(row + r) * w.n + first..(row + r + 1) * w.n];
         match out.first_chunk_mut::<PANEL>() {
@@ -591,7 +592,8 @@ fn attend<const R: usize>(
         if width - c >= 16 {
             let sums = small_product::<R>(scores, padded, values, 3 * d, t);
             for (r, sums) in sums.iter().enumerate() {
-                let out: &mut [f32; 16] = out[(i + r) * d + at + c..].first_chunk_mut().expect("a whole head");
+                let out: &mut [f32; 16] =
+                    out[(i + r) * d + at + c..].first_chunk_mut().expect("a whole head");
                 for l in 0..16 {
                     out[l] = sums[l] * inverse[r];
                 }
@@ -612,7 +614,13 @@ fn attend<const R: usize>(
 
 /// R rows of `a` times 16 columns of `b`, over k; rows lie `a_stride` and `b_stride` apart.
 #[inline(always)]
-fn small_product<const R: usize>(a: &[f32], a_stride: usize, b: &[f32], b_stride: usize, k: usize) -> [[f32; 16]; R] {
+fn small_product<const R: usize>(
+    a: &[f32],
+    a_stride: usize,
+    b: &[f32],
+    b_stride: usize,
+    k: usize,
+) -> [[f32; 16]; R] {
     let mut sums = [[0f32; 16]; R];
     for i in 0..k {
         let b: &[f32; 16] = b[i * b_stride..].first_chunk().expect("16 columns");
@@ -652,7 +660,15 @@ mod tests {
         for (rows, n, k) in [(1, 1, 8), (3, 17, 24), (7, 40, 20), (9, 16, 384)] {
             let mut seed = 7;
             let weights: Vec<i8> = (0..n * k)
-                .map(|i| if i % 5 == 0 { (noise(&mut seed) * 63.0) as i8 } else if i % 2 == 0 { 63 } else { -63 })
+                .map(|i| {
+                    if i % 5 == 0 {
+                        (noise(&mut seed) * 63.0) as i8
+                    } else if i % 2 == 0 {
+                        63
+                    } else {
+                        -63
+                    }
+                })
                 .collect();
             let packed = Packed::new(&weights, &vec![1.0; n], &vec![0.0; n], k);
             assert_eq!((packed.n(), packed.k()), (n, k));

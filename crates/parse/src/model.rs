@@ -128,10 +128,12 @@ impl Model {
             return Err(format!("format {} is not known, only 1", number("format")?));
         }
         let names = |key: &str| -> Result<Vec<String>, Problem> {
-            let list = info["labels"][key].as_array().ok_or_else(|| format!("metadata has no labels `{key}`"))?;
+            let list =
+                info["labels"][key].as_array().ok_or_else(|| format!("metadata has no labels `{key}`"))?;
             Ok(list.iter().map(|v| v.as_str().unwrap_or_default().to_owned()).collect())
         };
-        let labels = Labels { upos: names("upos")?, xpos: names("xpos")?, rel: names("rel")?, ner: names("ner")? };
+        let labels =
+            Labels { upos: names("upos")?, xpos: names("xpos")?, rel: names("rel")?, ner: names("ner")? };
         for (head, n) in [
             ("upos", labels.upos.len()),
             ("xpos", labels.xpos.len()),
@@ -372,7 +374,8 @@ impl Model {
         };
         let bytes = |labels: Vec<usize>| labels.into_iter().map(|l| l as u8).collect();
         let gather = |rows: &[f32], start: usize, len: usize| -> Vec<f32> {
-            let mut all: Vec<f32> = rows.chunks_exact(width).flat_map(|r| &r[start..start + len]).copied().collect();
+            let mut all: Vec<f32> =
+                rows.chunks_exact(width).flat_map(|r| &r[start..start + len]).copied().collect();
             kernels::gelu(&mut all);
             all
         };
@@ -439,7 +442,10 @@ impl Model {
 
 impl Norm {
     fn read(weights: &Weights, name: &str, d: usize) -> Result<Norm, Problem> {
-        Ok(Norm { weight: weights.f32(&format!("{name}.w"), &[d])?, bias: weights.f32(&format!("{name}.b"), &[d])? })
+        Ok(Norm {
+            weight: weights.f32(&format!("{name}.w"), &[d])?,
+            bias: weights.f32(&format!("{name}.b"), &[d])?,
+        })
     }
 
     fn apply(&self, x: &mut [f32], residual: &[f32]) {

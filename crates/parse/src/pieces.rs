@@ -43,9 +43,11 @@ impl Vocabulary {
             vocabulary.longest = vocabulary.longest.max(piece.len());
             map.insert(piece.into(), id as u32);
         }
-        let find =
-            |piece: &str| vocabulary.first.get(piece).copied().ok_or(format!("no `{piece}` in the vocabulary"));
-        (vocabulary.unknown, vocabulary.cls, vocabulary.sep) = (find("[UNK]")?, find("[CLS]")?, find("[SEP]")?);
+        let find = |piece: &str| {
+            vocabulary.first.get(piece).copied().ok_or(format!("no `{piece}` in the vocabulary"))
+        };
+        (vocabulary.unknown, vocabulary.cls, vocabulary.sep) =
+            (find("[UNK]")?, find("[CLS]")?, find("[SEP]")?);
         Ok(vocabulary)
     }
 
@@ -167,8 +169,8 @@ mod tests {
 
     #[test]
     fn words_split_as_in_bert() {
-        let vocabulary =
-            Vocabulary::read("[PAD]\n[UNK]\n[CLS]\n[SEP]\niran\nun\n##aff\n##able\n-\ncafe\n中").expect("a vocabulary");
+        let vocabulary = Vocabulary::read("[PAD]\n[UNK]\n[CLS]\n[SEP]\niran\nun\n##aff\n##able\n-\ncafe\n中")
+            .expect("a vocabulary");
         let pieces = |word: &str| {
             let mut out = Vec::new();
             vocabulary.split(word, &mut String::new(), &mut out);

@@ -61,14 +61,16 @@ impl Reader {
     /// If the file cannot be read, or is not a model of format 1 with every tensor in its shape.
     pub fn open(path: &Path) -> Result<Reader, ModelError> {
         let weights = Weights::open(path)?;
-        let model = Model::read(weights)
-            .map_err(|problem| ModelError::Format { path: path.to_owned(), problem })?;
+        let model =
+            Model::read(weights).map_err(|problem| ModelError::Format { path: path.to_owned(), problem })?;
         let ner = &model.labels.ner;
         let begin_of = ner
             .iter()
             .enumerate()
             .map(|(i, name)| {
-                let begin = name.strip_prefix("I-").and_then(|kind| ner.iter().position(|n| n.strip_prefix("B-") == Some(kind)));
+                let begin = name
+                    .strip_prefix("I-")
+                    .and_then(|kind| ner.iter().position(|n| n.strip_prefix("B-") == Some(kind)));
                 begin.unwrap_or(i) as u8
             })
             .collect();
@@ -128,7 +130,8 @@ impl Reader {
         let together: Vec<&Pass> = batch.iter().flat_map(|&i| &passes[i]).collect();
         let counts: Vec<usize> = batch.iter().map(|&i| passes[i].len()).collect();
         let raw = self.model.run(&together, &counts, scratch);
-        let heads: Vec<Vec<u32>> = raw.iter().zip(batch).map(|(raw, &i)| find_heads(raw, &passes[i])).collect();
+        let heads: Vec<Vec<u32>> =
+            raw.iter().zip(batch).map(|(raw, &i)| find_heads(raw, &passes[i])).collect();
         let pairs: Vec<(&RawSentence, &[u32])> = raw.iter().zip(&heads).map(|(r, h)| (r, &h[..])).collect();
         let mut relations = self.model.relations(&pairs, scratch).into_iter();
         raw.into_iter()

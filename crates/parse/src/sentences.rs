@@ -159,7 +159,8 @@ fn ends_sentence(
     if next.starts_with('.') {
         return false; // Stops set apart: "the region . . ."
     }
-    let next_char = next.trim_start_matches(['"', '“', '‘', '\'', '«', '(', '[', '-', '–', '—']).chars().next();
+    let next_char =
+        next.trim_start_matches(['"', '“', '‘', '\'', '«', '(', '[', '-', '–', '—']).chars().next();
     let next_word: String = next
         .trim_start_matches(|c: char| !c.is_alphanumeric() && !c.is_whitespace())
         .chars()
@@ -189,7 +190,8 @@ fn dot_ends(text: &str, start: usize, stop: usize, word: &str, next: Option<char
     if matches!(lower.as_str(), "e.g" | "i.e") {
         return false;
     }
-    let mut letters = word.split('.').map(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
+    let mut letters =
+        word.split('.').map(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
     if letters.all(|single| single) {
         let one = word.chars().count() == 1;
         if one && ABBREVIATIONS.contains_key(word) && next.is_some_and(|c| c.is_ascii_digit()) {
@@ -220,9 +222,7 @@ fn dot_ends(text: &str, start: usize, stop: usize, word: &str, next: Option<char
 
 /// A word of four small letters or more that is not an abbreviation.
 fn is_plain_word(word: &str) -> bool {
-    word.chars().count() >= 4
-        && word.chars().all(|c| c.is_lowercase())
-        && !ABBREVIATIONS.contains_key(word)
+    word.chars().count() >= 4 && word.chars().all(|c| c.is_lowercase()) && !ABBREVIATIONS.contains_key(word)
 }
 
 /// A missing space: "Iraq.The minister", "again?No".
@@ -245,7 +245,10 @@ fn word_before(text: &str, start: usize, stop: usize) -> &str {
         .char_indices()
         .rev()
         .take(LOOKBACK_CHARS)
-        .take_while(|(_, c)| !c.is_whitespace() && !matches!(c, '(' | '[' | '"' | '“' | '‘' | '«' | '-' | '–' | '—' | '/' | ','))
+        .take_while(|(_, c)| {
+            !c.is_whitespace()
+                && !matches!(c, '(' | '[' | '"' | '“' | '‘' | '«' | '-' | '–' | '—' | '/' | ',')
+        })
         .last()
         .map_or(before.len(), |(at, _)| at);
     &before[at..]

@@ -85,7 +85,9 @@ impl Tokens<'_> {
             return self.push(at, rest.len());
         }
         let starts_number = c.is_ascii_digit()
-            || (matches!(c, '+' | '.') && before.is_none() && rest[1..].starts_with(|d: char| d.is_ascii_digit()));
+            || (matches!(c, '+' | '.')
+                && before.is_none()
+                && rest[1..].starts_with(|d: char| d.is_ascii_digit()));
         if starts_number && !before.is_some_and(is_word_char) {
             return self.number(at, rest);
         }
@@ -136,19 +138,23 @@ impl Tokens<'_> {
         if window.get(name) != Some(&b'@') {
             return None;
         }
-        let host = window[name + 1..].iter().take_while(|b| b.is_ascii_alphanumeric() || b".-".contains(b)).count();
+        let host =
+            window[name + 1..].iter().take_while(|b| b.is_ascii_alphanumeric() || b".-".contains(b)).count();
         let address = rest[..name + 1 + host].trim_end_matches(['.', '-']);
         address[name + 1..].contains('.').then_some(address.len())
     }
 
     fn number(&mut self, at: usize, rest: &str) -> usize {
         let bytes = &rest.as_bytes()[..rest.len().min(LOOKAHEAD_BYTES)];
-        let digits_from = |i: usize| bytes[i.min(bytes.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
+        let digits_from =
+            |i: usize| bytes[i.min(bytes.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
         let mut end = usize::from(bytes[0] == b'+' || bytes[0] == b'.');
         end += digits_from(end);
         let before_hyphens = loop {
             match bytes.get(end) {
-                Some(b'.' | b',' | b':' | b'/') if digits_from(end + 1) > 0 => end += 1 + digits_from(end + 1),
+                Some(b'.' | b',' | b':' | b'/') if digits_from(end + 1) > 0 => {
+                    end += 1 + digits_from(end + 1)
+                }
                 _ => break end,
             }
         };
@@ -164,15 +170,18 @@ impl Tokens<'_> {
             end = before_hyphens;
         }
         // "20th", "1970s", "55k", "13.9M"; but "5 pm", "10 km".
-        let suffix: usize = rest[end..].chars().take_while(|&c| is_word_char(c)).take(64).map(char::len_utf8).sum();
+        let suffix: usize =
+            rest[end..].chars().take_while(|&c| is_word_char(c)).take(64).map(char::len_utf8).sum();
         let unit = rest[end..end + suffix].to_ascii_lowercase();
-        let split = matches!(unit.as_str(), "am" | "pm" | "km" | "kg" | "mm" | "cm" | "mph" | "kmh" | "a" | "p")
-            && !matches!(unit.as_str(), "a" | "p" if !rest[end + suffix..].starts_with(".m"));
+        let split =
+            matches!(unit.as_str(), "am" | "pm" | "km" | "kg" | "mm" | "cm" | "mph" | "kmh" | "a" | "p")
+                && !matches!(unit.as_str(), "a" | "p" if !rest[end + suffix..].starts_with(".m"));
         if !split {
             end += suffix;
         }
         // A list number at the start of the sentence keeps its stop: "1. The".
-        let is_list_number = self.list.is_empty() && end <= 3 && &rest[end..] == "." && at + end + 1 < self.text.len();
+        let is_list_number =
+            self.list.is_empty() && end <= 3 && &rest[end..] == "." && at + end + 1 < self.text.len();
         if is_list_number && rest[..end].bytes().all(|b| b.is_ascii_digit()) {
             end += 1;
         }
@@ -238,7 +247,9 @@ impl Tokens<'_> {
             let letters = single_letter(last_part) && word.split('.').all(single_letter);
             let single_next = next.chars().nth(1).is_none_or(|c| !is_word_char(c));
             let host = is_host_end(&next[..len]) && !word.ends_with(char::is_uppercase);
-            if (letters && single_next) || host || matches!(lower.as_str(), "ph" | "m" | "b" if next.starts_with(['D', 'S']))
+            if (letters && single_next)
+                || host
+                || matches!(lower.as_str(), "ph" | "m" | "b" if next.starts_with(['D', 'S']))
             {
                 return Some(1 + len);
             }
@@ -316,7 +327,9 @@ fn keeps_hyphen(left: &str, right: &str) -> bool {
         return true;
     }
     (PREFIXES.contains(left_lower) && !all_upper(left))
-        || (names.particles.contains(left_lower) && capital && !(left.len() > 1 && all_upper(left) && !all_upper(second)))
+        || (names.particles.contains(left_lower)
+            && capital
+            && !(left.len() > 1 && all_upper(left) && !all_upper(second)))
         || (names.given.contains(left_lower) && capital && left.starts_with(char::is_uppercase))
         || (names.syllables.contains(left_lower) && left.starts_with(char::is_uppercase))
 }
@@ -356,8 +369,27 @@ fn single_letter(word: &str) -> bool {
 fn is_host_end(name: &str) -> bool {
     matches!(
         name,
-        "com" | "org" | "net" | "gov" | "edu" | "co" | "uk" | "ir" | "info" | "tv" | "ru" | "de" | "fr" | "eu" | "int"
-            | "pdf" | "doc" | "html" | "htm" | "jpg" | "xls"
+        "com"
+            | "org"
+            | "net"
+            | "gov"
+            | "edu"
+            | "co"
+            | "uk"
+            | "ir"
+            | "info"
+            | "tv"
+            | "ru"
+            | "de"
+            | "fr"
+            | "eu"
+            | "int"
+            | "pdf"
+            | "doc"
+            | "html"
+            | "htm"
+            | "jpg"
+            | "xls"
     )
 }
 
@@ -402,7 +434,9 @@ fn punctuation(rest: &str) -> usize {
         _ => {
             // Variation selectors and joiners stay with their sign.
             let tail = rest[c.len_utf8()..]
-                .find(|d: char| !(d.general_category_group() == GeneralCategoryGroup::Mark || d == '\u{200d}'))
+                .find(|d: char| {
+                    !(d.general_category_group() == GeneralCategoryGroup::Mark || d == '\u{200d}')
+                })
                 .unwrap_or(rest.len() - c.len_utf8());
             c.len_utf8() + tail
         }
@@ -455,8 +489,14 @@ mod tests {
     #[test]
     fn hyphens_split_words_but_not_names() {
         check("Iran-backed anti-American militias", "Iran - backed anti-American militias");
-        check("Mustafa al-Kadhimi, Al-Kazemi and Abdul-Latif al-Musawi", "Mustafa al-Kadhimi , Al-Kazemi and Abdul-Latif al-Musawi");
-        check("Jean-Yves met Kim Jong-un of Tehrik-e-Taliban", "Jean-Yves met Kim Jong-un of Tehrik-e-Taliban");
+        check(
+            "Mustafa al-Kadhimi, Al-Kazemi and Abdul-Latif al-Musawi",
+            "Mustafa al-Kadhimi , Al-Kazemi and Abdul-Latif al-Musawi",
+        );
+        check(
+            "Jean-Yves met Kim Jong-un of Tehrik-e-Taliban",
+            "Jean-Yves met Kim Jong-un of Tehrik-e-Taliban",
+        );
         check("US-Iran and Iran-Iraq talks", "US - Iran and Iran - Iraq talks");
         check("a two-day visit – the first", "a two - day visit – the first");
         check("U.S.-backed forces", "U.S. - backed forces");
@@ -472,9 +512,15 @@ mod tests {
 
     #[test]
     fn addresses_and_abbreviations() {
-        check("See https://example.org/a-b?c=d, or (www.irna.ir).", "See https://example.org/a-b?c=d , or ( www.irna.ir ) .");
+        check(
+            "See https://example.org/a-b?c=d, or (www.irna.ir).",
+            "See https://example.org/a-b?c=d , or ( www.irna.ir ) .",
+        );
         check("mail a.b@example.co.uk.", "mail a.b@example.co.uk .");
-        check("Mr. J. Smith of the U.S. left at 5 p.m. on Jan. 3", "Mr. J. Smith of the U.S. left at 5 p.m. on Jan. 3");
+        check(
+            "Mr. J. Smith of the U.S. left at 5 p.m. on Jan. 3",
+            "Mr. J. Smith of the U.S. left at 5 p.m. on Jan. 3",
+        );
         check("She said no.", "She said no .");
         check("Plan B.", "Plan B .");
         check("reports amazon.com.", "reports amazon.com .");
@@ -504,7 +550,10 @@ mod tests {
 
     #[test]
     fn long_runs_take_linear_time() {
-        for piece in ["a", ".", "-a", "a.", "@a", "1-", "'", "a'", "http://", "1,", "\u{301}", "www.(", "al-A", "A&", "www.)"] {
+        for piece in [
+            "a", ".", "-a", "a.", "@a", "1-", "'", "a'", "http://", "1,", "\u{301}", "www.(", "al-A", "A&",
+            "www.)",
+        ] {
             let text = piece.repeat(200_000 / piece.len());
             let start = std::time::Instant::now();
             tokenize(&text);

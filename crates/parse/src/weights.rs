@@ -136,7 +136,8 @@ impl Weights {
         last[..rest.len()].copy_from_slice(rest);
         for block in blocks.iter().chain(std::iter::once(&last)) {
             for (lane, word) in lanes.iter_mut().zip(block.as_chunks::<8>().0) {
-                *lane = (*lane ^ u64::from_le_bytes(*word)).wrapping_mul(0x9fb2_1c65_1e98_df25).rotate_left(29);
+                *lane =
+                    (*lane ^ u64::from_le_bytes(*word)).wrapping_mul(0x9fb2_1c65_1e98_df25).rotate_left(29);
             }
         }
         let mut state = [self.map.len() as u64, 0x85eb_ca77_c2b2_ae63];

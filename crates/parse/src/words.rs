@@ -29,8 +29,10 @@ pub(crate) static ABBREVIATIONS: LazyLock<HashMap<&str, Abbreviation>> = LazyLoc
         .collect()
 });
 
-pub(crate) static PREFIXES: LazyLock<HashSet<&str>> = LazyLock::new(|| words(include_str!("../data/prefixes.txt")));
-pub(crate) static STARTERS: LazyLock<HashSet<&str>> = LazyLock::new(|| words(include_str!("../data/starters.txt")));
+pub(crate) static PREFIXES: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| words(include_str!("../data/prefixes.txt")));
+pub(crate) static STARTERS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| words(include_str!("../data/starters.txt")));
 
 /// First halves of hyphenated names.
 pub(crate) struct NameParts {

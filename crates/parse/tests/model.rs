@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 /// Writes a model of one layer with random weights.
 fn random_model(path: &Path) {
     let (d, ff, layers) = (384, 1536, 2);
-    let words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "iran", "met", "the", ".", "##s", "minister", "a", "-", "al"];
+    let words =
+        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "iran", "met", "the", ".", "##s", "minister", "a", "-", "al"];
     let labels = json!({
         "upos": ["NOUN", "VERB", "PUNCT"], "xpos": ["NN", "VB", "."], "lemma": ["l|0|", "l|1|", "!|be"],
         "ner": ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"], "rel": ["root", "nsubj", "obj", "punct"],
@@ -49,7 +50,17 @@ fn random_model(path: &Path) {
         matrix(&format!("layer.{k}.ff1.w"), ff, d);
         matrix(&format!("layer.{k}.ff2.w"), d, ff);
     }
-    for (head, n) in [("upos", 3), ("xpos", 3), ("lemma", 3), ("ner", 5), ("sent", d), ("arc.dep", 256), ("arc.head", 256), ("rel.dep", 128), ("rel.head", 128)] {
+    for (head, n) in [
+        ("upos", 3),
+        ("xpos", 3),
+        ("lemma", 3),
+        ("ner", 5),
+        ("sent", d),
+        ("arc.dep", 256),
+        ("arc.head", 256),
+        ("rel.dep", 128),
+        ("rel.head", 128),
+    ] {
         matrix(&format!("head.{head}.w"), n, d);
     }
     let mut norm = |name: String| {
@@ -62,15 +73,22 @@ fn random_model(path: &Path) {
         norm(format!("layer.{k}.ln2"));
     }
     for (name, shape) in [
-        ("emb.position", &[256, d][..]), ("emb.case", &[6, d]), ("mix.w", &[layers + 1]), ("head.arc.u", &[256, 256]),
-        ("head.arc.ub", &[256]), ("head.rel.v", &[4, 128, 128]), ("head.rel.p", &[4, 128]), ("head.rel.q", &[4, 128]),
+        ("emb.position", &[256, d][..]),
+        ("emb.case", &[6, d]),
+        ("mix.w", &[layers + 1]),
+        ("head.arc.u", &[256, 256]),
+        ("head.arc.ub", &[256]),
+        ("head.rel.v", &[4, 128, 128]),
+        ("head.rel.p", &[4, 128]),
+        ("head.rel.q", &[4, 128]),
         ("head.rel.b", &[4]),
     ] {
         add(name.to_owned(), shape, "F32", 0.1, 0.0);
     }
     add("mix.gamma".to_owned(), &[1], "F32", 0.0, 1.0);
     let info = json!({"format": 1, "layers": layers, "hidden": d, "heads": 12, "ff": ff, "profile": "test", "labels": labels});
-    header.insert("__metadata__".to_owned(), json!({"polybius": info.to_string(), "vocab": words.join("\n")}));
+    header
+        .insert("__metadata__".to_owned(), json!({"polybius": info.to_string(), "vocab": words.join("\n")}));
     let header = Value::Object(header).to_string();
     let mut file = (header.len() as u64).to_le_bytes().to_vec();
     file.extend(header.as_bytes());
@@ -87,7 +105,16 @@ fn with_reader(test: impl Fn(&Reader)) {
 
 fn is_tree(reading: &SentenceReading) -> bool {
     let heads: Vec<usize> = reading.words.iter().map(|w| w.head as usize).collect();
-    let reaches_root = |mut i: usize| (0..=heads.len()).any(|_| if i == 0 { true } else { i = heads[i - 1]; false });
+    let reaches_root = |mut i: usize| {
+        (0..=heads.len()).any(|_| {
+            if i == 0 {
+                true
+            } else {
+                i = heads[i - 1];
+                false
+            }
+        })
+    };
     heads.iter().filter(|&&h| h == 0).count() == 1 && (1..=heads.len()).all(reaches_root)
 }
 
@@ -136,7 +163,13 @@ fn damaged_files_are_refused_and_never_panic() {
     let path = folder.path().join("model.safetensors");
     random_model(&path);
     let whole = std::fs::read(&path).expect("the model");
-    for bytes in [&whole[..0], &whole[..7], &whole[..100], &whole[..whole.len() - 1], b"\xff\xff\xff\xff\xff\xff\xff\xffx"] {
+    for bytes in [
+        &whole[..0],
+        &whole[..7],
+        &whole[..100],
+        &whole[..whole.len() - 1],
+        b"\xff\xff\xff\xff\xff\xff\xff\xffx",
+    ] {
         std::fs::write(&path, bytes).expect("the test folder can be written");
         assert!(Reader::open(&path).is_err(), "{} bytes", bytes.len());
     }
@@ -182,8 +215,13 @@ fn readings_agree_with_python() {
             farthest = farthest.max((theirs.as_f64().expect("a number") - f64::from(*ours)).abs());
         }
     }
-    eprintln!("{n} words; different upos, xpos, rel, ner, lemma, head: {different:?}; vector within {farthest:.4}");
-    assert!(different.iter().all(|&d| d * 33 <= n), "more than 3 % of the labels differ: {different:?} of {n}");
+    eprintln!(
+        "{n} words; different upos, xpos, rel, ner, lemma, head: {different:?}; vector within {farthest:.4}"
+    );
+    assert!(
+        different.iter().all(|&d| d * 33 <= n),
+        "more than 3 % of the labels differ: {different:?} of {n}"
+    );
     assert!(farthest < 0.03, "a sentence vector is off by {farthest}");
 }
 

@@ -18,11 +18,7 @@ pub fn analyse_page(doc_id: &DocId, page: &Page, resources: &Resources) -> Resul
             .map(String::as_str)
             .or_else(|| fault.downcast_ref::<&str>().copied())
             .unwrap_or("unknown fault");
-        Err(Reject {
-            path: page.path.clone(),
-            reason: RejectReason::Internal,
-            detail: words.to_string(),
-        })
+        Err(Reject { path: page.path.clone(), reason: RejectReason::Internal, detail: words.to_string() })
     })
 }
 
@@ -31,8 +27,7 @@ pub fn analyse_article(article: Article, resources: &Resources) -> CodedDocument
     let annotated = polybius_parse::annotate(article, &resources.reader);
     let found = polybius_actors::find_mentions(&annotated, &resources.tables);
     let times = times::find_times(&annotated, &resources.times);
-    let quotes =
-        quotes::find_quotes(&annotated, &found.mentions, &found.doc_actors, &resources.quotes);
+    let quotes = quotes::find_quotes(&annotated, &found.mentions, &found.doc_actors, &resources.quotes);
     let mut events = code_events(
         &annotated,
         &found.mentions,

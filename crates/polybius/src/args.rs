@@ -6,7 +6,11 @@ use std::path::PathBuf;
 /// Reads many news accounts of one happening and sets them side by side: who did what to whom, who says so, and where
 /// the accounts agree, differ or stay silent.
 #[derive(Debug, Parser)]
-#[command(name = "polybius", version, max_term_width = 100, after_help = "\
+#[command(
+    name = "polybius",
+    version,
+    max_term_width = 100,
+    after_help = "\
 Examples:
   polybius run pages/ --store out         read a folder of pages into the store `out`
   polybius stories --store out            what happened, in how many documents, from how many origins
@@ -16,7 +20,8 @@ Examples:
   polybius explain e3f… --store out       why an event is coded as it is
   polybius sql \"select event_type, count(*) from events group by 1\" --store out
 
-Exit codes: 0 done (pages that could not be read are rows of `rejects`), 1 failed, 2 wrong usage.")]
+Exit codes: 0 done (pages that could not be read are rows of `rejects`), 1 failed, 2 wrong usage."
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

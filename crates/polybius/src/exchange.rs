@@ -16,9 +16,7 @@ pub fn plover(store: &Store, args: &ExportArgs) -> Result<(), Failure> {
         for e in &events {
             let doc = &documents[&e.doc_id];
             let text = doc.text.get(e.evidence_start as usize..e.evidence_end as usize);
-            let party = |p: &PartyRow| {
-                json!({"actor": p.code, "sector": p.sector, "actorText": p.text, "actorName": p.name})
-            };
+            let party = |p: &PartyRow| json!({"actor": p.code, "sector": p.sector, "actorText": p.text, "actorName": p.name});
             let object = json!({
                 "id": e.event_id,
                 "date": e.date_start,

@@ -31,9 +31,28 @@ pub fn export(args: &ExportArgs) -> Result<(), Failure> {
         };
     }
     dispatch!(
-        DocumentRow, SegmentRow, SentenceRow, MentionRow, ActorRow, RoleRow, TimeRow, PlaceRow,
-        QuoteRow, EventRow, StoryRow, StoryDocumentRow, NearMissRow, StoryLinkRow, ChainRow, ClaimRow,
-        ClaimCellRow, ConflictRow, RelationRow, RejectRow, EventFlatRow, QuoteFlatRow
+        DocumentRow,
+        SegmentRow,
+        SentenceRow,
+        MentionRow,
+        ActorRow,
+        RoleRow,
+        TimeRow,
+        PlaceRow,
+        QuoteRow,
+        EventRow,
+        StoryRow,
+        StoryDocumentRow,
+        NearMissRow,
+        StoryLinkRow,
+        ChainRow,
+        ClaimRow,
+        ClaimCellRow,
+        ConflictRow,
+        RelationRow,
+        RejectRow,
+        EventFlatRow,
+        QuoteFlatRow
     )
 }
 
@@ -49,9 +68,7 @@ fn table<R: Row>(store: &Store, args: &ExportArgs) -> Result<(), Failure> {
         }
         ExportFormat::Csv => csv(&rows, out),
         ExportFormat::Parquet => write_parquet_to(&mut *out, &rows).map_err(io::Error::other),
-        ExportFormat::Arrow => {
-            write_arrow(&mut *out, &record_batch(&rows)).map_err(io::Error::other)
-        }
+        ExportFormat::Arrow => write_arrow(&mut *out, &record_batch(&rows)).map_err(io::Error::other),
         ExportFormat::Plover | ExportFormat::Gdelt | ExportFormat::Graphml => {
             unreachable!("handled before")
         }

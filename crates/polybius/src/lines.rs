@@ -14,12 +14,11 @@ use std::path::{Path, PathBuf};
 /// `polybius extract`: one line a page.
 pub fn extract(args: &ExtractArgs) -> Result<(), Failure> {
     let data = data_folder(&args.engine)?;
-    let knowledge = IngestKnowledge::load(&data)
+    let knowledge = IngestKnowledge::load(&data.join("ingest"))
         .map_err(|e| Failure::caused("cannot load the reading rules", &e))?;
     let mut out = BufWriter::new(io::stdout().lock());
     for file in &args.files {
-        let article = read_page(file)
-            .and_then(|page| read_guarded(&page, &knowledge));
+        let article = read_page(file).and_then(|page| read_guarded(&page, &knowledge));
         let line = match article {
             Ok(article) => extract_line(&article),
             Err(reject) => {
@@ -78,8 +77,7 @@ pub fn parse(args: &ParseArgs) -> Result<(), Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     for (name, text) in texts(&args.files)? {
         let mut sentences: Vec<Sentence> = if args.conllu {
-            conllu::read(&text)
-                .map_err(|e| Failure::caused(&format!("`{name}` is not CoNLL-U"), &e))?
+            conllu::read(&text).map_err(|e| Failure::caused(&format!("`{name}` is not CoNLL-U"), &e))?
         } else {
             let mut list = Vec::new();
             for block in text.split("\n\n") {
@@ -202,9 +200,7 @@ fn open(path: &Path) -> Result<Box<dyn BufRead>, Failure> {
 fn texts(files: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
     if files.is_empty() {
         let mut bytes = Vec::new();
-        io::stdin()
-            .read_to_end(&mut bytes)
-            .map_err(|e| Failure::caused("cannot read standard input", &e))?;
+        io::stdin().read_to_end(&mut bytes).map_err(|e| Failure::caused("cannot read standard input", &e))?;
         return Ok(vec![("-".to_string(), String::from_utf8_lossy(&bytes).into_owned())]);
     }
     files

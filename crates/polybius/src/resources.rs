@@ -31,11 +31,10 @@ impl Resources {
         let model_path = model_path(engine, &data)?;
         std::thread::scope(|scope| {
             let reader = scope.spawn(|| {
-                Reader::open(&model_path)
-                    .map_err(|e| Failure::caused("cannot load the model", &e))
+                Reader::open(&model_path).map_err(|e| Failure::caused("cannot load the model", &e))
             });
             let data_hash = scope.spawn(|| hash_of_folder(&data));
-            let ingest = load("the reading rules", IngestKnowledge::load(&data))?;
+            let ingest = load("the reading rules", IngestKnowledge::load(&data.join("ingest")))?;
             let tables = load("the actor tables", ActorTables::load(&data))?;
             let codebook = load("the codebook", Codebook::load(&data.join("codebook")))?;
             let times = load("the time words", TimeKnowledge::load(&data))?;
@@ -43,8 +42,7 @@ impl Resources {
             let reader = reader.join().expect("loading does not panic")?;
             let data_hash = data_hash.join().expect("hashing does not panic");
             let model_hash = reader.hash().to_string();
-            let settings_hash =
-                format!("{:016x}", stable_hash(&[&program_hash(), &model_hash, &data_hash]));
+            let settings_hash = format!("{:016x}", stable_hash(&[&program_hash(), &model_hash, &data_hash]));
             Ok(Resources { reader, ingest, tables, codebook, times, quotes, settings_hash, model_hash })
         })
     }
@@ -52,8 +50,7 @@ impl Resources {
 
 fn load<T, E: std::error::Error + 'static>(what: &str, result: Result<T, E>) -> Result<T, Failure> {
     result.map_err(|e| {
-        Failure::caused(&format!("cannot load {what}"), &e)
-            .hint("`polybius data check` lists every bad row")
+        Failure::caused(&format!("cannot load {what}"), &e).hint("`polybius data check` lists every bad row")
     })
 }
 
@@ -74,13 +71,12 @@ pub fn data_folder(engine: &EngineArgs) -> Result<PathBuf, Failure> {
         }
     }
     candidates.push(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data"));
-    candidates
-        .into_iter()
-        .find(|c| c.join("codebook").is_dir() && c.join("actors").is_dir())
-        .ok_or_else(|| {
+    candidates.into_iter().find(|c| c.join("codebook").is_dir() && c.join("actors").is_dir()).ok_or_else(
+        || {
             Failure::new("cannot find the data folder".to_string())
                 .hint("give it with --data DIR or POLYBIUS_DATA: it holds codebook/, actors/ and model/")
-        })
+        },
+    )
 }
 
 /// The model file of a profile, or the path itself.

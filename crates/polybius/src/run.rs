@@ -102,15 +102,14 @@ impl Workplace {
         })?;
         let mut coded = BTreeMap::new();
         let mut rejected = BTreeMap::new();
-        let analyses =
-            AnalysisLog::open_analysis(store.root(), &resources.settings_hash, |a| match a {
-                Analysis::Coded(doc) => {
-                    coded.insert(doc.annotated.article.doc_id.clone(), *doc);
-                }
-                Analysis::Rejected(id, reject) => {
-                    rejected.insert(id, reject);
-                }
-            })?;
+        let analyses = AnalysisLog::open_analysis(store.root(), &resources.settings_hash, |a| match a {
+            Analysis::Coded(doc) => {
+                coded.insert(doc.annotated.article.doc_id.clone(), *doc);
+            }
+            Analysis::Rejected(id, reject) => {
+                rejected.insert(id, reject);
+            }
+        })?;
         Ok(Workplace { pages, analyses, known, coded, rejected, rejects: Vec::new() })
     }
 

@@ -70,8 +70,7 @@ impl<T: Serialize + DeserializeOwned> RecordLog<T> {
         let write = |source| StoreError::Write { path: path.to_path_buf(), source };
         fs::create_dir_all(folder).map_err(write)?;
         let valid = read_records(path, each)?;
-        let mut file =
-            OpenOptions::new().create(true).read(true).append(true).open(path).map_err(write)?;
+        let mut file = OpenOptions::new().create(true).read(true).append(true).open(path).map_err(write)?;
         file.set_len(valid).map_err(write)?;
         if valid == 0 {
             file.write_all(MAGIC).map_err(write)?;
@@ -110,17 +109,12 @@ impl<T: Serialize + DeserializeOwned> RecordLog<T> {
 
     /// Makes sure that all records lie on the disk.
     pub fn sync(&self) -> Result<(), StoreError> {
-        self.file
-            .sync_data()
-            .map_err(|source| StoreError::Write { path: self.path.clone(), source })
+        self.file.sync_data().map_err(|source| StoreError::Write { path: self.path.clone(), source })
     }
 }
 
 /// Hands each whole record to `each`; returns the length of the file up to the last of them.
-fn read_records<T: DeserializeOwned>(
-    path: &Path,
-    mut each: impl FnMut(u64, T),
-) -> Result<u64, StoreError> {
+fn read_records<T: DeserializeOwned>(path: &Path, mut each: impl FnMut(u64, T)) -> Result<u64, StoreError> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(0),
@@ -153,9 +147,7 @@ fn read_records<T: DeserializeOwned>(
 
 /// FNV-1a over 64 bits: guards against a cut record, not against malice.
 fn checksum(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]
@@ -188,8 +180,7 @@ mod tests {
     #[test]
     fn pages_come_back_as_they_were() {
         let root = tempfile::tempdir().unwrap();
-        let page =
-            Page { path: "p.txt".into(), url: None, kind: PageKind::Guess, bytes: vec![0, 255, 7] };
+        let page = Page { path: "p.txt".into(), url: None, kind: PageKind::Guess, bytes: vec![0, 255, 7] };
         let id = DocId::of_page(&page.path, &page.bytes);
         let mut log = PageLog::open_pages(root.path(), |_, _| {}).unwrap();
         let at = log.append(&(id.clone(), page.clone())).unwrap();

@@ -1,8 +1,8 @@
 use crate::folder::{FileWriter, StoreError};
 use crate::rows::*;
 use polybius_text::{
-    Actor, ActorId, CodedDocument, Corpus, DateRange, DocActor, DocId, Event, Party, Quote, QuoteId,
-    Reject, Span, stable_hash,
+    Actor, ActorId, CodedDocument, Corpus, DateRange, DocActor, DocId, Event, Party, Quote, QuoteId, Reject,
+    Span, stable_hash,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -146,11 +146,9 @@ impl<'a> Builder<'a> {
         let doc_id = article.doc_id.to_string();
         let (published_at, published_precision, published_basis) = match &article.published {
             None => (None, String::new(), String::new()),
-            Some(p) => (
-                p.date.start.map(|d| d.to_string()),
-                p.date.precision.as_str().to_string(),
-                p.basis.clone(),
-            ),
+            Some(p) => {
+                (p.date.start.map(|d| d.to_string()), p.date.precision.as_str().to_string(), p.basis.clone())
+            }
         };
         tables.documents.push(DocumentRow {
             doc_id: doc_id.clone(),
@@ -266,11 +264,7 @@ impl<'a> Builder<'a> {
     fn quote(&self, i: usize, n: usize, doc: &CodedDocument, q: &Quote, tables: &mut StoreTables) {
         let article = &doc.annotated.article;
         let speaker = q.speaker.and_then(|s| self.actor(i, s));
-        let utterance_id = self
-            .utterance_of
-            .get(&(i as u32, n as u32))
-            .cloned()
-            .unwrap_or_default();
+        let utterance_id = self.utterance_of.get(&(i as u32, n as u32)).cloned().unwrap_or_default();
         tables.quotes.push(QuoteRow {
             quote_id: quote_id(&article.doc_id, q.span).to_string(),
             doc_id: article.doc_id.to_string(),
@@ -308,9 +302,7 @@ impl<'a> Builder<'a> {
                 let actor = a.actor.and_then(|x| self.actor(i, x));
                 AttributionRow {
                     actor_id: actor.map(|x| x.actor_id.to_string()).unwrap_or_default(),
-                    name: actor
-                        .map(|x| x.name.clone())
-                        .unwrap_or_else(|| article.slice(a.span).to_string()),
+                    name: actor.map(|x| x.name.clone()).unwrap_or_else(|| article.slice(a.span).to_string()),
                     start: a.span.start,
                     end: a.span.end,
                 }
@@ -338,11 +330,7 @@ impl<'a> Builder<'a> {
             factuality: e.factuality,
             date_start: e.date.as_ref().and_then(|d| d.range.start).map(|d| d.to_string()),
             date_end: e.date.as_ref().and_then(|d| d.range.end).map(|d| d.to_string()),
-            date_precision: e
-                .date
-                .as_ref()
-                .map_or("", |d| d.range.precision.as_str())
-                .to_string(),
+            date_precision: e.date.as_ref().map_or("", |d| d.range.precision.as_str()).to_string(),
             date_basis: e.date.as_ref().map_or(String::new(), |d| d.basis.clone()),
             date_alternatives: e.date.as_ref().map_or(Vec::new(), |d| d.alternatives.clone()),
             place_name: place.map(|p| p.name.clone()),
@@ -503,11 +491,7 @@ impl<'a> Builder<'a> {
                     start: cell.spans.first().map(|s| s.start),
                     end: cell.spans.first().map(|s| s.end),
                     detail: cell.detail.clone(),
-                    spans: cell
-                        .spans
-                        .iter()
-                        .map(|s| SpanRow { start: s.start, end: s.end })
-                        .collect(),
+                    spans: cell.spans.iter().map(|s| SpanRow { start: s.start, end: s.end }).collect(),
                 });
             }
         }
@@ -544,9 +528,7 @@ impl<'a> Builder<'a> {
                 {
                     continue;
                 }
-                let code = |p: &Party| {
-                    self.actor(i, p.actor).map(|a| a.code.clone()).unwrap_or_default()
-                };
+                let code = |p: &Party| self.actor(i, p.actor).map(|a| a.code.clone()).unwrap_or_default();
                 let from: BTreeSet<String> = e.actors.iter().map(code).collect();
                 let to: BTreeSet<String> = if e.recipients.is_empty() {
                     from.clone()

@@ -66,8 +66,7 @@ impl Store {
     /// Opens a store for writing, making the folder when it is not there.
     pub fn create(root: &Path) -> Result<Store, StoreError> {
         let log = root.join("_log");
-        fs::create_dir_all(&log)
-            .map_err(|source| StoreError::Write { path: log.clone(), source })?;
+        fs::create_dir_all(&log).map_err(|source| StoreError::Write { path: log.clone(), source })?;
         let store = Store { root: root.to_path_buf() };
         if let Some(commit) = store.last_commit()?
             && commit.format > FORMAT
@@ -96,8 +95,8 @@ impl Store {
             .max();
         let Some(name) = last else { return Ok(None) };
         let path = log.join(name);
-        let text = fs::read_to_string(&path)
-            .map_err(|source| StoreError::Read { path: path.clone(), source })?;
+        let text =
+            fs::read_to_string(&path).map_err(|source| StoreError::Read { path: path.clone(), source })?;
         serde_json::from_str(&text)
             .map(Some)
             .map_err(|e| StoreError::Damaged { path, problem: e.to_string() })
@@ -114,13 +113,9 @@ impl Store {
 
     /// The Parquet files of a table.
     pub fn files(&self, table: &str) -> Result<Vec<PathBuf>, StoreError> {
-        let commit = self
-            .last_commit()?
-            .ok_or_else(|| StoreError::Missing { path: self.root.clone() })?;
-        let names = commit
-            .tables
-            .get(table)
-            .ok_or_else(|| StoreError::NoTable { table: table.to_string() })?;
+        let commit = self.last_commit()?.ok_or_else(|| StoreError::Missing { path: self.root.clone() })?;
+        let names =
+            commit.tables.get(table).ok_or_else(|| StoreError::NoTable { table: table.to_string() })?;
         Ok(names.iter().map(|name| self.root.join(table).join(name)).collect())
     }
 
@@ -187,8 +182,7 @@ pub(crate) struct FileWriter<'a> {
 impl FileWriter<'_> {
     pub(crate) fn table<R: Row>(&mut self, rows: &[R]) -> Result<(), StoreError> {
         let folder = self.root.join(R::TABLE);
-        fs::create_dir_all(&folder)
-            .map_err(|source| StoreError::Write { path: folder.clone(), source })?;
+        fs::create_dir_all(&folder).map_err(|source| StoreError::Write { path: folder.clone(), source })?;
         let name = format!("{:020}.parquet", self.version);
         write_parquet(&folder.join(&name), rows)?;
         self.files.insert(R::TABLE.to_string(), vec![name]);

@@ -1,9 +1,9 @@
-use crate::rows::Row;
 use crate::StoreError;
+use crate::rows::Row;
 use arrow_array::RecordBatch;
 use arrow_schema::FieldRef;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use serde_arrow::schema::{SchemaLike, TracingOptions};
@@ -58,16 +58,14 @@ pub fn write_parquet<R: Row>(path: &Path, rows: &[R]) -> Result<(), StoreError> 
 /// Reads all rows of one Parquet file.
 pub fn read_parquet<R: Row>(path: &Path) -> Result<Vec<R>, StoreError> {
     let damaged = |e: String| StoreError::Damaged { path: path.to_path_buf(), problem: e };
-    let file = File::open(path)
-        .map_err(|source| StoreError::Read { path: path.to_path_buf(), source })?;
+    let file = File::open(path).map_err(|source| StoreError::Read { path: path.to_path_buf(), source })?;
     let reader = ParquetRecordBatchReaderBuilder::try_new(file)
         .and_then(|b| b.build())
         .map_err(|e| damaged(e.to_string()))?;
     let mut rows = Vec::new();
     for batch in reader {
         let batch = batch.map_err(|e| damaged(e.to_string()))?;
-        let mut part: Vec<R> =
-            serde_arrow::from_record_batch(&batch).map_err(|e| damaged(e.to_string()))?;
+        let mut part: Vec<R> = serde_arrow::from_record_batch(&batch).map_err(|e| damaged(e.to_string()))?;
         rows.append(&mut part);
     }
     Ok(rows)
@@ -78,8 +76,8 @@ pub fn write_parquet_to<R: Row>(out: &mut (dyn Write + '_), rows: &[R]) -> Resul
     let failed = |e: String| StoreError::Damaged { path: "output".into(), problem: e };
     let batch = record_batch(rows);
     let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None)
-        .map_err(|e| failed(e.to_string()))?;
+    let mut writer =
+        ArrowWriter::try_new(&mut bytes, batch.schema(), None).map_err(|e| failed(e.to_string()))?;
     writer.write(&batch).map_err(|e| failed(e.to_string()))?;
     writer.close().map_err(|e| failed(e.to_string()))?;
     out.write_all(&bytes).map_err(|e| failed(e.to_string()))
@@ -87,7 +85,8 @@ pub fn write_parquet_to<R: Row>(out: &mut (dyn Write + '_), rows: &[R]) -> Resul
 
 /// Writes a batch as an Arrow IPC file.
 pub fn write_arrow(out: &mut (dyn Write + '_), batch: &RecordBatch) -> Result<(), StoreError> {
-    let failed = |e: arrow_schema::ArrowError| StoreError::Damaged { path: "output".into(), problem: e.to_string() };
+    let failed =
+        |e: arrow_schema::ArrowError| StoreError::Damaged { path: "output".into(), problem: e.to_string() };
     let mut bytes = Vec::new();
     let mut writer = arrow_ipc::writer::FileWriter::try_new(&mut bytes, &batch.schema()).map_err(failed)?;
     writer.write(batch).map_err(failed)?;

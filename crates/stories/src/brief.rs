@@ -23,9 +23,12 @@ pub fn brief_claims(corpus: &Corpus, docs: &[CodedDocument], story: &StoryId, mo
 /// For each document of a story (in its order), indexes of the claims that at least two other documents make and it leaves out.
 pub fn left_out(corpus: &Corpus, story: &StoryId) -> Vec<(u32, Vec<usize>)> {
     let Some(found) = corpus.stories.iter().find(|s| s.story_id == *story) else { return Vec::new() };
-    let claims: Vec<usize> = (0..corpus.claims.len()).filter(|&i| corpus.claims[i].story_id == *story).collect();
+    let claims: Vec<usize> =
+        (0..corpus.claims.len()).filter(|&i| corpus.claims[i].story_id == *story).collect();
     let told = |i: usize| corpus.claims[i].cells.iter().filter(|c| c.stance != Stance::Silent).count();
-    let silent = |i: usize, doc: u32| corpus.claims[i].cells.iter().any(|c| c.doc == doc && c.stance == Stance::Silent);
+    let silent = |i: usize, doc: u32| {
+        corpus.claims[i].cells.iter().any(|c| c.doc == doc && c.stance == Stance::Silent)
+    };
     found
         .documents
         .iter()

@@ -27,8 +27,12 @@ pub(crate) struct Happening {
 /// Groups the events of one story into happenings, by first event.
 pub(crate) fn find_happenings(facts: &Facts, all: &[Fact]) -> Vec<Happening> {
     let linker = Linker::new(facts, all);
-    let mut edges: Vec<(f32, usize, usize)> =
-        linker.candidates().into_iter().filter_map(|(a, b)| Some((linker.score(a, b)?, a, b))).filter(|e| e.0 >= SAME_HAPPENING).collect();
+    let mut edges: Vec<(f32, usize, usize)> = linker
+        .candidates()
+        .into_iter()
+        .filter_map(|(a, b)| Some((linker.score(a, b)?, a, b)))
+        .filter(|e| e.0 >= SAME_HAPPENING)
+        .collect();
     edges.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)).then(x.2.cmp(&y.2)));
     let mut members: Vec<Vec<usize>> = (0..all.len()).map(|i| vec![i]).collect();
     let mut of: Vec<usize> = (0..all.len()).collect();
@@ -62,7 +66,9 @@ struct Linker<'a, 'f> {
 impl<'a, 'f> Linker<'a, 'f> {
     fn new(facts: &'f Facts<'a>, all: &'f [Fact]) -> Linker<'a, 'f> {
         let mut count: FxHashMap<(u32, EventType, &[u32], bool), u32> = FxHashMap::default();
-        let key = |f: &'f Fact| (f.doc, f.event_type, f.actors.as_slice(), is_background(facts.event(f.doc, f.event)));
+        let key = |f: &'f Fact| {
+            (f.doc, f.event_type, f.actors.as_slice(), is_background(facts.event(f.doc, f.event)))
+        };
         for f in all {
             *count.entry(key(f)).or_default() += 1;
         }
@@ -74,11 +80,20 @@ impl<'a, 'f> Linker<'a, 'f> {
     fn candidates(&self) -> Vec<(usize, usize)> {
         let mut blocks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (i, f) in self.all.iter().enumerate() {
-            let mut keys: Vec<String> = f.actors.iter().chain(&f.recipients).map(|&a| self.facts.actor(a)).flat_map(|a| {
-                let code = (!a.code.is_empty()).then(|| format!("c:{}", a.code));
-                [Some(format!("a:{}", a.actor_id)), code]
-            }).flatten().collect();
-            keys.extend(f.words.iter().filter(|w| self.facts.rarity.weight(w) > 1.6).map(|w| format!("w:{w}")));
+            let mut keys: Vec<String> = f
+                .actors
+                .iter()
+                .chain(&f.recipients)
+                .map(|&a| self.facts.actor(a))
+                .flat_map(|a| {
+                    let code = (!a.code.is_empty()).then(|| format!("c:{}", a.code));
+                    [Some(format!("a:{}", a.actor_id)), code]
+                })
+                .flatten()
+                .collect();
+            keys.extend(
+                f.words.iter().filter(|w| self.facts.rarity.weight(w) > 1.6).map(|w| format!("w:{w}")),
+            );
             keys.sort_unstable();
             keys.dedup();
             for key in keys {
@@ -125,7 +140,12 @@ impl<'a, 'f> Linker<'a, 'f> {
         }
         let (e, h) = (self.facts.event(f.doc, f.event), self.facts.event(g.doc, g.event));
         let one_document = f.doc == g.doc;
-        if one_document && e.sentence == h.sentence && !e.trigger.overlaps(h.trigger) && f.event_type == g.event_type && f.event_type != EventType::Consult {
+        if one_document
+            && e.sentence == h.sentence
+            && !e.trigger.overlaps(h.trigger)
+            && f.event_type == g.event_type
+            && f.event_type != EventType::Consult
+        {
             return None;
         }
         let (rule, other) = (knowledge().kind(f.event_type), knowledge().kind(g.event_type));
@@ -164,7 +184,10 @@ impl<'a, 'f> Linker<'a, 'f> {
         if words < need {
             return Some(0.0);
         }
-        let score = 0.42 * parties + 0.2 * date + 0.06 * place + 0.32 * (0.5 * (words / need.max(0.2)).min(1.0) + 0.5 * (words / 0.6).min(1.0));
+        let score = 0.42 * parties
+            + 0.2 * date
+            + 0.06 * place
+            + 0.32 * (0.5 * (words / need.max(0.2)).min(1.0) + 0.5 * (words / 0.6).min(1.0));
         Some(score * (0.6 + 0.4 * types) * time)
     }
 
@@ -199,7 +222,10 @@ impl<'a, 'f> Linker<'a, 'f> {
         if a.iter().any(|x| b.contains(x)) {
             return Some(1.0);
         }
-        a.iter().flat_map(|&x| b.iter().map(move |&y| (x, y))).filter_map(|(x, y)| self.same_capacity(x, y)).max_by(f32::total_cmp)
+        a.iter()
+            .flat_map(|&x| b.iter().map(move |&y| (x, y)))
+            .filter_map(|(x, y)| self.same_capacity(x, y))
+            .max_by(f32::total_cmp)
     }
 
     /// Two lists of all parties of a joint act: every party of the shorter must be met.
@@ -210,7 +236,10 @@ impl<'a, 'f> Linker<'a, 'f> {
         }
         let mut sum = 0.0;
         for &x in short {
-            let best = long.iter().filter_map(|&y| if x == y { Some(1.0) } else { self.same_capacity(x, y) }).max_by(f32::total_cmp)?;
+            let best = long
+                .iter()
+                .filter_map(|&y| if x == y { Some(1.0) } else { self.same_capacity(x, y) })
+                .max_by(f32::total_cmp)?;
             sum += best;
         }
         Some(sum / short.len() as f32 * if short.len() == 1 && long.len() > 1 { 0.8 } else { 1.0 })
@@ -233,10 +262,28 @@ impl<'a, 'f> Linker<'a, 'f> {
         let sectors = a.sector.is_none() || b.sector.is_none() || a.sector == b.sector;
         Some(match (ka, kb) {
             (Country, _) | (_, Country) => 0.75,
-            (Group, Group) => if sectors { 0.75 } else { 0.3 },
-            (Group, _) | (_, Group) => if sectors { 0.6 } else { 0.3 },
+            (Group, Group) => {
+                if sectors {
+                    0.75
+                } else {
+                    0.3
+                }
+            }
+            (Group, _) | (_, Group) => {
+                if sectors {
+                    0.6
+                } else {
+                    0.3
+                }
+            }
             (Organisation, Organisation) => 0.3,
-            _ => if sectors { 0.5 } else { 0.3 },
+            _ => {
+                if sectors {
+                    0.5
+                } else {
+                    0.3
+                }
+            }
         })
     }
 }
@@ -271,7 +318,9 @@ fn places_agree(f: &Fact, g: &Fact) -> Option<f32> {
     }
     if !p.1.is_empty() && !q.1.is_empty() && p.1 != q.1 {
         // Where words were said and where they were about are easily taken for each other; deeds have one place.
-        let deed = |t: EventType| matches!(t, EventType::Assault | EventType::Protest | EventType::Mobilize | EventType::Coerce);
+        let deed = |t: EventType| {
+            matches!(t, EventType::Assault | EventType::Protest | EventType::Mobilize | EventType::Coerce)
+        };
         return if deed(f.event_type) && deed(g.event_type) { None } else { Some(0.1) };
     }
     Some(if p.2 == "country" || q.2 == "country" { 0.6 } else { 0.2 })
@@ -290,15 +339,18 @@ fn modalities_agree(a: Modality, b: Modality) -> f32 {
 
 /// The most exact date that most documents allow; ties go to the earlier.
 pub(crate) fn date_of(facts: &Facts, members: &[&Fact]) -> Option<DateRange> {
-    let ranges: Vec<(u32, DateRange)> =
-        members.iter().filter_map(|f| Some((f.doc, facts.event(f.doc, f.event).date.as_ref()?.range))).collect();
+    let ranges: Vec<(u32, DateRange)> = members
+        .iter()
+        .filter_map(|f| Some((f.doc, facts.event(f.doc, f.event).date.as_ref()?.range)))
+        .collect();
     let mut best: Option<(usize, i32, i32, DateRange)> = None;
     for (_, range) in &ranges {
         let mut docs: Vec<u32> = ranges.iter().filter(|(_, r)| r.overlaps(range)).map(|(d, _)| *d).collect();
         docs.sort_unstable();
         docs.dedup();
         let (first, last) = dates::bounds(range).unwrap_or((i32::MIN / 2, i32::MAX / 2));
-        let better = best.as_ref().is_none_or(|b| (docs.len(), -(last - first), -first) > (b.0, -(b.2 - b.1), -b.1));
+        let better =
+            best.as_ref().is_none_or(|b| (docs.len(), -(last - first), -first) > (b.0, -(b.2 - b.1), -b.1));
         if better {
             best = Some((docs.len(), first, last, *range));
         }

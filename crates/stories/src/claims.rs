@@ -7,7 +7,8 @@ use crate::numbers::{Quantity, quantities, shown};
 use crate::sentence::{claim_sentence, quote_sentence};
 use crate::utterances::Saying;
 use polybius_text::{
-    ChainId, Claim, ClaimCell, ClaimId, Count, Event, EventType, Modality, Polarity, Span, Stance, StoryId, Verdict,
+    ChainId, Claim, ClaimCell, ClaimId, Count, Event, EventType, Modality, Polarity, Span, Stance, StoryId,
+    Verdict,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,7 +57,12 @@ pub(crate) fn compare_accounts(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
     let mut rows: Vec<Row> = (0..parts.happenings.len()).map(|h| happening_row(facts, parts, h)).collect();
     rows.extend(saying_rows(facts, parts));
     merge_equal(&mut rows);
-    rows.sort_by(|a, b| b.claim.importance.total_cmp(&a.claim.importance).then_with(|| a.claim.claim_id.cmp(&b.claim.claim_id)));
+    rows.sort_by(|a, b| {
+        b.claim
+            .importance
+            .total_cmp(&a.claim.importance)
+            .then_with(|| a.claim.claim_id.cmp(&b.claim.claim_id))
+    });
     let mut kept = 0;
     rows.retain(|r| {
         kept += 1;
@@ -74,7 +80,14 @@ fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
     }
     // The side that most origins take is what the row says.
     let signs = |doc: &u32| -> BTreeSet<i32> { by_doc[doc].iter().map(|f| sign(event(f))).collect() };
-    let taking = |s: i32| by_doc.keys().filter(|d| signs(d).contains(&s)).map(|d| parts.origin_of[d]).collect::<BTreeSet<_>>().len();
+    let taking = |s: i32| {
+        by_doc
+            .keys()
+            .filter(|d| signs(d).contains(&s))
+            .map(|d| parts.origin_of[d])
+            .collect::<BTreeSet<_>>()
+            .len()
+    };
     let side = if taking(1) >= taking(-1) { 1 } else { -1 };
     let speaking: Vec<&Fact> = members.iter().copied().filter(|f| sign(event(f)) == side).collect();
     let differences = differences(facts, parts, &by_doc);
@@ -115,7 +128,10 @@ fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
                 detail.push(format!("{what}: `{value}` against `{}`", d.reference));
             }
         }
-        if named_target && own.iter().all(|f| f.recipients.is_empty()) && own[0].event_type != EventType::Consult {
+        if named_target
+            && own.iter().all(|f| f.recipients.is_empty())
+            && own[0].event_type != EventType::Consult
+        {
             detail.push("target not named".to_string());
         }
         if let Some(alternative) = own.iter().find_map(|f| second_day(event(f))) {
@@ -222,7 +238,13 @@ fn importance(facts: &Facts, members: &[&Fact], documents: usize, of: usize, ori
     let both = members.iter().any(|f| !f.actors.is_empty() && !f.recipients.is_empty()) as u8 as f32;
     let confidence = members.iter().map(|f| event(f).confidence).fold(0.0, f32::max);
     let several = if documents > 1 { 1.0 } else { 0.0 };
-    let mut score = 0.22 * several + 0.24 * share + 0.16 * origins + 0.12 * force + 0.08 * principals + 0.08 * both + 0.10 * confidence;
+    let mut score = 0.22 * several
+        + 0.24 * share
+        + 0.16 * origins
+        + 0.12 * force
+        + 0.08 * principals
+        + 0.08 * both
+        + 0.10 * confidence;
     if members.iter().all(|f| facts.spun(f.doc)) {
         score *= 0.8;
     }
@@ -240,11 +262,16 @@ fn differences(facts: &Facts, parts: &StoryParts, by_doc: &BTreeMap<u32, Vec<&Fa
     }
     let event = |f: &Fact| facts.event(f.doc, f.event);
     type Get = fn(&Event) -> Option<&Count>;
-    let counts: [(&'static str, Get); 3] =
-        [("deaths", |e| e.dead.as_ref()), ("injured", |e| e.injured.as_ref()), ("arrested", |e| e.arrested.as_ref())];
+    let counts: [(&'static str, Get); 3] = [
+        ("deaths", |e| e.dead.as_ref()),
+        ("injured", |e| e.injured.as_ref()),
+        ("arrested", |e| e.arrested.as_ref()),
+    ];
     for (field, get) in counts {
-        let values: Vec<(u32, &Count)> =
-            by_doc.iter().filter_map(|(d, own)| Some((*d, own.iter().find_map(|f| get(event(f)))?))).collect();
+        let values: Vec<(u32, &Count)> = by_doc
+            .iter()
+            .filter_map(|(d, own)| Some((*d, own.iter().find_map(|f| get(event(f)))?)))
+            .collect();
         out.extend(count_difference(facts, parts.origin_of, field, &values));
     }
     out.extend(quantity_differences(facts, parts, by_doc));
@@ -288,7 +315,12 @@ pub(crate) fn count_text(c: &Count) -> String {
 }
 
 /// A difference of counts, when some two do not overlap. Hard when two exact ones of one day exclude each other.
-pub(crate) fn count_difference(facts: &Facts, origin_of: &BTreeMap<u32, usize>, field: &'static str, values: &[(u32, &Count)]) -> Option<Difference> {
+pub(crate) fn count_difference(
+    facts: &Facts,
+    origin_of: &BTreeMap<u32, usize>,
+    field: &'static str,
+    values: &[(u32, &Count)],
+) -> Option<Difference> {
     let apart = |a: &Count, b: &Count| {
         let ((al, ah), (bl, bh)) = (reach(a), reach(b));
         ah < bl || bh < al
@@ -302,7 +334,8 @@ pub(crate) fn count_difference(facts: &Facts, origin_of: &BTreeMap<u32, usize>, 
             }
             differs = true;
             let exact = |c: &Count| c.bound == "exactly" && c.value < 1000;
-            hard |= exact(a) && exact(b) && !facts.spun(*d) && !facts.spun(*e) && same_page_day(facts, *d, *e);
+            hard |=
+                exact(a) && exact(b) && !facts.spun(*d) && !facts.spun(*e) && same_page_day(facts, *d, *e);
         }
     }
     if !differs {
@@ -319,7 +352,11 @@ fn same_page_day(facts: &Facts, a: u32, b: u32) -> bool {
     matches!((day(a), day(b)), (Some(x), Some(y)) if x == y)
 }
 
-fn quantity_differences(facts: &Facts, parts: &StoryParts, by_doc: &BTreeMap<u32, Vec<&Fact>>) -> Vec<Difference> {
+fn quantity_differences(
+    facts: &Facts,
+    parts: &StoryParts,
+    by_doc: &BTreeMap<u32, Vec<&Fact>>,
+) -> Vec<Difference> {
     let mut by_thing: BTreeMap<String, BTreeMap<u32, Vec<Quantity>>> = BTreeMap::new();
     for (&doc, own) in by_doc {
         if facts.spun(doc) {
@@ -328,7 +365,9 @@ fn quantity_differences(facts: &Facts, parts: &StoryParts, by_doc: &BTreeMap<u32
         let a = &facts.doc(doc).annotated;
         for f in own {
             let e = facts.event(f.doc, f.event);
-            let counted = |s: Span| [&e.dead, &e.injured, &e.arrested].into_iter().flatten().any(|c| c.span.overlaps(s));
+            let counted = |s: Span| {
+                [&e.dead, &e.injured, &e.arrested].into_iter().flatten().any(|c| c.span.overlaps(s))
+            };
             for q in quantities(facts.doc(doc), &clause(a, e.trigger_token)) {
                 if !counted(q.span) {
                     by_thing.entry(q.of.to_string()).or_default().entry(doc).or_default().push(q);
@@ -350,26 +389,38 @@ fn quantity_differences(facts: &Facts, parts: &StoryParts, by_doc: &BTreeMap<u32
         let values: Vec<(u32, String, Span)> =
             single.iter().map(|(d, q)| (*d, shown(&facts.doc(*d).annotated, q.span), q.span)).collect();
         let reference = most_given(&values, parts.origin_of);
-        let value_of = |text: &str| values.iter().zip(&single).find(|(v, _)| v.1 == text).map(|(_, s)| s.1.value);
+        let value_of =
+            |text: &str| values.iter().zip(&single).find(|(v, _)| v.1 == text).map(|(_, s)| s.1.value);
         let wanted = value_of(&reference);
         let values = values
             .into_iter()
             .zip(&single)
             .map(|((d, v, s), (_, q))| (d, if Some(q.value) == wanted { reference.clone() } else { v }, s))
             .collect();
-        out.push(Difference { field: "number", of: format!("number of {thing}"), hard: false, values, reference });
+        out.push(Difference {
+            field: "number",
+            of: format!("number of {thing}"),
+            hard: false,
+            values,
+            reference,
+        });
     }
     out
 }
 
-fn date_difference(facts: &Facts, parts: &StoryParts, by_doc: &BTreeMap<u32, Vec<&Fact>>) -> Option<Difference> {
+fn date_difference(
+    facts: &Facts,
+    parts: &StoryParts,
+    by_doc: &BTreeMap<u32, Vec<&Fact>>,
+) -> Option<Difference> {
     let mut values = Vec::new();
     let mut ranges = Vec::new();
     for (&doc, own) in by_doc {
         let dated = own.iter().find_map(|f| {
             let e = facts.event(f.doc, f.event);
             let d = e.date.as_ref()?;
-            let words = d.time.and_then(|t| facts.doc(doc).times.get(t as usize)).map_or(e.trigger, |t| t.span);
+            let words =
+                d.time.and_then(|t| facts.doc(doc).times.get(t as usize)).map_or(e.trigger, |t| t.span);
             dates::bounds(&d.range).map(|_| (d.range, words))
         });
         if let Some((range, words)) = dated {
@@ -377,7 +428,10 @@ fn date_difference(facts: &Facts, parts: &StoryParts, by_doc: &BTreeMap<u32, Vec
             values.push((doc, dates::shown(&range), words));
         }
     }
-    let differs = ranges.iter().enumerate().any(|(i, a)| ranges[i + 1..].iter().any(|b| dates_agree(Some(a), Some(b)).is_none()));
+    let differs = ranges
+        .iter()
+        .enumerate()
+        .any(|(i, a)| ranges[i + 1..].iter().any(|b| dates_agree(Some(a), Some(b)).is_none()));
     if !differs {
         return None;
     }
@@ -392,13 +446,21 @@ fn date_difference(facts: &Facts, parts: &StoryParts, by_doc: &BTreeMap<u32, Vec
     Some(Difference { field: "date", of: String::new(), hard: false, values, reference })
 }
 
-fn place_difference(facts: &Facts, parts: &StoryParts, by_doc: &BTreeMap<u32, Vec<&Fact>>) -> Option<Difference> {
+fn place_difference(
+    facts: &Facts,
+    parts: &StoryParts,
+    by_doc: &BTreeMap<u32, Vec<&Fact>>,
+) -> Option<Difference> {
     let mut values: Vec<(u32, String, Span)> = Vec::new();
     for (&doc, own) in by_doc {
         let mut names: BTreeSet<(String, Span)> = BTreeSet::new();
         for f in own {
             let e = facts.event(f.doc, f.event);
-            let place = e.place.as_ref().filter(|p| p.basis.contains("clause")).and_then(|p| facts.doc(doc).places.get(p.place as usize));
+            let place = e
+                .place
+                .as_ref()
+                .filter(|p| p.basis.contains("clause"))
+                .and_then(|p| facts.doc(doc).places.get(p.place as usize));
             if let Some(p) = place.filter(|p| p.precision == "city") {
                 names.insert((p.name.clone(), p.span));
             }
@@ -416,10 +478,17 @@ fn place_difference(facts: &Facts, parts: &StoryParts, by_doc: &BTreeMap<u32, Ve
     Some(Difference { field: "place", of: String::new(), hard: false, values, reference })
 }
 
-fn modality_difference(facts: &Facts, parts: &StoryParts, by_doc: &BTreeMap<u32, Vec<&Fact>>) -> Option<Difference> {
+fn modality_difference(
+    facts: &Facts,
+    parts: &StoryParts,
+    by_doc: &BTreeMap<u32, Vec<&Fact>>,
+) -> Option<Difference> {
     let mut values = Vec::new();
     for (&doc, own) in by_doc {
-        let all: BTreeSet<bool> = own.iter().map(|f| matches!(facts.event(f.doc, f.event).modality, Modality::Actual | Modality::Historical)).collect();
+        let all: BTreeSet<bool> = own
+            .iter()
+            .map(|f| matches!(facts.event(f.doc, f.event).modality, Modality::Actual | Modality::Historical))
+            .collect();
         if all.len() == 1 {
             let e = facts.event(own[0].doc, own[0].event);
             let word = match e.modality {
@@ -432,7 +501,14 @@ fn modality_difference(facts: &Facts, parts: &StoryParts, by_doc: &BTreeMap<u32,
     }
     // What is said to come is a promise or threat by itself; only deeds and meetings are planned first and done later.
     let deed = by_doc.values().flatten().all(|f| {
-        !matches!(f.event_type, EventType::Agree | EventType::Threaten | EventType::Request | EventType::Accuse | EventType::Reject)
+        !matches!(
+            f.event_type,
+            EventType::Agree
+                | EventType::Threaten
+                | EventType::Request
+                | EventType::Accuse
+                | EventType::Reject
+        )
     });
     let done = values.iter().any(|v| v.1 == "took place");
     if !deed || !done || values.iter().all(|v| v.1 == values[0].1) {
@@ -459,12 +535,19 @@ fn saying_rows(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
     for group in parts.utterances {
         let members: Vec<&Saying> = group.iter().map(|&i| &parts.sayings[i]).collect();
         let docs: BTreeSet<u32> = members.iter().map(|s| s.doc).collect();
-        let told = members.iter().filter_map(|s| in_events.get(&(s.doc, s.quote))).max().copied().unwrap_or(0);
-        let best = members.iter().copied().max_by_key(|s| quote_rank(facts, s)).expect("utterances are not empty");
+        let told =
+            members.iter().filter_map(|s| in_events.get(&(s.doc, s.quote))).max().copied().unwrap_or(0);
+        let best =
+            members.iter().copied().max_by_key(|s| quote_rank(facts, s)).expect("utterances are not empty");
         if told >= docs.len() || best.words.len() < 2 || best.speaker.is_none() {
             continue;
         }
-        let words = facts.doc(best.doc).annotated.slice(facts.quote(best.doc, best.quote).span).split_whitespace().count();
+        let words = facts
+            .doc(best.doc)
+            .annotated
+            .slice(facts.quote(best.doc, best.quote).span)
+            .split_whitespace()
+            .count();
         if docs.len() == 1 && words < QUOTE_WORDS {
             continue;
         }
@@ -473,7 +556,11 @@ fn saying_rows(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
             let mut spans: Vec<Span> =
                 members.iter().filter(|s| s.doc == doc).map(|s| facts.quote(s.doc, s.quote).span).collect();
             let stance = if spans.is_empty() { Stance::Silent } else { Stance::States };
-            let sentences: Vec<u32> = members.iter().filter(|s| s.doc == doc).map(|s| facts.quote(s.doc, s.quote).sentence).collect();
+            let sentences: Vec<u32> = members
+                .iter()
+                .filter(|s| s.doc == doc)
+                .map(|s| facts.quote(s.doc, s.quote).sentence)
+                .collect();
             add_repeats(facts, doc, sentences.into_iter(), &mut spans);
             let mut detail = Vec::new();
             if stance == Stance::States && docs.len() > 1 {
@@ -494,7 +581,10 @@ fn saying_rows(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
             importance *= 0.8;
         }
         let claim = Claim {
-            claim_id: ClaimId::from_parts("q", &["quote", article.doc_id.as_str(), &q.span.start.to_string(), &q.span.end.to_string()]),
+            claim_id: ClaimId::from_parts(
+                "q",
+                &["quote", article.doc_id.as_str(), &q.span.start.to_string(), &q.span.end.to_string()],
+            ),
             story_id: parts.story_id.clone(),
             chain_id: None,
             claim: quote_sentence(facts, best.doc, best.quote, best.speaker),
@@ -516,7 +606,12 @@ fn quote_rank(facts: &Facts, s: &Saying) -> (bool, bool, usize, std::cmp::Revers
 
 /// Rows that read the same and rest on the same sentences are one.
 fn merge_equal(rows: &mut Vec<Row>) {
-    rows.sort_by(|a, b| b.claim.importance.total_cmp(&a.claim.importance).then_with(|| a.claim.claim_id.cmp(&b.claim.claim_id)));
+    rows.sort_by(|a, b| {
+        b.claim
+            .importance
+            .total_cmp(&a.claim.importance)
+            .then_with(|| a.claim.claim_id.cmp(&b.claim.claim_id))
+    });
     let mut first: BTreeMap<(String, bool), usize> = BTreeMap::new();
     let mut gone = vec![false; rows.len()];
     for i in 0..rows.len() {

@@ -14,7 +14,8 @@ use polybius_actors::{ActorTables, ActorsJoined, join_actors};
 use polybius_events::event_date::redate;
 use polybius_events::times::{StoryAnchor, resolve_with_story};
 use polybius_text::{
-    Chain, ChainId, Claim, CodedDocument, Conflict, Corpus, EventType, Story, StoryId, StoryLink, Utterance, Verdict, stable_hash,
+    Chain, ChainId, Claim, CodedDocument, Conflict, Corpus, EventType, Story, StoryId, StoryLink, Utterance,
+    Verdict, stable_hash,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +28,8 @@ pub fn compare_corpus(docs: &mut [CodedDocument], tables: &ActorTables) -> Corpu
     for story in &grouping.stories {
         date_by_story(docs, story);
     }
-    let stories: Vec<Vec<u32>> = grouping.stories.iter().map(|s| s.documents.iter().map(|d| d.doc).collect()).collect();
+    let stories: Vec<Vec<u32>> =
+        grouping.stories.iter().map(|s| s.documents.iter().map(|d| d.doc).collect()).collect();
     let joined = join_actors(docs, &stories, tables);
     compare_joined(docs, grouping, joined)
 }
@@ -38,7 +40,9 @@ pub(crate) fn compare_joined(docs: &[CodedDocument], grouping: Grouping, joined:
     let ids: Vec<StoryId> = grouping
         .stories
         .iter()
-        .map(|s| StoryId::from_parts("s", &[docs[s.documents[0].doc as usize].annotated.article.doc_id.as_str()]))
+        .map(|s| {
+            StoryId::from_parts("s", &[docs[s.documents[0].doc as usize].annotated.article.doc_id.as_str()])
+        })
         .collect();
     let facts = Facts::new(docs, &joined, &rarity);
     let mut corpus = Corpus::default();
@@ -53,7 +57,12 @@ pub(crate) fn compare_joined(docs: &[CodedDocument], grouping: Grouping, joined:
     corpus.story_links = grouping
         .links
         .iter()
-        .map(|l| StoryLink { story: ids[l.story].clone(), other: ids[l.other].clone(), kind: l.kind, reasons: l.reasons.clone() })
+        .map(|l| StoryLink {
+            story: ids[l.story].clone(),
+            other: ids[l.other].clone(),
+            kind: l.kind,
+            reasons: l.reasons.clone(),
+        })
         .collect();
     corpus.actors = joined.actors;
     corpus.actor_of = joined.actor_of;
@@ -71,7 +80,8 @@ struct Compared {
 
 /// Stories are independent of each other, so threads share them out; the result is in story order whatever their number.
 fn compare_stories(facts: &Facts, grouping: &Grouping, ids: &[StoryId]) -> Vec<Compared> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(grouping.stories.len().max(1));
+    let threads =
+        std::thread::available_parallelism().map_or(1, usize::from).min(grouping.stories.len().max(1));
     let next = std::sync::atomic::AtomicUsize::new(0);
     let mut all: Vec<(usize, Compared)> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
@@ -94,8 +104,11 @@ fn compare_stories(facts: &Facts, grouping: &Grouping, ids: &[StoryId]) -> Vec<C
 
 /// Years and days that a page leaves open, from the other pages of its story.
 fn date_by_story(docs: &mut [CodedDocument], story: &Grouped) {
-    let mut published: Vec<Date> =
-        story.documents.iter().filter_map(|d| docs[d.doc as usize].annotated.article.published_day()).collect();
+    let mut published: Vec<Date> = story
+        .documents
+        .iter()
+        .filter_map(|d| docs[d.doc as usize].annotated.article.published_day())
+        .collect();
     published.sort_unstable();
     let anchor = StoryAnchor { published: published.get(published.len() / 2).copied(), main: story.main_day };
     for d in &story.documents {
@@ -112,8 +125,11 @@ fn compare_story(facts: &Facts, story: &Grouped, story_id: &StoryId) -> Compared
     let origins = find_origins(facts.docs, &members);
     let origin_of: BTreeMap<u32, usize> =
         origins.iter().enumerate().flat_map(|(n, o)| o.documents.iter().map(move |d| (*d, n))).collect();
-    let all: Vec<Fact> =
-        members.iter().flat_map(|&d| (0..facts.doc(d).events.len() as u32).map(move |e| (d, e))).map(|(d, e)| facts.fact(d, e)).collect();
+    let all: Vec<Fact> = members
+        .iter()
+        .flat_map(|&d| (0..facts.doc(d).events.len() as u32).map(move |e| (d, e)))
+        .map(|(d, e)| facts.fact(d, e))
+        .collect();
     let happenings = find_happenings(facts, &all);
     let chain_ids: Vec<ChainId> = happenings.iter().map(|h| chain_id(facts, &all, h)).collect();
     let (sayings, groups) = find_sayings(facts, &members, &all, &happenings);
@@ -148,7 +164,8 @@ fn compare_story(facts: &Facts, story: &Grouped, story_id: &StoryId) -> Compared
 }
 
 fn chain_id(facts: &Facts, all: &[Fact], h: &Happening) -> ChainId {
-    let smallest = h.facts.iter().map(|&f| facts.event(all[f].doc, all[f].event).event_id.as_str()).min().unwrap_or("");
+    let smallest =
+        h.facts.iter().map(|&f| facts.event(all[f].doc, all[f].event).event_id.as_str()).min().unwrap_or("");
     ChainId::from_parts("c", &[smallest])
 }
 
@@ -162,10 +179,18 @@ fn chains(facts: &Facts, parts: &StoryParts, rows: &[Row]) -> Vec<Chain> {
         let origins: BTreeSet<usize> = docs.iter().map(|d| parts.origin_of[d]).collect();
         let mut types: BTreeMap<EventType, usize> = BTreeMap::new();
         members.iter().for_each(|f| *types.entry(f.event_type).or_default() += 1);
-        let event_type = types.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map(|(t, _)| *t).expect("chains hold events");
+        let event_type = types
+            .iter()
+            .max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)))
+            .map(|(t, _)| *t)
+            .expect("chains hold events");
         let codes = |side: fn(&Fact) -> &Vec<u32>| -> Vec<String> {
-            let all: BTreeSet<&str> =
-                members.iter().flat_map(|f| side(f)).map(|&a| facts.actor(a).code.as_str()).filter(|c| !c.is_empty()).collect();
+            let all: BTreeSet<&str> = members
+                .iter()
+                .flat_map(|f| side(f))
+                .map(|&a| facts.actor(a).code.as_str())
+                .filter(|c| !c.is_empty())
+                .collect();
             all.into_iter().map(str::to_string).collect()
         };
         let fallback = if docs.len() >= 2 { Verdict::Corroborated } else { Verdict::OnlyHere };

@@ -5,7 +5,9 @@ use crate::claims::{Row, StoryParts, count_difference, second_day};
 use crate::dates;
 use crate::facts::{Fact, Facts, clause, sign};
 use crate::knowledge::knowledge;
-use polybius_text::{ClaimId, Conflict, ConflictValue, Count, Event, EventType, Polarity, Quad, Span, stable_hash};
+use polybius_text::{
+    ClaimId, Conflict, ConflictValue, Count, Event, EventType, Polarity, Quad, Span, stable_hash,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All conflicts of a story: hard ones first, then by number of values.
@@ -17,12 +19,25 @@ pub(crate) fn find_conflicts(facts: &Facts, parts: &StoryParts, rows: &[Row]) ->
     tolls(facts, parts, rows, &mut out);
     who_started(facts, parts, &mut out);
     offices(facts, parts, &mut out);
-    out.sort_by(|a, b| b.hard.cmp(&a.hard).then(b.values.len().cmp(&a.values.len())).then_with(|| a.conflict_id.cmp(&b.conflict_id)));
+    out.sort_by(|a, b| {
+        b.hard
+            .cmp(&a.hard)
+            .then(b.values.len().cmp(&a.values.len()))
+            .then_with(|| a.conflict_id.cmp(&b.conflict_id))
+    });
     out.dedup_by(|a, b| a.conflict_id == b.conflict_id);
     out
 }
 
-fn conflict(facts: &Facts, parts: &StoryParts, claim: Option<&ClaimId>, field: &str, hard: bool, values: Vec<(u32, String, Span)>, reason: String) -> Conflict {
+fn conflict(
+    facts: &Facts,
+    parts: &StoryParts,
+    claim: Option<&ClaimId>,
+    field: &str,
+    hard: bool,
+    values: Vec<(u32, String, Span)>,
+    reason: String,
+) -> Conflict {
     let mut id = vec![parts.story_id.as_str().to_string(), field.to_string()];
     for (d, v, s) in &values {
         id.push(format!("{} {v} {}", facts.doc(*d).annotated.article.doc_id, s.start));
@@ -59,9 +74,22 @@ fn from_row(facts: &Facts, parts: &StoryParts, row: &Row, out: &mut Vec<Conflict
         let fact = &parts.all[f];
         let e = facts.event(fact.doc, fact.event);
         if let Some(two) = second_day(e) {
-            let words = e.date.as_ref().and_then(|d| d.time).and_then(|t| facts.doc(fact.doc).times.get(t as usize)).map_or(e.trigger, |t| t.span);
+            let words = e
+                .date
+                .as_ref()
+                .and_then(|d| d.time)
+                .and_then(|t| facts.doc(fact.doc).times.get(t as usize))
+                .map_or(e.trigger, |t| t.span);
             let values = two.split(" and ").map(|v| (fact.doc, v.to_string(), words)).collect();
-            out.push(conflict(facts, parts, id, "date", false, values, "one document gives two days that do not meet".to_string()));
+            out.push(conflict(
+                facts,
+                parts,
+                id,
+                "date",
+                false,
+                values,
+                "one document gives two days that do not meet".to_string(),
+            ));
         }
     }
 }
@@ -118,15 +146,26 @@ fn weapons(facts: &Facts, parts: &StoryParts, row: &Row, out: &mut Vec<Conflict>
         })
         .collect();
     if single.len() >= 2 && single.iter().any(|v| v.1 != single[0].1) {
-        out.push(conflict(facts, parts, Some(&row.claim.claim_id), "weapon", false, single, "other means of one attack".to_string()));
+        out.push(conflict(
+            facts,
+            parts,
+            Some(&row.claim.claim_id),
+            "weapon",
+            false,
+            single,
+            "other means of one attack".to_string(),
+        ));
     }
 }
 
 /// Tolls of what may be one fighting although its accounts lie in different rows: same type, time and place or states.
 fn tolls(facts: &Facts, parts: &StoryParts, rows: &[Row], out: &mut Vec<Conflict>) {
     type Get = fn(&Event) -> Option<&Count>;
-    let fields: [(&'static str, Get); 3] =
-        [("deaths", |e| e.dead.as_ref()), ("injured", |e| e.injured.as_ref()), ("arrested", |e| e.arrested.as_ref())];
+    let fields: [(&'static str, Get); 3] = [
+        ("deaths", |e| e.dead.as_ref()),
+        ("injured", |e| e.injured.as_ref()),
+        ("arrested", |e| e.arrested.as_ref()),
+    ];
     for (field, get) in fields {
         let counted: Vec<(usize, &Fact, &Count)> = parts
             .all
@@ -143,7 +182,11 @@ fn tolls(facts: &Facts, parts: &StoryParts, rows: &[Row], out: &mut Vec<Conflict
             }
             let mut group = vec![i];
             for j in i + 1..counted.len() {
-                if !used[j] && group.iter().all(|&g| one_toll(facts, counted[g].1, counted[j].1, counted[g].2, counted[j].2)) {
+                if !used[j]
+                    && group
+                        .iter()
+                        .all(|&g| one_toll(facts, counted[g].1, counted[j].1, counted[g].2, counted[j].2))
+                {
                     group.push(j);
                 }
             }
@@ -160,8 +203,17 @@ fn tolls(facts: &Facts, parts: &StoryParts, rows: &[Row], out: &mut Vec<Conflict
             }
             if let Some(d) = count_difference(facts, parts.origin_of, field, &values) {
                 let list: BTreeSet<&str> = d.values.iter().map(|v| v.1.as_str()).collect();
-                let reason = format!("tolls that do not meet: {}", list.into_iter().collect::<Vec<_>>().join(" / "));
-                out.push(conflict(facts, parts, row.map(|r| &r.claim.claim_id), field, d.hard, d.values, reason));
+                let reason =
+                    format!("tolls that do not meet: {}", list.into_iter().collect::<Vec<_>>().join(" / "));
+                out.push(conflict(
+                    facts,
+                    parts,
+                    row.map(|r| &r.claim.claim_id),
+                    field,
+                    d.hard,
+                    d.values,
+                    reason,
+                ));
             }
         }
     }
@@ -183,12 +235,27 @@ fn one_toll(facts: &Facts, f: &Fact, g: &Fact, a: &Count, b: &Count) -> bool {
         _ => true,
     };
     let codes = |x: &Fact| -> BTreeSet<&str> {
-        x.actors.iter().chain(&x.recipients).map(|&p| facts.actor(p).code.as_str()).filter(|c| !c.is_empty()).collect()
+        x.actors
+            .iter()
+            .chain(&x.recipients)
+            .map(|&p| facts.actor(p).code.as_str())
+            .filter(|c| !c.is_empty())
+            .collect()
     };
     let (cf, cg) = (codes(f), codes(g));
     let parties = cf.is_empty() || cg.is_empty() || cf.intersection(&cg).next().is_some();
-    let known = f.place.is_some() && g.place.is_some() || !cf.is_empty() && !cg.is_empty() || date.is_some_and(|d| d >= 0.75);
-    f.doc != g.doc && quad(f.event_type) && quad(g.event_type) && date.is_some() && background && scale && place && parties && known
+    let known = f.place.is_some() && g.place.is_some()
+        || !cf.is_empty() && !cg.is_empty()
+        || date.is_some_and(|d| d >= 0.75);
+    f.doc != g.doc
+        && quad(f.event_type)
+        && quad(g.event_type)
+        && date.is_some()
+        && background
+        && scale
+        && place
+        && parties
+        && known
 }
 
 /// Each side is said to have begun: mutual accusations of attack, or one attack with doer and victim swapped.
@@ -199,13 +266,29 @@ fn who_started(facts: &Facts, parts: &StoryParts, out: &mut Vec<Conflict>) {
         let tokens = clause(a, e.trigger_token);
         tokens.iter().any(|&t| {
             let lemma = a.tokens[t].lemma.to_lowercase();
-            ["attack", "shell", "fire", "aggression", "offensive", "violate", "violation", "war", "invade", "strike", "clash"].contains(&lemma.as_str())
+            [
+                "attack",
+                "shell",
+                "fire",
+                "aggression",
+                "offensive",
+                "violate",
+                "violation",
+                "war",
+                "invade",
+                "strike",
+                "clash",
+            ]
+            .contains(&lemma.as_str())
         })
     };
     let code = |list: &[u32]| list.iter().map(|&a| facts.actor(a).code.as_str()).find(|c| !c.is_empty());
     let mut sides: BTreeMap<(&str, &str), Vec<&Fact>> = BTreeMap::new();
     for f in parts.all {
-        if !matches!(f.event_type, EventType::Accuse) || sign(facts.event(f.doc, f.event)) != 1 || !of_force(f) {
+        if !matches!(f.event_type, EventType::Accuse)
+            || sign(facts.event(f.doc, f.event)) != 1
+            || !of_force(f)
+        {
             continue;
         }
         if let (Some(a), Some(b)) = (code(&f.actors), code(&f.recipients)) {
@@ -232,7 +315,15 @@ fn who_started(facts: &Facts, parts: &StoryParts, out: &mut Vec<Conflict>) {
         }
         values.sort();
         values.dedup();
-        out.push(conflict(facts, parts, None, "who-started", true, values, format!("{a} and {b} each accuse the other of the attack")));
+        out.push(conflict(
+            facts,
+            parts,
+            None,
+            "who-started",
+            true,
+            values,
+            format!("{a} and {b} each accuse the other of the attack"),
+        ));
     }
     swapped(facts, parts, out);
 }
@@ -242,14 +333,28 @@ fn swapped(facts: &Facts, parts: &StoryParts, out: &mut Vec<Conflict>) {
     let deeds: Vec<&Fact> = parts
         .all
         .iter()
-        .filter(|f| matches!(f.event_type, EventType::Assault | EventType::Mobilize) && sign(facts.event(f.doc, f.event)) == 1 && !facts.spun(f.doc))
+        .filter(|f| {
+            matches!(f.event_type, EventType::Assault | EventType::Mobilize)
+                && sign(facts.event(f.doc, f.event)) == 1
+                && !facts.spun(f.doc)
+        })
         .take(300)
         .collect();
-    let codes = |list: &[u32]| -> BTreeSet<&str> { list.iter().map(|&a| facts.actor(a).code.as_str()).filter(|c| !c.is_empty()).collect() };
+    let codes = |list: &[u32]| -> BTreeSet<&str> {
+        list.iter().map(|&a| facts.actor(a).code.as_str()).filter(|c| !c.is_empty()).collect()
+    };
     for (n, f) in deeds.iter().enumerate() {
         for g in deeds[n + 1..].iter().filter(|g| g.doc != f.doc) {
-            let (fa, fr, ga, gr) = (codes(&f.actors), codes(&f.recipients), codes(&g.actors), codes(&g.recipients));
-            if fa.len() != 1 || ga.len() != 1 || fr.len() != 1 || gr.len() != 1 || fa != gr || fr != ga || fa == fr {
+            let (fa, fr, ga, gr) =
+                (codes(&f.actors), codes(&f.recipients), codes(&g.actors), codes(&g.recipients));
+            if fa.len() != 1
+                || ga.len() != 1
+                || fr.len() != 1
+                || gr.len() != 1
+                || fa != gr
+                || fr != ga
+                || fa == fr
+            {
                 continue;
             }
             let (e, h) = (facts.event(f.doc, f.event), facts.event(g.doc, g.event));
@@ -257,12 +362,35 @@ fn swapped(facts: &Facts, parts: &StoryParts, out: &mut Vec<Conflict>) {
             let narrow = |r: &polybius_text::DateRange| dates::day_of(r, 40).is_some();
             let place = matches!((&f.place, &g.place), (Some(p), Some(q)) if p.0 == q.0 && p.2 != "country");
             // Fighting goes both ways; only the act that opens it, told of one place and time, has one doer.
-            if place && x.range.overlaps(&y.range) && narrow(&x.range) && narrow(&y.range) && e.trigger != h.trigger {
+            if place
+                && x.range.overlaps(&y.range)
+                && narrow(&x.range)
+                && narrow(&y.range)
+                && e.trigger != h.trigger
+            {
                 let values = [(f, e), (g, h)]
                     .iter()
-                    .map(|(f, e)| (f.doc, format!("{} against {}", facts.actor(f.actors[0]).name, facts.actor(f.recipients[0]).name), e.evidence))
+                    .map(|(f, e)| {
+                        (
+                            f.doc,
+                            format!(
+                                "{} against {}",
+                                facts.actor(f.actors[0]).name,
+                                facts.actor(f.recipients[0]).name
+                            ),
+                            e.evidence,
+                        )
+                    })
                     .collect();
-                out.push(conflict(facts, parts, None, "actor", false, values, "doer and victim changed over between accounts".to_string()));
+                out.push(conflict(
+                    facts,
+                    parts,
+                    None,
+                    "actor",
+                    false,
+                    values,
+                    "doer and victim changed over between accounts".to_string(),
+                ));
             }
         }
     }
@@ -277,28 +405,35 @@ fn offices(facts: &Facts, parts: &StoryParts, out: &mut Vec<Conflict>) {
         }
         for (n, a) in facts.doc(doc).doc_actors.iter().enumerate() {
             let Some(actor) = facts.actor_of(doc, n as u32).filter(|x| facts.is_person(*x)) else { continue };
-            for o in a.offices.iter().filter(|o| o.basis == "text" && o.qualifier.is_empty() && !o.office.is_empty()) {
+            for o in a
+                .offices
+                .iter()
+                .filter(|o| o.basis == "text" && o.qualifier.is_empty() && !o.office.is_empty())
+            {
                 if let Some(span) = o.span {
-                    by_actor.entry(actor).or_default().entry(doc).or_default().push((o.office.clone(), o.title.clone(), span));
+                    by_actor.entry(actor).or_default().entry(doc).or_default().push((
+                        o.office.clone(),
+                        o.title.clone(),
+                        span,
+                    ));
                 }
             }
         }
     }
     for (actor, docs) in by_actor {
-        let single: Vec<(u32, &(String, String, Span))> = docs
-            .iter()
-            .filter(|(_, o)| o.iter().all(|x| x.0 == o[0].0))
-            .map(|(d, o)| (*d, &o[0]))
-            .collect();
+        let single: Vec<(u32, &(String, String, Span))> =
+            docs.iter().filter(|(_, o)| o.iter().all(|x| x.0 == o[0].0)).map(|(d, o)| (*d, &o[0])).collect();
         let offices: BTreeSet<&str> = single.iter().map(|(_, o)| o.0.as_str()).collect();
         // A general word for an office ("leader", "official") says less, not something else.
-        let vague = |o: &str| ["leader", "official", "politician", "member", "chief"].iter().any(|w| o.contains(w));
+        let vague =
+            |o: &str| ["leader", "official", "politician", "member", "chief"].iter().any(|w| o.contains(w));
         let both = docs.values().any(|o| o.iter().any(|x| x.0 != o[0].0));
         if offices.len() < 2 || both || offices.iter().any(|o| vague(o)) {
             continue;
         }
         let values = single.iter().map(|(d, o)| (*d, o.1.clone(), o.2)).collect();
-        let reason = format!("{} is given other offices: one is less exact or wrong", facts.actor(actor).name);
+        let reason =
+            format!("{} is given other offices: one is less exact or wrong", facts.actor(actor).name);
         out.push(conflict(facts, parts, None, "office", false, values, reason));
     }
 }

@@ -3,7 +3,8 @@
 use crate::words::{Rarity, content_lemmas};
 use polybius_actors::ActorsJoined;
 use polybius_text::{
-    Actor, ActorKind, Annotated, CodedDocument, Event, EventType, FlagKind, Modality, Party, Polarity, Quote, Span,
+    Actor, ActorKind, Annotated, CodedDocument, Event, EventType, FlagKind, Modality, Party, Polarity, Quote,
+    Span,
 };
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -97,7 +98,11 @@ impl<'a> Facts<'a> {
         names.sort_unstable();
         names.dedup();
         let place = e.place.as_ref().and_then(|p| d.places.get(p.place as usize)).map(|p| {
-            (SmolStr::from(p.name.as_str()), SmolStr::from(p.country.as_str()), SmolStr::from(p.precision.as_str()))
+            (
+                SmolStr::from(p.name.as_str()),
+                SmolStr::from(p.country.as_str()),
+                SmolStr::from(p.precision.as_str()),
+            )
         });
         let (actors, recipients) = (side(&e.actors), side(&e.recipients));
         Fact { doc, event, event_type: e.event_type, actors, recipients, words, names, place }

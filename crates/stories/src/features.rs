@@ -82,7 +82,10 @@ impl Features {
                 * if e.sentence < lead { 2.0 } else { 1.0 };
             *self.types.entry(e.event_type).or_default() += weight;
             let code = |p: &polybius_text::Party| {
-                doc.doc_actors.get(p.actor as usize).map(|a| SmolStr::from(a.code.as_str())).filter(|c| !c.is_empty())
+                doc.doc_actors
+                    .get(p.actor as usize)
+                    .map(|a| SmolStr::from(a.code.as_str()))
+                    .filter(|c| !c.is_empty())
             };
             let all: BTreeSet<SmolStr> = e.actors.iter().chain(&e.recipients).filter_map(code).collect();
             for a in &all {
@@ -148,7 +151,13 @@ impl Features {
         let all: f32 = days.values().sum();
         if all > 0.0 {
             let near_weight = |d: i32| -> f32 {
-                days.iter().map(|(&x, w)| match (x - d).abs() { 0 => *w, 1 => 0.5 * w, _ => 0.0 }).sum()
+                days.iter()
+                    .map(|(&x, w)| match (x - d).abs() {
+                        0 => *w,
+                        1 => 0.5 * w,
+                        _ => 0.0,
+                    })
+                    .sum()
             };
             let mut best: Option<(f32, i32)> = None;
             for &d in days.keys() {
@@ -233,24 +242,45 @@ fn figures(doc: &CodedDocument, lead: u32) -> Vec<Figure> {
     for k in person_keys(doc).into_iter().filter(|k| k.weight >= 0.35) {
         keys.entry(k.actor).or_default().push(k.key);
     }
-    let mut all: Vec<Figure> = doc
-        .doc_actors
-        .iter()
-        .enumerate()
-        .filter(|(i, a)| a.excluded.is_empty() && (mentions[*i] > 0 || acts[*i] > 0.0))
-        .map(|(i, a)| {
-            let keys = match a.kind {
-                ActorKind::Person => keys.remove(&(i as u32)).unwrap_or_default(),
-                ActorKind::Country => vec![format!("c:{}", a.code)],
-                _ => vec![a.table_id.clone().map_or_else(|| format!("g:{}:{}", a.code, a.name.to_lowercase()), |t| format!("t:{t}"))],
-            };
-            let mut offices: Vec<(String, String)> =
-                a.offices.iter().filter(|o| !o.code.is_empty() && o.basis == "text" && !o.qualifier.contains("former") && !o.qualifier.contains("late")).map(|o| (o.office.clone(), o.code.clone())).collect();
-            offices.sort();
-            offices.dedup();
-            Figure { name: a.name.clone(), names: a.names.clone(), kind: a.kind, code: SmolStr::from(a.code.as_str()), table_id: a.table_id.clone(), offices, keys, part: part[i] }
-        })
-        .collect();
+    let mut all: Vec<Figure> =
+        doc.doc_actors
+            .iter()
+            .enumerate()
+            .filter(|(i, a)| a.excluded.is_empty() && (mentions[*i] > 0 || acts[*i] > 0.0))
+            .map(|(i, a)| {
+                let keys = match a.kind {
+                    ActorKind::Person => keys.remove(&(i as u32)).unwrap_or_default(),
+                    ActorKind::Country => vec![format!("c:{}", a.code)],
+                    _ => vec![a.table_id.clone().map_or_else(
+                        || format!("g:{}:{}", a.code, a.name.to_lowercase()),
+                        |t| format!("t:{t}"),
+                    )],
+                };
+                let mut offices: Vec<(String, String)> = a
+                    .offices
+                    .iter()
+                    .filter(|o| {
+                        !o.code.is_empty()
+                            && o.basis == "text"
+                            && !o.qualifier.contains("former")
+                            && !o.qualifier.contains("late")
+                    })
+                    .map(|o| (o.office.clone(), o.code.clone()))
+                    .collect();
+                offices.sort();
+                offices.dedup();
+                Figure {
+                    name: a.name.clone(),
+                    names: a.names.clone(),
+                    kind: a.kind,
+                    code: SmolStr::from(a.code.as_str()),
+                    table_id: a.table_id.clone(),
+                    offices,
+                    keys,
+                    part: part[i],
+                }
+            })
+            .collect();
     all.sort_by(|a, b| b.part.total_cmp(&a.part).then_with(|| a.name.cmp(&b.name)));
     all.truncate(40);
     all
@@ -260,8 +290,10 @@ fn figures(doc: &CodedDocument, lead: u32) -> Vec<Figure> {
 pub(crate) fn figure_weight(f: &Figure) -> f32 {
     match f.kind {
         ActorKind::Person => {
-            let high = f.offices.iter().any(|(o, _)| o.starts_with("head-of") || o.contains("supreme") || o.contains("secretary"))
-                || f.table_id.is_some();
+            let high =
+                f.offices.iter().any(|(o, _)| {
+                    o.starts_with("head-of") || o.contains("supreme") || o.contains("secretary")
+                }) || f.table_id.is_some();
             if high { knowledge().newsworthy(&f.code) } else { 1.0 }
         }
         ActorKind::Organisation => 0.45,

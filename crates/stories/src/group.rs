@@ -119,7 +119,16 @@ impl<'d> Grouper<'d> {
             }
         }
         let n = order.len();
-        Grouper { docs, order, features, rarity, key_count, copy_of: (0..n).collect(), names: RefCell::default(), pairs: RefCell::default() }
+        Grouper {
+            docs,
+            order,
+            features,
+            rarity,
+            key_count,
+            copy_of: (0..n).collect(),
+            names: RefCell::default(),
+            pairs: RefCell::default(),
+        }
     }
 
     fn run(mut self) -> Grouping {
@@ -145,7 +154,11 @@ impl<'d> Grouper<'d> {
         let mut groups = Groups::new(sets.len());
         for (a, b) in candidates(&sets) {
             let far = match (self.features[a].main_day, self.features[b].main_day) {
-                (Some(x), Some(y)) => (x - y).abs() > APART_DAYS && !self.features[a].from_header && !self.features[b].from_header,
+                (Some(x), Some(y)) => {
+                    (x - y).abs() > APART_DAYS
+                        && !self.features[a].from_header
+                        && !self.features[b].from_header
+                }
                 _ => false,
             };
             if !far && containment(&sets[a], &sets[b]) >= 0.8 {
@@ -163,7 +176,11 @@ impl<'d> Grouper<'d> {
         } else {
             self.blocked(&own, notes)
         };
-        pairs.into_iter().map(|(a, b)| (self.pair(a, b).score, a, b)).filter(|e| e.0 >= NEAR_MISS * 0.6).collect()
+        pairs
+            .into_iter()
+            .map(|(a, b)| (self.pair(a, b).score, a, b))
+            .filter(|e| e.0 >= NEAR_MISS * 0.6)
+            .collect()
     }
 
     /// Pairs that share rare keys. Blocks are bounded: a common key is cut by week, then to neighbours in id order.
@@ -265,7 +282,10 @@ impl<'d> Grouper<'d> {
         }
         p.score = sum / weight;
         let acts = |f: &Features| f.principals().any(|g| g.part >= 0.6);
-        if acts(x) && acts(y) && !x.principals().any(|f| y.figures.iter().any(|g| self.same_figure(f, g) > 0.0)) {
+        if acts(x)
+            && acts(y)
+            && !x.principals().any(|f| y.figures.iter().any(|g| self.same_figure(f, g) > 0.0))
+        {
             p.score *= 0.85;
         }
         if p.clash {
@@ -304,7 +324,8 @@ impl<'d> Grouper<'d> {
     /// 1 for a figure of one story, near 0 for one that most documents name.
     fn rare(&self, f: &Figure) -> f32 {
         let n = self.order.len() as f32;
-        let holding = f.keys.iter().filter(|k| !k.starts_with("o:")).filter_map(|k| self.key_count.get(k)).max();
+        let holding =
+            f.keys.iter().filter(|k| !k.starts_with("o:")).filter_map(|k| self.key_count.get(k)).max();
         let holding = *holding.unwrap_or(&1) as f32;
         (((n + 50.0) / (holding + 2.0)).ln() / ((n + 50.0) / 3.0).ln()).clamp(0.08, 1.0)
     }
@@ -318,9 +339,19 @@ impl<'d> Grouper<'d> {
             return if a == b { 1.0 } else { 0.0 };
         }
         match f.kind {
-            ActorKind::Country => if f.code == g.code && !f.code.is_empty() { 1.0 } else { 0.0 },
+            ActorKind::Country => {
+                if f.code == g.code && !f.code.is_empty() {
+                    1.0
+                } else {
+                    0.0
+                }
+            }
             ActorKind::Organisation | ActorKind::Group => {
-                if f.keys.iter().any(|k| g.keys.contains(k)) { 1.0 } else { 0.0 }
+                if f.keys.iter().any(|k| g.keys.contains(k)) {
+                    1.0
+                } else {
+                    0.0
+                }
             }
             ActorKind::Person => {
                 // In a large corpus only persons that share a key are worth the comparison.
@@ -330,7 +361,13 @@ impl<'d> Grouper<'d> {
                 let office = f.offices.iter().any(|o| g.offices.contains(o));
                 let other_state = !f.code.is_empty() && !g.code.is_empty() && f.code != g.code;
                 let score = self.names_alike(f, g);
-                let needed = if other_state { 0.93 } else if office { 0.5 } else { 0.7 };
+                let needed = if other_state {
+                    0.93
+                } else if office {
+                    0.5
+                } else {
+                    0.7
+                };
                 if score >= needed { if office { score.max(0.85) } else { score } } else { 0.0 }
             }
         }
@@ -360,7 +397,14 @@ impl<'d> Grouper<'d> {
         (1.6 * cosine_of(&weigh(x), &weigh(y))).min(1.0)
     }
 
-    fn time_alike(&self, x: &Features, y: &Features, apart: &mut bool, persons: f32, words: f32) -> Option<f32> {
+    fn time_alike(
+        &self,
+        x: &Features,
+        y: &Features,
+        apart: &mut bool,
+        persons: f32,
+        words: f32,
+    ) -> Option<f32> {
         let (a, b) = (x.main_day?, y.main_day?);
         let gap = (a - b).abs();
         let common: f32 = x
@@ -400,7 +444,11 @@ impl<'d> Grouper<'d> {
     fn offices_clash(&self, x: &Features, y: &Features) -> bool {
         x.principals().any(|f| {
             f.offices.iter().any(|o| {
-                let holders: Vec<&Figure> = y.figures.iter().filter(|g| g.kind == ActorKind::Person && g.offices.contains(o)).collect();
+                let holders: Vec<&Figure> = y
+                    .figures
+                    .iter()
+                    .filter(|g| g.kind == ActorKind::Person && g.offices.contains(o))
+                    .collect();
                 single_holder(&o.0)
                     && holders.iter().any(|g| g.part >= 0.35)
                     && holders.iter().all(|g| self.same_figure(f, g) == 0.0)
@@ -412,7 +460,8 @@ impl<'d> Grouper<'d> {
     /// Greedy average linkage: best pairs first, a merge only when the members of both groups are alike on the whole.
     fn cluster(&self, edges: &[(f32, usize, usize)]) -> Vec<Vec<usize>> {
         let n = self.order.len();
-        let mut members: Vec<Vec<usize>> = (0..n).map(|i| if self.copy_of[i] == i { vec![i] } else { Vec::new() }).collect();
+        let mut members: Vec<Vec<usize>> =
+            (0..n).map(|i| if self.copy_of[i] == i { vec![i] } else { Vec::new() }).collect();
         let mut of: Vec<usize> = (0..n).collect();
         for _pass in 0..4 {
             let mut changed = false;
@@ -485,8 +534,13 @@ impl<'d> Grouper<'d> {
     fn story(&self, members: &[usize], misses: Option<&BTreeMap<usize, (f32, usize)>>) -> Grouped {
         let centre = representatives(members);
         let mean = |i: usize| {
-            let others: Vec<usize> = centre.iter().copied().filter(|&j| j != i && self.copy_of[j] != self.copy_of[i]).collect();
-            if others.is_empty() { 1.0 } else { others.iter().map(|&j| self.pair(i, j).score).sum::<f32>() / others.len() as f32 }
+            let others: Vec<usize> =
+                centre.iter().copied().filter(|&j| j != i && self.copy_of[j] != self.copy_of[i]).collect();
+            if others.is_empty() {
+                1.0
+            } else {
+                others.iter().map(|&j| self.pair(i, j).score).sum::<f32>() / others.len() as f32
+            }
         };
         let mut central = (f32::MIN, members[0]);
         let mut documents = Vec::new();
@@ -496,16 +550,29 @@ impl<'d> Grouper<'d> {
             if score - if flagged { 0.1 } else { 0.0 } > central.0 {
                 central = (score - if flagged { 0.1 } else { 0.0 }, i);
             }
-            documents.push(StoryDocument { doc: self.order[i] as u32, score: round(score), reasons: self.reasons(i, members) });
+            documents.push(StoryDocument {
+                doc: self.order[i] as u32,
+                score: round(score),
+                reasons: self.reasons(i, members),
+            });
         }
         let mut near: Vec<StoryDocument> = misses
             .into_iter()
             .flatten()
-            .map(|(&i, &(score, j))| StoryDocument { doc: self.order[i] as u32, score: round(score), reasons: self.against(i, j) })
+            .map(|(&i, &(score, j))| StoryDocument {
+                doc: self.order[i] as u32,
+                score: round(score),
+                reasons: self.against(i, j),
+            })
             .collect();
         near.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.doc.cmp(&b.doc)));
         near.truncate(10);
-        Grouped { documents, near_misses: near, main_day: self.main_day(members), central: self.order[central.1] as u32 }
+        Grouped {
+            documents,
+            near_misses: near,
+            main_day: self.main_day(members),
+            central: self.order[central.1] as u32,
+        }
     }
 
     fn main_day(&self, members: &[usize]) -> Option<jiff::civil::Date> {
@@ -513,7 +580,13 @@ impl<'d> Grouper<'d> {
         for &m in members {
             let f = &self.features[m];
             if let Some(d) = f.main_day {
-                *votes.entry(d).or_default() += if f.from_header { 0.2 } else if f.spun { 0.4 } else { 1.0 };
+                *votes.entry(d).or_default() += if f.from_header {
+                    0.2
+                } else if f.spun {
+                    0.4
+                } else {
+                    1.0
+                };
             }
         }
         let best = votes.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)))?;
@@ -541,7 +614,11 @@ impl<'d> Grouper<'d> {
         }
         let f = &self.features[i];
         let mut shared: Vec<(&str, BTreeSet<usize>)> = Vec::new();
-        for figure in f.figures.iter().filter(|x| x.part >= 0.25 && matches!(x.kind, ActorKind::Person | ActorKind::Organisation)) {
+        for figure in f
+            .figures
+            .iter()
+            .filter(|x| x.part >= 0.25 && matches!(x.kind, ActorKind::Person | ActorKind::Organisation))
+        {
             let with: BTreeSet<usize> = others
                 .iter()
                 .copied()
@@ -567,7 +644,10 @@ impl<'d> Grouper<'d> {
             (None, _) => out.push("no date: joined by persons and situation".to_string()),
             _ => {}
         }
-        let best = others.iter().map(|&j| (self.pair(i, j), j)).max_by(|p, q| p.0.score.total_cmp(&q.0.score).then(q.1.cmp(&p.1)));
+        let best = others
+            .iter()
+            .map(|&j| (self.pair(i, j), j))
+            .max_by(|p, q| p.0.score.total_cmp(&q.0.score).then(q.1.cmp(&p.1)));
         if let Some((p, j)) = best {
             if p.events >= 0.4 {
                 out.push(format!("same parties and acts as {} ({:.2})", self.label(j), p.events));
@@ -609,12 +689,22 @@ impl<'d> Grouper<'d> {
             out.push("another holder of the same office".to_string());
         }
         if !lacking.is_empty() || !own.is_empty() {
-            out.push(format!("persons: acts here {}; missing {} of {}", list(&own), list(&lacking), self.label(j)));
+            out.push(format!(
+                "persons: acts here {}; missing {} of {}",
+                list(&own),
+                list(&lacking),
+                self.label(j)
+            ));
         }
         if let (Some(a), Some(b)) = (x.main_day, y.main_day) {
             if (a - b).abs() > 3 {
                 let basis = if x.from_header { " (page date only)" } else { "" };
-                out.push(format!("time: {}{basis} against {}, {} days apart", day_text(a), day_text(b), (a - b).abs()));
+                out.push(format!(
+                    "time: {}{basis} against {}, {} days apart",
+                    day_text(a),
+                    day_text(b),
+                    (a - b).abs()
+                ));
             }
         }
         if p.events < 0.4 {
@@ -664,7 +754,11 @@ impl<'d> Grouper<'d> {
             let (x, y) = (&self.features[centre[a]], &self.features[centre[b]]);
             let p = self.pair(centre[a], centre[b]);
             let theirs = main_dyads(y);
-            let dyads: Vec<String> = main_dyads(x).into_iter().filter(|d| theirs.contains(d)).map(|(a, b)| format!("{a}-{b}")).collect();
+            let dyads: Vec<String> = main_dyads(x)
+                .into_iter()
+                .filter(|d| theirs.contains(d))
+                .map(|(a, b)| format!("{a}-{b}"))
+                .collect();
             let persons: Vec<&str> = x
                 .principals()
                 .filter(|f| y.figures.iter().any(|g| g.part >= 0.3 && self.same_figure(f, g) > 0.0))
@@ -680,7 +774,9 @@ impl<'d> Grouper<'d> {
             if p.words >= 0.25 {
                 reasons.push(format!("like words ({:.2})", p.words));
             }
-            let kind = if !dyads.is_empty() && (!persons.is_empty() || p.words >= 0.25 || p.place.is_some_and(|x| x > 0.3)) {
+            let kind = if !dyads.is_empty()
+                && (!persons.is_empty() || p.words >= 0.25 || p.place.is_some_and(|x| x > 0.3))
+            {
                 StoryLinkKind::SameDyad
             } else if !persons.is_empty() && p.words >= 0.2 {
                 StoryLinkKind::SameTopic
@@ -702,7 +798,10 @@ impl<'d> Grouper<'d> {
                 *n += 1;
                 links.push(Link { story: from, other: to, kind, reasons: reasons.clone() });
                 if later {
-                    let why = vec![format!("{} before", stories[to].main_day.map(|d| d.to_string()).unwrap_or_default())];
+                    let why = vec![format!(
+                        "{} before",
+                        stories[to].main_day.map(|d| d.to_string()).unwrap_or_default()
+                    )];
                     links.push(Link { story: from, other: to, kind: StoryLinkKind::Precedes, reasons: why });
                 }
             }
@@ -735,7 +834,13 @@ fn round(x: f32) -> f32 {
 
 /// Offices that one person of a state holds at a time.
 fn single_holder(office: &str) -> bool {
-    !office.starts_with("former") && (office.starts_with("head-of") || office.contains("supreme") || office.ends_with("minister") || office.contains("speaker") || office.starts_with("vice-") || office.contains("president"))
+    !office.starts_with("former")
+        && (office.starts_with("head-of")
+            || office.contains("supreme")
+            || office.ends_with("minister")
+            || office.contains("speaker")
+            || office.starts_with("vice-")
+            || office.contains("president"))
 }
 
 /// A bounded choice of members, spread over the group.

@@ -44,14 +44,16 @@ impl Knowledge {
         let kinds = rows(include_str!("../../../data/stories/kinds.tsv"))
             .map(|row| (type_of(row[0]), KindRule { words: number(row[1]), reciprocal: row[2] == "yes" }))
             .collect();
-        let newsworthy =
-            rows(include_str!("../../../data/stories/newsworthy.tsv")).map(|row| (row[0], number(row[1]))).collect();
+        let newsworthy = rows(include_str!("../../../data/stories/newsworthy.tsv"))
+            .map(|row| (row[0], number(row[1])))
+            .collect();
         let thin = include_str!("../../../data/stories/thin_words.txt")
             .lines()
             .filter(|l| !l.starts_with('#'))
             .flat_map(str::split_whitespace)
             .collect();
-        let weapons = rows(include_str!("../../../data/stories/weapons.tsv")).map(|row| (row[0], row[1])).collect();
+        let weapons =
+            rows(include_str!("../../../data/stories/weapons.tsv")).map(|row| (row[0], row[1])).collect();
         Knowledge { compatible, kinds, newsworthy, thin, weapons }
     }
 

@@ -17,14 +17,18 @@ pub(crate) struct Quantity {
 pub(crate) fn quantities(doc: &CodedDocument, tokens: &[usize]) -> Vec<Quantity> {
     let a = &doc.annotated;
     let dated = |span: Span| {
-        doc.times.iter().any(|t| t.span.overlaps(span) && !matches!(t.time_type, polybius_text::TimeType::Duration))
+        doc.times
+            .iter()
+            .any(|t| t.span.overlaps(span) && !matches!(t.time_type, polybius_text::TimeType::Duration))
     };
     let mut out: Vec<Quantity> = Vec::new();
     for &t in tokens {
         let token = &a.tokens[t];
         let word = a.slice(token.span);
         if let Some((number, thing)) = word.split_once('-') {
-            if let (Some(value), true) = (parse(number), thing.len() > 2 && thing.chars().all(char::is_alphabetic)) {
+            if let (Some(value), true) =
+                (parse(number), thing.len() > 2 && thing.chars().all(char::is_alphabetic))
+            {
                 out.push(Quantity { of: SmolStr::from(thing.to_lowercase()), value, span: token.span });
                 continue;
             }
@@ -32,7 +36,10 @@ pub(crate) fn quantities(doc: &CodedDocument, tokens: &[usize]) -> Vec<Quantity>
         if token.upos != "NUM" || dated(token.span) {
             continue;
         }
-        let Some(head) = token.head.filter(|_| token.rel.starts_with("nummod") || token.rel == "compound") else { continue };
+        let Some(head) = token.head.filter(|_| token.rel.starts_with("nummod") || token.rel == "compound")
+        else {
+            continue;
+        };
         let noun = &a.tokens[head as usize];
         if !matches!(noun.upos.as_str(), "NOUN" | "SYM") {
             continue;
@@ -42,7 +49,11 @@ pub(crate) fn quantities(doc: &CodedDocument, tokens: &[usize]) -> Vec<Quantity>
             first -= 1;
         }
         if let Some(value) = parse(a.slice(a.tokens[first].span.cover(token.span))) {
-            let span = a.tokens[first].span.cover(if noun.span.start > token.span.start { noun.span } else { token.span });
+            let span = a.tokens[first].span.cover(if noun.span.start > token.span.start {
+                noun.span
+            } else {
+                token.span
+            });
             out.retain(|q| !span.contains(q.span));
             out.push(Quantity { of: SmolStr::from(noun.lemma.to_lowercase()), value, span });
         }
@@ -60,7 +71,8 @@ pub(crate) fn parse(words: &str) -> Option<f64> {
     let mut total = 0.0;
     let mut part = 0.0;
     let mut any = false;
-    for word in words.split(|c: char| c.is_whitespace() || c == '-').filter(|w| !w.is_empty() && *w != "and") {
+    for word in words.split(|c: char| c.is_whitespace() || c == '-').filter(|w| !w.is_empty() && *w != "and")
+    {
         let plain = word.replace(',', "").to_lowercase();
         if let Ok(n) = plain.parse::<f64>() {
             part += n;
@@ -91,8 +103,26 @@ pub(crate) fn parse(words: &str) -> Option<f64> {
 
 fn small(word: &str) -> Option<f64> {
     const ONES: [&str; 20] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-        "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
     ];
     const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
     let one = ONES.iter().position(|w| *w == word).map(|n| n as f64);

@@ -35,9 +35,13 @@ pub fn find_origins(docs: &[CodedDocument], members: &[u32]) -> Vec<Origin> {
         }
     }
     let mut out: Vec<Origin> = Vec::new();
-    for i in (0..members.len()).filter(|&i| (0..=i).find(|&j| groups.root(j) == groups.root(i)) == Some(i)).collect::<Vec<_>>() {
+    for i in (0..members.len())
+        .filter(|&i| (0..=i).find(|&j| groups.root(j) == groups.root(i)) == Some(i))
+        .collect::<Vec<_>>()
+    {
         let root = groups.root(i);
-        let documents: Vec<u32> = (0..members.len()).filter(|&j| groups.root(j) == root).map(|j| members[j]).collect();
+        let documents: Vec<u32> =
+            (0..members.len()).filter(|&j| groups.root(j) == root).map(|j| members[j]).collect();
         let id = docs[documents[0] as usize].annotated.article.doc_id.as_str();
         let reason = if documents.len() == 1 { "own text".to_string() } else { reasons[root].clone() };
         out.push(Origin { origin_id: format!("o{:016x}", stable_hash(&[id])), documents, reason });
@@ -62,7 +66,9 @@ fn one_text(docs: &[CodedDocument], (a, b): (u32, u32), sets: (&[u64], &[u64])) 
         let follows = follows(&docs[copy as usize], &docs[text as usize]);
         if follows >= SPUN_FOLLOWS {
             let name = file_name(&docs[text as usize].annotated.article.path);
-            return Some(format!("word-spun copy of {name} ({follows:.2} of its sentences follow it in order)"));
+            return Some(format!(
+                "word-spun copy of {name} ({follows:.2} of its sentences follow it in order)"
+            ));
         }
     }
     None
@@ -100,7 +106,8 @@ fn marks(doc: &CodedDocument) -> Vec<Marks<'_>> {
         .take(120)
         .map(|s| {
             let words = s.tokens().filter_map(|t| a.tokens.get(t)).filter(|t| {
-                t.upos == "PROPN" || a.slice(t.span).chars().all(|c| c.is_ascii_digit() || c == ',' || c == '.')
+                t.upos == "PROPN"
+                    || a.slice(t.span).chars().all(|c| c.is_ascii_digit() || c == ',' || c == '.')
             });
             let set = words.map(|t| a.slice(t.span).to_lowercase()).filter(|w| w.len() > 1).collect();
             (set, s.vector.as_slice())

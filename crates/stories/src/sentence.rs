@@ -25,7 +25,12 @@ fn rank(facts: &Facts, f: &Fact) -> i32 {
     let e = facts.event(f.doc, f.event);
     let article = &doc.annotated.article;
     let mut rank = 0;
-    for (flag, cost) in [(FlagKind::WordSpun, 100), (FlagKind::MachineTranslated, 40), (FlagKind::Opinion, 12), (FlagKind::Truncated, 6)] {
+    for (flag, cost) in [
+        (FlagKind::WordSpun, 100),
+        (FlagKind::MachineTranslated, 40),
+        (FlagKind::Opinion, 12),
+        (FlagKind::Truncated, 6),
+    ] {
         rank -= if article.has_flag(flag) { cost } else { 0 };
     }
     let named = |p: &polybius_text::Party| {
@@ -48,7 +53,11 @@ fn rank(facts: &Facts, f: &Fact) -> i32 {
     let text = doc.annotated.slice(s.span).trim();
     rank += if text.ends_with(['.', '"', '”']) { 6 } else { -6 };
     rank += if text.chars().next().is_some_and(char::is_uppercase) { 2 } else { -4 };
-    rank += if doc.annotated.tokens.get(e.trigger_token as usize).is_some_and(|t| t.upos == "VERB") { 5 } else { 0 };
+    rank += if doc.annotated.tokens.get(e.trigger_token as usize).is_some_and(|t| t.upos == "VERB") {
+        5
+    } else {
+        0
+    };
     rank += (e.confidence * 10.0) as i32;
     rank
 }
@@ -70,7 +79,9 @@ fn event_sentence(facts: &Facts, f: &Fact) -> String {
         return finish(a, s.span, &opening_pronoun(facts, f, s.first_token));
     }
     let span = a.tokens[first].span.cover(a.tokens[last].span);
-    let subject = tokens.iter().any(|&t| a.tokens[t].head == Some(top) && a.tokens[t].rel.starts_with("nsubj") && !relative(a, t));
+    let subject = tokens
+        .iter()
+        .any(|&t| a.tokens[t].head == Some(top) && a.tokens[t].rel.starts_with("nsubj") && !relative(a, t));
     let lead = if subject { opening_pronoun(facts, f, first as u32) } else { subject_name(facts, f) };
     let text = finish(a, span, &lead);
     said(facts, f, text, span)
@@ -81,7 +92,9 @@ fn clause_top(a: &Annotated, trigger: u32) -> u32 {
     let mut top = governing_verb(a, trigger);
     for _ in 0..10 {
         let token = &a.tokens[top as usize];
-        let dependent = matches!(token.rel.as_str(), "xcomp" | "acl" | "amod" | "advcl" | "csubj" | "nmod" | "obl") || token.xpos == "VBG" && token.rel != "root";
+        let dependent =
+            matches!(token.rel.as_str(), "xcomp" | "acl" | "amod" | "advcl" | "csubj" | "nmod" | "obl")
+                || token.xpos == "VBG" && token.rel != "root";
         match (dependent, token.head) {
             (true, Some(h)) => top = governing_verb(a, h),
             _ => break,
@@ -101,7 +114,9 @@ fn trimmed(a: &Annotated, mut tokens: Vec<usize>) -> Vec<usize> {
     while tokens.first().is_some_and(|&t| edge(t)) {
         tokens.remove(0);
     }
-    while tokens.last().is_some_and(|&t| a.tokens[t].upos == "PUNCT" && !matches!(a.slice(a.tokens[t].span), "\"" | "”" | ")")) {
+    while tokens.last().is_some_and(|&t| {
+        a.tokens[t].upos == "PUNCT" && !matches!(a.slice(a.tokens[t].span), "\"" | "”" | ")")
+    }) {
         tokens.pop();
     }
     tokens
@@ -167,7 +182,9 @@ fn balanced(mut text: String) -> String {
 
 /// First letter large, full stop at the end.
 fn ended(text: String) -> String {
-    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '–' | '—')).to_string();
+    let text = text
+        .trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '–' | '—'))
+        .to_string();
     let mut out = String::with_capacity(text.len() + 1);
     let mut chars = text.chars();
     if let Some(c) = chars.next() {
@@ -184,7 +201,8 @@ fn ended(text: String) -> String {
 fn said(facts: &Facts, f: &Fact, text: String, shown: Span) -> String {
     let e = facts.event(f.doc, f.event);
     let Some(voice) = facts.voice(f.doc, e) else { return text };
-    let named = e.attribution.iter().any(|x| shown.contains(x.span) || x.cue.is_some_and(|c| shown.contains(c)));
+    let named =
+        e.attribution.iter().any(|x| shown.contains(x.span) || x.cue.is_some_and(|c| shown.contains(c)));
     if named || f.actors.contains(&voice) && text.starts_with('[') {
         return text;
     }
@@ -193,7 +211,8 @@ fn said(facts: &Facts, f: &Fact, text: String, shown: Span) -> String {
 
 /// `Khamenei: "..."` as a sentence.
 pub(crate) fn speech(speaker: &str, words: &str) -> String {
-    let words = words.trim_matches(|c: char| matches!(c, '"' | '“' | '”' | '«' | '»' | '(' | ')') || c.is_whitespace());
+    let words = words
+        .trim_matches(|c: char| matches!(c, '"' | '“' | '”' | '«' | '»' | '(' | ')') || c.is_whitespace());
     format!("{speaker} said: \"{words}\"")
 }
 
@@ -223,12 +242,17 @@ pub(crate) fn titled(facts: &Facts, members: &[u32], actor: u32) -> String {
         .joined
         .roles
         .iter()
-        .filter(|r| r.actor_id == x.actor_id && r.office.basis == "text" && r.doc.is_some_and(|d| members.contains(&d)))
+        .filter(|r| {
+            r.actor_id == x.actor_id
+                && r.office.basis == "text"
+                && r.doc.is_some_and(|d| members.contains(&d))
+        })
         .map(|r| r.office.title.as_str())
         .filter(|t| t.split(' ').count() <= 4 && t.chars().next().is_some_and(char::is_uppercase))
         .collect();
     titles.sort_unstable();
-    let best = titles.iter().max_by_key(|t| (titles.iter().filter(|u| u == t).count(), std::cmp::Reverse(t.len())));
+    let best =
+        titles.iter().max_by_key(|t| (titles.iter().filter(|u| u == t).count(), std::cmp::Reverse(t.len())));
     let last = x.name.split_whitespace().last().unwrap_or(&x.name);
     best.map_or_else(|| x.name.clone(), |t| format!("{t} {last}"))
 }

@@ -8,7 +8,14 @@ use polybius_text::{Article, DateRange, EventType, FlagKind, Polarity, Precision
 use std::collections::BTreeSet;
 
 /// The title and the days of a story.
-pub(crate) fn title_and_date(facts: &Facts, members: &[u32], central: u32, main: Option<jiff::civil::Date>, all: &[Fact], happenings: &[Happening]) -> (String, Option<DateRange>) {
+pub(crate) fn title_and_date(
+    facts: &Facts,
+    members: &[u32],
+    central: u32,
+    main: Option<jiff::civil::Date>,
+    all: &[Fact],
+    happenings: &[Happening],
+) -> (String, Option<DateRange>) {
     let date = story_date(facts, members, main, all, happenings);
     let core = headline(facts, members, central, all, happenings)
         .or_else(|| made(facts, members, all, happenings))
@@ -18,7 +25,13 @@ pub(crate) fn title_and_date(facts: &Facts, members: &[u32], central: u32, main:
 }
 
 /// First to last day of the present happenings that most documents tell; days far from the main one do not count.
-fn story_date(facts: &Facts, members: &[u32], main: Option<jiff::civil::Date>, all: &[Fact], happenings: &[Happening]) -> Option<DateRange> {
+fn story_date(
+    facts: &Facts,
+    members: &[u32],
+    main: Option<jiff::civil::Date>,
+    all: &[Fact],
+    happenings: &[Happening],
+) -> Option<DateRange> {
     let main = main.map(dates::number)?;
     let needed = if members.len() >= 3 { 2 } else { 1 };
     let mut days: Vec<i32> = Vec::new();
@@ -29,7 +42,10 @@ fn story_date(facts: &Facts, members: &[u32], main: Option<jiff::civil::Date>, a
         }
         for &f in &h.facts {
             let e = facts.event(all[f].doc, all[f].event);
-            if is_background(e) || e.polarity != Polarity::Affirmed || e.modality != polybius_text::Modality::Actual {
+            if is_background(e)
+                || e.polarity != Polarity::Affirmed
+                || e.modality != polybius_text::Modality::Actual
+            {
                 continue;
             }
             if let Some(d) = e.date.as_ref().and_then(|d| dates::day_of(&d.range, 1)) {
@@ -43,14 +59,30 @@ fn story_date(facts: &Facts, members: &[u32], main: Option<jiff::civil::Date>, a
     days.sort_unstable();
     // A single stray day does not widen the range of a story that many documents tell.
     let votes = |d: i32| days.iter().filter(|x| **x == d).count();
-    let strong: Vec<i32> = days.iter().copied().filter(|&d| d == main || votes(d) * 6 >= days.len()).collect();
+    let strong: Vec<i32> =
+        days.iter().copied().filter(|&d| d == main || votes(d) * 6 >= days.len()).collect();
     let day = |n: i32| jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().days(i64::from(n))).ok();
     let (first, last) = (day(*strong.first()?)?, day(*strong.last()?)?);
-    Some(if first == last { DateRange::day(first) } else { DateRange { start: Some(first), end: Some(last), precision: Precision::Interval } })
+    Some(if first == last {
+        DateRange::day(first)
+    } else {
+        DateRange { start: Some(first), end: Some(last), precision: Precision::Interval }
+    })
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// `21-22 July 2020`.
@@ -89,21 +121,33 @@ fn core_words(facts: &Facts, all: &[Fact], happenings: &[Happening]) -> Vec<(Str
 }
 
 /// The headline that names most of what the accounts share.
-fn headline(facts: &Facts, members: &[u32], central: u32, all: &[Fact], happenings: &[Happening]) -> Option<String> {
+fn headline(
+    facts: &Facts,
+    members: &[u32],
+    central: u32,
+    all: &[Fact],
+    happenings: &[Happening],
+) -> Option<String> {
     let core = core_words(facts, all, happenings);
     let weight = |w: &str| core.binary_search_by(|c| c.0.as_str().cmp(w)).map_or(0, |i| core[i].1);
     let mut best: Option<(i32, String)> = None;
     for &d in members.iter().take(200) {
         let article = &facts.doc(d).annotated.article;
         let Some(line) = article.title.as_deref().and_then(|t| cleaned(t, article)) else { continue };
-        let words: Vec<String> = line.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2).map(str::to_lowercase).collect();
+        let words: Vec<String> = line
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|w| w.len() > 2)
+            .map(str::to_lowercase)
+            .collect();
         let n = line.split_whitespace().count();
         if !(4..=18).contains(&n) {
             continue;
         }
         let hits: usize = words.iter().map(|w| weight(w).min(4)).sum();
         let mut score = (10 * hits / words.len().max(4)) as i32 + if d == central { 3 } else { 0 };
-        for (flag, cost) in [(FlagKind::WordSpun, 40), (FlagKind::MachineTranslated, 15), (FlagKind::Opinion, 12)] {
+        for (flag, cost) in
+            [(FlagKind::WordSpun, 40), (FlagKind::MachineTranslated, 15), (FlagKind::Opinion, 12)]
+        {
             score -= if article.has_flag(flag) { cost } else { 0 };
         }
         score -= if line.ends_with('?') || line.contains(['"', '“', '«']) { 4 } else { 0 };
@@ -119,7 +163,8 @@ fn cleaned(title: &str, article: &Article) -> Option<String> {
     let mut line = title.split_whitespace().collect::<Vec<_>>().join(" ");
     for mark in [" | ", " - ", " – ", " — "] {
         if let Some((head, tail)) = line.rsplit_once(mark) {
-            let outlet = article.outlet.as_deref().is_some_and(|o| tail.to_lowercase().contains(&o.to_lowercase()));
+            let outlet =
+                article.outlet.as_deref().is_some_and(|o| tail.to_lowercase().contains(&o.to_lowercase()));
             if outlet || (mark == " | " && head.split(' ').count() >= 4) {
                 line = head.to_string();
             }
@@ -133,7 +178,9 @@ fn cleaned(title: &str, article: &Article) -> Option<String> {
         let words: Vec<&str> = line.split(' ').collect();
         line = if at >= 3 { words[..at].join(" ") } else { words[at + 1..].join(" ") };
     }
-    let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | '-' | '|' | ':')).to_string();
+    let line = line
+        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | '-' | '|' | ':'))
+        .to_string();
     (!line.is_empty()).then_some(line)
 }
 
@@ -146,9 +193,15 @@ fn made(facts: &Facts, members: &[u32], all: &[Fact], happenings: &[Happening]) 
         let persons = first.actors.iter().chain(&first.recipients).filter(|a| facts.is_person(**a)).count();
         (present, docs.len(), persons.min(2), usize::from(first.event_type == EventType::Consult))
     };
-    let best = happenings.iter().filter(|h| !all[h.facts[0]].actors.is_empty()).max_by(|a, b| rank(a).cmp(&rank(b)).then(b.facts[0].cmp(&a.facts[0])))?;
-    let first = best.facts.iter().map(|&f| &all[f]).find(|f| !f.recipients.is_empty()).unwrap_or(&all[best.facts[0]]);
-    let name = |list: &[u32]| list.iter().take(2).map(|&a| titled(facts, members, a)).collect::<Vec<_>>().join(" and ");
+    let best = happenings
+        .iter()
+        .filter(|h| !all[h.facts[0]].actors.is_empty())
+        .max_by(|a, b| rank(a).cmp(&rank(b)).then(b.facts[0].cmp(&a.facts[0])))?;
+    let first =
+        best.facts.iter().map(|&f| &all[f]).find(|f| !f.recipients.is_empty()).unwrap_or(&all[best.facts[0]]);
+    let name = |list: &[u32]| {
+        list.iter().take(2).map(|&a| titled(facts, members, a)).collect::<Vec<_>>().join(" and ")
+    };
     let (actors, recipients) = (name(&first.actors), name(&first.recipients));
     let verb = match first.event_type {
         EventType::Agree => "agrees with",
@@ -171,13 +224,23 @@ fn made(facts: &Facts, members: &[u32], all: &[Fact], happenings: &[Happening]) 
     if actors.is_empty() || recipients.is_empty() {
         return None;
     }
-    let place = first.place.as_ref().filter(|p| p.2 != "country").map(|p| format!(" in {}", p.0)).unwrap_or_default();
+    let place =
+        first.place.as_ref().filter(|p| p.2 != "country").map(|p| format!(" in {}", p.0)).unwrap_or_default();
     Some(format!("{actors} {verb} {recipients}{place}"))
 }
 
 fn first_words(facts: &Facts, central: u32) -> String {
     let a = &facts.doc(central).annotated;
-    let line = a.article.title.clone().or_else(|| a.sentences.first().map(|s| a.slice(s.span).to_string())).unwrap_or_default();
+    let line = a
+        .article
+        .title
+        .clone()
+        .or_else(|| a.sentences.first().map(|s| a.slice(s.span).to_string()))
+        .unwrap_or_default();
     let words: Vec<&str> = line.split_whitespace().take(14).collect();
-    if words.is_empty() { "Untitled".to_string() } else { words.join(" ").trim_end_matches(['.', ',']).to_string() }
+    if words.is_empty() {
+        "Untitled".to_string()
+    } else {
+        words.join(" ").trim_end_matches(['.', ',']).to_string()
+    }
 }

@@ -28,7 +28,12 @@ pub(crate) struct Saying {
 }
 
 /// Renderings of one saying: indexes into the sayings.
-pub(crate) fn find_sayings(facts: &Facts, members: &[u32], all: &[Fact], happenings: &[Happening]) -> (Vec<Saying>, Vec<Vec<usize>>) {
+pub(crate) fn find_sayings(
+    facts: &Facts,
+    members: &[u32],
+    all: &[Fact],
+    happenings: &[Happening],
+) -> (Vec<Saying>, Vec<Vec<usize>>) {
     let mut of_quote: FxHashMap<(u32, u32), Vec<usize>> = FxHashMap::default();
     for (h, happening) in happenings.iter().enumerate() {
         for &f in &happening.facts {
@@ -53,7 +58,14 @@ pub(crate) fn find_sayings(facts: &Facts, members: &[u32], all: &[Fact], happeni
             let mut happenings = of_quote.remove(&(doc, n as u32)).unwrap_or_default();
             happenings.sort_unstable();
             happenings.dedup();
-            sayings.push(Saying { doc, quote: n as u32, speaker, words: span_lemmas(facts.doc(doc), q.span), names, happenings });
+            sayings.push(Saying {
+                doc,
+                quote: n as u32,
+                speaker,
+                words: span_lemmas(facts.doc(doc), q.span),
+                names,
+                happenings,
+            });
         }
     }
     let groups = group(facts, &sayings);
@@ -118,7 +130,8 @@ fn alike(facts: &Facts, a: &Saying, b: &Saying) -> (f32, bool) {
     }
     let event = a.happenings.iter().any(|h| b.happenings.contains(h));
     // Other names, other object.
-    let other_object = !a.names.is_empty() && !b.names.is_empty() && !a.names.iter().any(|n| b.names.contains(n));
+    let other_object =
+        !a.names.is_empty() && !b.names.is_empty() && !a.names.iter().any(|n| b.names.contains(n));
     let mut need = if event { SAME_WITH_EVENT } else { SAME_SAYING };
     if other_object {
         need += 0.15;

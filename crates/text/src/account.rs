@@ -1,6 +1,6 @@
 use crate::{
-    Actor, ActorId, ActorRole, Annotated, Chain, Claim, Conflict, DocActor, Event, Mention, Place,
-    Quote, Story, StoryLink, TimeExpression, Utterance,
+    Actor, ActorId, ActorRole, Annotated, Chain, Claim, Conflict, DocActor, Event, Mention, Place, Quote,
+    Story, StoryLink, TimeExpression, Utterance,
 };
 use serde::{Deserialize, Serialize};
 

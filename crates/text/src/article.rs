@@ -110,10 +110,7 @@ pub enum SegmentKind {
 impl SegmentKind {
     /// Whether events, quotes and claims may rest on it.
     pub fn is_evidence(self) -> bool {
-        matches!(
-            self,
-            SegmentKind::Body | SegmentKind::Title | SegmentKind::Subhead | SegmentKind::Teaser
-        )
+        matches!(self, SegmentKind::Body | SegmentKind::Title | SegmentKind::Subhead | SegmentKind::Teaser)
     }
 
     /// The word used in tables.

@@ -64,9 +64,9 @@ impl DocId {
     /// folder moves and the same page added twice is one document.
     pub fn of_page(path: &str, bytes: &[u8]) -> DocId {
         let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-        let digest = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
-            (h ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
+        let digest = bytes
+            .iter()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3));
         DocId::from_parts("d", &[name, &format!("{digest:016x}")])
     }
 }

@@ -17,13 +17,11 @@ mod story;
 mod time;
 
 pub use account::{CodedDocument, Corpus};
-pub use actor::{
-    Actor, ActorKind, ActorRole, DocActor, EntityType, Mention, MentionKind, OfficeHeld,
-};
+pub use actor::{Actor, ActorKind, ActorRole, DocActor, EntityType, Mention, MentionKind, OfficeHeld};
 pub use annotated::{Annotated, EntitySpan, Sentence, Token};
 pub use article::{
-    Article, Dateline, Flag, FlagKind, Page, PageKind, Published, RawMap, RawRun, Reject,
-    RejectReason, Segment, SegmentKind,
+    Article, Dateline, Flag, FlagKind, Page, PageKind, Published, RawMap, RawRun, Reject, RejectReason,
+    Segment, SegmentKind,
 };
 pub use code::{EventType, Quad, Sector};
 pub use event::{Attribution, Count, Event, EventDate, EventPlace, Explanation, Modality, Party, Polarity};
@@ -31,7 +29,7 @@ pub use id::{ActorId, ChainId, ClaimId, DocId, EventId, QuoteId, StoryId, stable
 pub use quote::{Quote, QuoteKind};
 pub use span::Span;
 pub use story::{
-    Chain, Claim, ClaimCell, Conflict, ConflictValue, Origin, Stance, Story, StoryDocument,
-    StoryLink, StoryLinkKind, Utterance, Verdict,
+    Chain, Claim, ClaimCell, Conflict, ConflictValue, Origin, Stance, Story, StoryDocument, StoryLink,
+    StoryLinkKind, Utterance, Verdict,
 };
 pub use time::{DateRange, Place, Precision, TimeExpression, TimeType};

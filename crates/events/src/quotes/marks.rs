@@ -29,7 +29,12 @@ const LONGEST_SINGLE_BYTES: usize = 600;
 /// next paragraph opens with the same mark, else with its sentence (`sentence_end` of a byte).
 ///
 /// Cost: linear in the text but for a binary search a mark.
-pub(super) fn marked(text: &str, paragraphs: &[Range<usize>], k: &QuoteKnowledge, sentence_end: impl Fn(usize) -> usize) -> Vec<Marked> {
+pub(super) fn marked(
+    text: &str,
+    paragraphs: &[Range<usize>],
+    k: &QuoteKnowledge,
+    sentence_end: impl Fn(usize) -> usize,
+) -> Vec<Marked> {
     let mut out = Vec::new();
     let mut running: Option<&str> = None;
     for (number, paragraph) in paragraphs.iter().enumerate() {
@@ -52,7 +57,8 @@ pub(super) fn marked(text: &str, paragraphs: &[Range<usize>], k: &QuoteKnowledge
                 }
                 seen = true;
                 let from = at + mark.open.len();
-                let longest = if mark.kind == MarkKind::Single { LONGEST_SINGLE_BYTES } else { LONGEST_BYTES };
+                let longest =
+                    if mark.kind == MarkKind::Single { LONGEST_SINGLE_BYTES } else { LONGEST_BYTES };
                 if let Some(end) = closes.next(mark, from).filter(|end| end - from <= longest) {
                     // Of „...“ and „...” the nearer closing mark counts.
                     if taken.as_ref().is_none_or(|(_, e): &(&Mark, usize)| end < *e) {
@@ -63,18 +69,45 @@ pub(super) fn marked(text: &str, paragraphs: &[Range<usize>], k: &QuoteKnowledge
             if let Some((mark, end)) = taken {
                 let from = at + mark.open.len();
                 let continues = at == 0 && opened.is_some_and(|o| o == mark.open);
-                push(&mut out, text, paragraph.start, from..end, at..end + mark.close.len(), Marked { continues, paren: mark.kind == MarkKind::Paren, ..blank(number) });
+                push(
+                    &mut out,
+                    text,
+                    paragraph.start,
+                    from..end,
+                    at..end + mark.close.len(),
+                    Marked { continues, paren: mark.kind == MarkKind::Paren, ..blank(number) },
+                );
                 at = end + mark.close.len();
                 continue;
             }
-            let sure = k.marks.iter().find(|m| seen && m.kind == MarkKind::Quote && rest.starts_with(m.open.as_str()) && opens(m, before, rest[m.open.len()..].chars().next()));
+            let sure = k.marks.iter().find(|m| {
+                seen && m.kind == MarkKind::Quote
+                    && rest.starts_with(m.open.as_str())
+                    && opens(m, before, rest[m.open.len()..].chars().next())
+            });
             if let Some(mark) = sure {
                 let from = at + mark.open.len();
                 let runs_on = next.starts_with(mark.open.as_str());
-                let end = if runs_on { body.len() } else { sentence_end(paragraph.start + from).saturating_sub(paragraph.start).clamp(from, body.len()) };
-                let end = (from..=end.min(from + LONGEST_BYTES)).rev().find(|&e| body.is_char_boundary(e)).unwrap_or(from);
+                let end = if runs_on {
+                    body.len()
+                } else {
+                    sentence_end(paragraph.start + from)
+                        .saturating_sub(paragraph.start)
+                        .clamp(from, body.len())
+                };
+                let end = (from..=end.min(from + LONGEST_BYTES))
+                    .rev()
+                    .find(|&e| body.is_char_boundary(e))
+                    .unwrap_or(from);
                 let continues = at == 0 && opened.is_some_and(|o| o == mark.open);
-                push(&mut out, text, paragraph.start, from..end, at..end, Marked { unclosed: true, continues, ..blank(number) });
+                push(
+                    &mut out,
+                    text,
+                    paragraph.start,
+                    from..end,
+                    at..end,
+                    Marked { unclosed: true, continues, ..blank(number) },
+                );
                 if runs_on {
                     running = Some(mark.open.as_str());
                 }
@@ -92,12 +125,23 @@ fn blank(paragraph: usize) -> Marked {
     Marked { span: none, outer: none, paragraph, unclosed: false, continues: false, paren: false }
 }
 
-fn push(out: &mut Vec<Marked>, text: &str, base: usize, inner: Range<usize>, outer: Range<usize>, marked: Marked) {
+fn push(
+    out: &mut Vec<Marked>,
+    text: &str,
+    base: usize,
+    inner: Range<usize>,
+    outer: Range<usize>,
+    marked: Marked,
+) {
     let words = &text[base + inner.start..base + inner.end];
     let start = base + inner.start + (words.len() - words.trim_start().len());
     let end = start + words.trim().len();
     if start < end {
-        out.push(Marked { span: Span::new(start, end), outer: Span::new(base + outer.start, base + outer.end), ..marked });
+        out.push(Marked {
+            span: Span::new(start, end),
+            outer: Span::new(base + outer.start, base + outer.end),
+            ..marked
+        });
     }
 }
 
@@ -138,7 +182,10 @@ impl<'k> Closes<'k> {
                     free || mark.open != mark.close
                 }
             };
-            at.push((mark.close.as_str(), body.match_indices(mark.close.as_str()).map(|(i, _)| i).filter(|&i| fits(i)).collect()));
+            at.push((
+                mark.close.as_str(),
+                body.match_indices(mark.close.as_str()).map(|(i, _)| i).filter(|&i| fits(i)).collect(),
+            ));
         }
         Closes { at }
     }

@@ -91,7 +91,11 @@ impl<'d> Reports<'d> {
         const NEAR_TOKENS: u32 = 14;
         let sentence = self.tree.doc.sentence_at(span.start)? as usize;
         let token = self.tree.doc.token_from(span.start);
-        self.cues(sentence).iter().copied().rev().find(|&c| c < token && token - c <= NEAR_TOKENS && self.says(c))
+        self.cues(sentence)
+            .iter()
+            .copied()
+            .rev()
+            .find(|&c| c < token && token - c <= NEAR_TOKENS && self.says(c))
     }
 
     /// The words of a cue: "said", "according to", "called for".
@@ -99,8 +103,12 @@ impl<'d> Reports<'d> {
         let tokens = &self.tree.doc.tokens;
         let span = tokens[cue as usize].span;
         match tokens.get(cue as usize + 1) {
-            Some(next) if matches!(next.lemma.as_str(), "to") && self.cue(cue).according => span.cover(next.span),
-            Some(next) if matches!(next.lemma.as_str(), "for" | "out" | "on") && self.cue(cue).act => span.cover(next.span),
+            Some(next) if matches!(next.lemma.as_str(), "to") && self.cue(cue).according => {
+                span.cover(next.span)
+            }
+            Some(next) if matches!(next.lemma.as_str(), "for" | "out" | "on") && self.cue(cue).act => {
+                span.cover(next.span)
+            }
             _ => span,
         }
     }
@@ -137,11 +145,21 @@ impl<'d> Reports<'d> {
             let reported = match tree.base_rel(k) {
                 "ccomp" => true,
                 "xcomp" if c.name => true,
-                "xcomp" => (c.act || c.say) && (matches!(tree.xpos(k), "VB" | "VBG" | "VBN") || self.k.verb(tree.lemma(k)).say),
+                "xcomp" => {
+                    (c.act || c.say)
+                        && (matches!(tree.xpos(k), "VB" | "VBG" | "VBN") || self.k.verb(tree.lemma(k)).say)
+                }
                 // "urged them to free", "asked that", where the reader hangs the clause loosely
-                "advcl" => c.act && tree.kids(k).iter().any(|&m| tree.rel(m) == "mark" && matches!(tree.lemma(m), "to" | "that" | "of" | "for")),
+                "advcl" => {
+                    c.act
+                        && tree.kids(k).iter().any(|&m| {
+                            tree.rel(m) == "mark" && matches!(tree.lemma(m), "to" | "that" | "of" | "for")
+                        })
+                }
                 // "He said: the war is over"; "The war is over, he said"
-                "parataxis" => c.say && k > cue && tree.own_subject(k).is_some() && self.colon_between(cue, k),
+                "parataxis" => {
+                    c.say && k > cue && tree.own_subject(k).is_some() && self.colon_between(cue, k)
+                }
                 _ => false,
             };
             if !reported {
@@ -149,7 +167,9 @@ impl<'d> Reports<'d> {
             }
             let (mut first, last) = self.extent(k, cue);
             let object = tree.kid(cue, "obj");
-            if let Some(object) = object.filter(|&o| o < k && o > cue && (c.name || tree.base_rel(k) != "ccomp")) {
+            if let Some(object) =
+                object.filter(|&o| o < k && o > cue && (c.name || tree.base_rel(k) != "ccomp"))
+            {
                 // "called the arrests a coup", "urged Mali to free": the object belongs to what was said.
                 first = first.min(self.extent(object, cue).0);
             }
@@ -164,11 +184,23 @@ impl<'d> Reports<'d> {
         let wanted = |k: u32| match tree.base_rel(k) {
             "obj" => true,
             "nsubj" => tree.rel(k) == "nsubj:pass" && tree.passive(cue),
-            "obl" | "nmod" => k > cue && tree.kids(k).iter().any(|&p| tree.rel(p) == "case" && matches!(tree.lemma(p), "for" | "of" | "as" | "against" | "about")),
-            "advcl" => k > cue && tree.kids(k).iter().any(|&p| matches!(tree.base_rel(p), "mark" | "case") && matches!(tree.lemma(p), "of" | "for")),
+            "obl" | "nmod" => {
+                k > cue
+                    && tree.kids(k).iter().any(|&p| {
+                        tree.rel(p) == "case"
+                            && matches!(tree.lemma(p), "for" | "of" | "as" | "against" | "about")
+                    })
+            }
+            "advcl" => {
+                k > cue
+                    && tree.kids(k).iter().any(|&p| {
+                        matches!(tree.base_rel(p), "mark" | "case") && matches!(tree.lemma(p), "of" | "for")
+                    })
+            }
             _ => false,
         };
-        let parts: Vec<(u32, u32)> = tree.kids(cue).iter().copied().filter(|&k| wanted(k)).map(|k| self.extent(k, cue)).collect();
+        let parts: Vec<(u32, u32)> =
+            tree.kids(cue).iter().copied().filter(|&k| wanted(k)).map(|k| self.extent(k, cue)).collect();
         let Some(first) = parts.iter().map(|p| p.0).min() else { return };
         let last = parts.iter().map(|p| p.1).max().unwrap_or(first);
         if (first..=last).contains(&cue) {
@@ -180,7 +212,10 @@ impl<'d> Reports<'d> {
     /// "The ruling, he said, would stand": the cue hangs under what it reports.
     fn parenthetical(&self, cue: u32, out: &mut Vec<Report>) {
         let tree = self.tree;
-        if tree.base_rel(cue) != "parataxis" && tree.base_rel(cue) != "advcl" && tree.base_rel(cue) != "discourse" {
+        if tree.base_rel(cue) != "parataxis"
+            && tree.base_rel(cue) != "advcl"
+            && tree.base_rel(cue) != "discourse"
+        {
             return;
         }
         let Some(head) = tree.head(cue) else { return };
@@ -205,13 +240,33 @@ impl<'d> Reports<'d> {
     /// "state TV quoted X as saying that S", "X was quoted as saying".
     fn quoted_as(&self, cue: u32, out: &mut Vec<Report>) -> bool {
         let tree = self.tree;
-        let saying = tree.kids(cue).iter().copied().find(|&k| matches!(tree.base_rel(k), "advcl" | "xcomp" | "ccomp") && self.k.verb(tree.lemma(k)).say && tree.kids(k).iter().any(|&m| matches!(tree.base_rel(m), "mark" | "case") && tree.lemma(m) == "as"));
+        let saying = tree.kids(cue).iter().copied().find(|&k| {
+            matches!(tree.base_rel(k), "advcl" | "xcomp" | "ccomp")
+                && self.k.verb(tree.lemma(k)).say
+                && tree
+                    .kids(k)
+                    .iter()
+                    .any(|&m| matches!(tree.base_rel(m), "mark" | "case") && tree.lemma(m) == "as")
+        });
         let Some(saying) = saying else { return false };
         let speaker = tree.object(cue).map(|a| a.token);
         let medium = if tree.passive(cue) { tree.agent(cue).map(|a| a.token) } else { tree.own_subject(cue) };
-        let Some(&clause) = tree.kids(saying).iter().find(|&&k| matches!(tree.base_rel(k), "ccomp" | "obj" | "parataxis")) else { return false };
+        let Some(&clause) =
+            tree.kids(saying).iter().find(|&&k| matches!(tree.base_rel(k), "ccomp" | "obj" | "parataxis"))
+        else {
+            return false;
+        };
         let (first, last) = self.extent(clause, saying);
-        out.push(Report { cue, first, last, speaker, via: medium, basis: "quoted by a medium", min_words: 1, needs_marks: false });
+        out.push(Report {
+            cue,
+            first,
+            last,
+            speaker,
+            via: medium,
+            basis: "quoted by a medium",
+            min_words: 1,
+            needs_marks: false,
+        });
         true
     }
 
@@ -221,7 +276,9 @@ impl<'d> Reports<'d> {
         // Read as a preposition of the noun, or as a participle over it.
         let noun = match tree.base_rel(cue) {
             "case" => tree.head(cue),
-            _ => tree.kids(cue).iter().copied().find(|&k| k > cue && tree.is_nominal(k) && matches!(tree.base_rel(k), "obl" | "nmod" | "obj" | "pobj")),
+            _ => tree.kids(cue).iter().copied().find(|&k| {
+                k > cue && tree.is_nominal(k) && matches!(tree.base_rel(k), "obl" | "nmod" | "obj" | "pobj")
+            }),
         };
         let Some(noun) = noun else { return };
         let top = if tree.base_rel(cue) == "case" { noun } else { cue };
@@ -234,7 +291,16 @@ impl<'d> Reports<'d> {
             last = own_first.saturating_sub(1);
         }
         if first <= last && last < tree.doc.tokens.len() as u32 {
-            out.push(Report { cue, first, last, speaker: Some(noun), via: None, basis: "according to", min_words: 3, needs_marks: false });
+            out.push(Report {
+                cue,
+                first,
+                last,
+                speaker: Some(noun),
+                via: None,
+                basis: "according to",
+                min_words: 3,
+                needs_marks: false,
+            });
         }
     }
 
@@ -245,16 +311,38 @@ impl<'d> Reports<'d> {
             return;
         }
         let content = tree.kids(noun).iter().copied().find(|&k| {
-            let clause = tree.upos(k) == "VERB" || tree.upos(k) == "AUX" || tree.kids(k).iter().any(|&c| tree.rel(c) == "cop");
-            k > noun && clause && (tree.rel(k) == "ccomp" || tree.rel(k) == "acl" && tree.kids(k).iter().any(|&m| tree.rel(m) == "mark"))
+            let clause = tree.upos(k) == "VERB"
+                || tree.upos(k) == "AUX"
+                || tree.kids(k).iter().any(|&c| tree.rel(c) == "cop");
+            k > noun
+                && clause
+                && (tree.rel(k) == "ccomp"
+                    || tree.rel(k) == "acl" && tree.kids(k).iter().any(|&m| tree.rel(m) == "mark"))
         });
         let Some(content) = content else { return };
         let holder = tree.noun_controller(noun, 3).map(|a| a.token).filter(|&t| t != noun);
         let (first, last) = self.extent(content, noun);
-        out.push(Report { cue: noun, first, last, speaker: holder, via: None, basis: "holder of the noun", min_words: 3, needs_marks: false });
+        out.push(Report {
+            cue: noun,
+            first,
+            last,
+            speaker: holder,
+            via: None,
+            basis: "holder of the noun",
+            min_words: 3,
+            needs_marks: false,
+        });
     }
 
-    fn push(&self, cue: u32, first: u32, last: u32, min_words: usize, needs_marks: bool, out: &mut Vec<Report>) {
+    fn push(
+        &self,
+        cue: u32,
+        first: u32,
+        last: u32,
+        min_words: usize,
+        needs_marks: bool,
+        out: &mut Vec<Report>,
+    ) {
         if first > last || (first..=last).contains(&cue) {
             return;
         }
@@ -283,7 +371,12 @@ impl<'d> Reports<'d> {
                 }
             }
         }
-        let skip_front = |t: u32| tree.upos(t) == "PUNCT" || tree.base_rel(t) == "mark" && matches!(tree.lemma(t), "that" | "as") && tree.head(t) == Some(top);
+        let skip_front = |t: u32| {
+            tree.upos(t) == "PUNCT"
+                || tree.base_rel(t) == "mark"
+                    && matches!(tree.lemma(t), "that" | "as")
+                    && tree.head(t) == Some(top)
+        };
         while first < last && skip_front(first) {
             first += 1;
         }

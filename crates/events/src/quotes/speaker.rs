@@ -21,7 +21,12 @@ pub(super) struct Speakers<'d> {
 }
 
 impl<'d> Speakers<'d> {
-    pub fn new(tree: &'d Tree<'d>, mentions: &'d [Mention], actors: &'d [DocActor], k: &'d QuoteKnowledge) -> Speakers<'d> {
+    pub fn new(
+        tree: &'d Tree<'d>,
+        mentions: &'d [Mention],
+        actors: &'d [DocActor],
+        k: &'d QuoteKnowledge,
+    ) -> Speakers<'d> {
         Speakers { tree, mentions, actors, k }
     }
 
@@ -30,8 +35,14 @@ impl<'d> Speakers<'d> {
         // Mentions are in text order; one of more than 40 tokens is no name.
         const LONGEST_TOKENS: u32 = 40;
         let from = self.mentions.partition_point(|m| m.first_token + LONGEST_TOKENS < token);
-        let near = self.mentions[from..].iter().take_while(|m| m.first_token <= token).filter(|m| token < m.end_token);
-        near.clone().filter(|m| m.head == token).max_by_key(|m| (!m.actors.is_empty(), m.end_token - m.first_token)).or_else(|| near.min_by_key(|m| m.end_token - m.first_token))
+        let near = self.mentions[from..]
+            .iter()
+            .take_while(|m| m.first_token <= token)
+            .filter(|m| token < m.end_token);
+        near.clone()
+            .filter(|m| m.head == token)
+            .max_by_key(|m| (!m.actors.is_empty(), m.end_token - m.first_token))
+            .or_else(|| near.min_by_key(|m| m.end_token - m.first_token))
     }
 
     /// The speaker that a noun phrase names.
@@ -48,20 +59,34 @@ impl<'d> Speakers<'d> {
             }
         }
         let mention = self.mention(token);
-        let actor = mention.and_then(|m| m.actors.first().copied()).filter(|&a| self.actors.get(a as usize).is_none_or(|a| a.excluded != "reporter"));
+        let actor = mention
+            .and_then(|m| m.actors.first().copied())
+            .filter(|&a| self.actors.get(a as usize).is_none_or(|a| a.excluded != "reporter"));
         // An apposition or a name inside the phrase may carry what the head does not: "the minister, Yemane".
         let (actor, mention) = match actor {
             Some(a) => (Some(a), mention),
-            None => self.tree.kids(token).iter().copied().filter(|&k| matches!(self.tree.base_rel(k), "appos" | "flat")).find_map(|k| {
-                let m = self.mention(k)?;
-                Some((m.actors.first().copied(), Some(m)))
-            }).unwrap_or((None, mention)),
+            None => self
+                .tree
+                .kids(token)
+                .iter()
+                .copied()
+                .filter(|&k| matches!(self.tree.base_rel(k), "appos" | "flat"))
+                .find_map(|k| {
+                    let m = self.mention(k)?;
+                    Some((m.actors.first().copied(), Some(m)))
+                })
+                .unwrap_or((None, mention)),
         };
         if !self.may_speak(token) {
             return None;
         }
         let words = mention.map_or_else(|| self.phrase(token), |m| m.span);
-        Some(Speaker { actor, span: Some(span.map_or(words, |s: Span| s.cover(words))), via: Vec::new(), basis })
+        Some(Speaker {
+            actor,
+            span: Some(span.map_or(words, |s: Span| s.cover(words))),
+            via: Vec::new(),
+            basis,
+        })
     }
 
     /// The subject of a word of speech.
@@ -72,26 +97,36 @@ impl<'d> Speakers<'d> {
 
     /// Whether a word points to a speaker without naming one: a pronoun, "the statement", "the source".
     pub fn is_open(&self, token: u32) -> bool {
-        let document = self.k.noun(&self.tree.lemma(token).to_lowercase()).document && self.issuer(token).is_none();
+        let document =
+            self.k.noun(&self.tree.lemma(token).to_lowercase()).document && self.issuer(token).is_none();
         self.tree.upos(token) == "PRON" || document
     }
 
     fn may_speak(&self, token: u32) -> bool {
-        matches!(self.tree.upos(token), "PROPN" | "NOUN" | "PRON" | "X" | "ADJ" | "NUM" | "DET") && !matches!(self.tree.lemma(token), "it" if self.tree.rel(token) == "expl")
+        matches!(self.tree.upos(token), "PROPN" | "NOUN" | "PRON" | "X" | "ADJ" | "NUM" | "DET")
+            && !matches!(self.tree.lemma(token), "it" if self.tree.rel(token) == "expl")
     }
 
     /// "the president's statement", "a statement by the army", "a statement from".
     fn issuer(&self, document: u32) -> Option<u32> {
         self.tree.kids(document).iter().copied().find(|&k| {
             let rel = self.tree.base_rel(k);
-            rel == "nmod" && (self.tree.rel(k) == "nmod:poss" || self.tree.has_case(k, "by") || self.tree.has_case(k, "from") || self.tree.has_case(k, "of")) && self.mention(k).is_some_and(|m| !m.actors.is_empty())
+            rel == "nmod"
+                && (self.tree.rel(k) == "nmod:poss"
+                    || self.tree.has_case(k, "by")
+                    || self.tree.has_case(k, "from")
+                    || self.tree.has_case(k, "of"))
+                && self.mention(k).is_some_and(|m| !m.actors.is_empty())
         })
     }
 
     /// The words of a noun phrase around its head, without clauses.
     fn phrase(&self, token: u32) -> Span {
         let tokens = &self.tree.doc.tokens;
-        let close = self.tree.kids(token).iter().copied().filter(|&k| matches!(self.tree.base_rel(k), "det" | "amod" | "compound" | "flat" | "nmod" | "nummod") && k.abs_diff(token) < 12);
+        let close = self.tree.kids(token).iter().copied().filter(|&k| {
+            matches!(self.tree.base_rel(k), "det" | "amod" | "compound" | "flat" | "nmod" | "nummod")
+                && k.abs_diff(token) < 12
+        });
         close.fold(tokens[token as usize].span, |s, k| s.cover(tokens[k as usize].span))
     }
 
@@ -100,12 +135,23 @@ impl<'d> Speakers<'d> {
         let s = &self.tree.doc.sentences[sentence];
         // "He said: ..." has a word of speech; here a name stands alone, or a sentence ends with a colon.
         let end = self.tree.doc.token_from(at);
-        let root = (s.first_token..end.min(s.end_token)).find(|&t| self.tree.head(t).is_none_or(|h| h >= end));
+        let root =
+            (s.first_token..end.min(s.end_token)).find(|&t| self.tree.head(t).is_none_or(|h| h >= end));
         if let Some(subject) = root.and_then(|r| self.tree.own_subject(r)) {
             return self.at(subject, "subject");
         }
-        let named = self.mentions.iter().rev().find(|m| m.span.end <= at && m.span.start >= s.span.start && m.kind != MentionKind::Implied && !m.actors.is_empty())?;
-        Some(Speaker { actor: named.actors.first().copied(), span: Some(named.span), via: Vec::new(), basis: "named before".to_owned() })
+        let named = self.mentions.iter().rev().find(|m| {
+            m.span.end <= at
+                && m.span.start >= s.span.start
+                && m.kind != MentionKind::Implied
+                && !m.actors.is_empty()
+        })?;
+        Some(Speaker {
+            actor: named.actors.first().copied(),
+            span: Some(named.span),
+            via: Vec::new(),
+            basis: "named before".to_owned(),
+        })
     }
 
     /// "..." - Name, or a next sentence that begins in lower case: "he said".
@@ -115,14 +161,23 @@ impl<'d> Speakers<'d> {
         let gap = rest.trim_start_matches([' ', ',', '.']);
         if gap.starts_with(['\u{2014}', '\u{2013}']) {
             let from = at + (rest.len() - gap.len()) as u32;
-            let named = self.mentions.iter().find(|m| m.span.start >= from && m.span.start < from + 40 && !m.actors.is_empty())?;
-            return Some(Speaker { actor: named.actors.first().copied(), span: Some(named.span), via: Vec::new(), basis: "named after the quote".to_owned() });
+            let named = self
+                .mentions
+                .iter()
+                .find(|m| m.span.start >= from && m.span.start < from + 40 && !m.actors.is_empty())?;
+            return Some(Speaker {
+                actor: named.actors.first().copied(),
+                span: Some(named.span),
+                via: Vec::new(),
+                basis: "named after the quote".to_owned(),
+            });
         }
         let next = doc.sentences.get(sentence + 1)?;
         if !doc.slice(next.span).chars().next().is_some_and(char::is_lowercase) {
             return None;
         }
-        let cue = (next.first_token..next.end_token.min(next.first_token + 8)).find(|&t| self.tree.upos(t) == "VERB" && self.k.verb(self.tree.lemma(t)).say)?;
+        let cue = (next.first_token..next.end_token.min(next.first_token + 8))
+            .find(|&t| self.tree.upos(t) == "VERB" && self.k.verb(self.tree.lemma(t)).say)?;
         self.of_cue(cue)
     }
 
@@ -142,13 +197,23 @@ impl<'d> Speakers<'d> {
             let s = &doc.sentences[before];
             let words = doc.slice(s.span).trim_end();
             if words.ends_with(':') {
-                let named = self.mentions.iter().find(|m| m.first_token >= s.first_token && m.end_token <= s.end_token && !m.actors.is_empty())?;
+                let named = self.mentions.iter().find(|m| {
+                    m.first_token >= s.first_token && m.end_token <= s.end_token && !m.actors.is_empty()
+                })?;
                 let root = (s.first_token..s.end_token).find(|&t| self.tree.head(t).is_none());
-                let subject = root.and_then(|r| self.tree.own_subject(r).or(self.tree.is_nominal(r).then_some(r)));
-                if let Some(who) = subject.and_then(|t| self.at(t, "leads the list")).filter(|w| w.actor.is_some()) {
+                let subject =
+                    root.and_then(|r| self.tree.own_subject(r).or(self.tree.is_nominal(r).then_some(r)));
+                if let Some(who) =
+                    subject.and_then(|t| self.at(t, "leads the list")).filter(|w| w.actor.is_some())
+                {
                     return Some(who);
                 }
-                return Some(Speaker { actor: named.actors.first().copied(), span: Some(named.span), via: Vec::new(), basis: "leads the list".to_owned() });
+                return Some(Speaker {
+                    actor: named.actors.first().copied(),
+                    span: Some(named.span),
+                    via: Vec::new(),
+                    basis: "leads the list".to_owned(),
+                });
             }
             if before != sentence && !words.ends_with([';', ',']) {
                 return None;

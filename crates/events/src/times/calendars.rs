@@ -54,11 +54,7 @@ impl Calendar {
                 (11 * y + 3).div_euclid(30) + 354 * y + 30 * m - (m - 1) / 2 + d + 1_948_440 - 385
             }
             Calendar::Iranian => {
-                let before = if m <= 7 {
-                    31 * (m - 1)
-                } else {
-                    186 + 30 * (m - 7)
-                };
+                let before = if m <= 7 { 31 * (m - 1) } else { 186 + 30 * (m - 7) };
                 1_948_320 + 365 * (y - 1) + (8 * y + 21).div_euclid(33) + before + d - 1
             }
             Calendar::Ethiopian => 1_723_856 + 365 * y + y.div_euclid(4) + 30 * m + d - 31,
@@ -80,10 +76,7 @@ impl Calendar {
 fn from_julian_day(julian_day: i64) -> Option<Date> {
     const JULIAN_DAY_OF_2000: i64 = 2_451_545;
     let days = i32::try_from(julian_day - JULIAN_DAY_OF_2000).ok()?;
-    let date = Date::new(2000, 1, 1)
-        .ok()?
-        .checked_add(jiff::Span::new().try_days(days).ok()?)
-        .ok()?;
+    let date = Date::new(2000, 1, 1).ok()?.checked_add(jiff::Span::new().try_days(days).ok()?).ok()?;
     (1600..=2200).contains(&date.year()).then_some(date)
 }
 
@@ -94,26 +87,11 @@ mod tests {
 
     #[test]
     fn known_days() {
-        assert_eq!(
-            Calendar::Ethiopian.to_common(2010, 11, 1),
-            Some(date(2018, 7, 8))
-        );
-        assert_eq!(
-            Calendar::Ethiopian.to_common(2011, 1, 1),
-            Some(date(2018, 9, 11))
-        );
-        assert_eq!(
-            Calendar::Iranian.to_common(1399, 1, 1),
-            Some(date(2020, 3, 20))
-        );
-        assert_eq!(
-            Calendar::Iranian.to_common(1399, 4, 31),
-            Some(date(2020, 7, 21))
-        );
-        assert_eq!(
-            Calendar::Iranian.to_common(1399, 12, 30),
-            Some(date(2021, 3, 20))
-        );
+        assert_eq!(Calendar::Ethiopian.to_common(2010, 11, 1), Some(date(2018, 7, 8)));
+        assert_eq!(Calendar::Ethiopian.to_common(2011, 1, 1), Some(date(2018, 9, 11)));
+        assert_eq!(Calendar::Iranian.to_common(1399, 1, 1), Some(date(2020, 3, 20)));
+        assert_eq!(Calendar::Iranian.to_common(1399, 4, 31), Some(date(2020, 7, 21)));
+        assert_eq!(Calendar::Iranian.to_common(1399, 12, 30), Some(date(2021, 3, 20)));
         let muharram = Calendar::Hijri.to_common(1442, 1, 1).unwrap();
         assert!(muharram >= date(2020, 8, 19) && muharram <= date(2020, 8, 21));
         let ramadan = Calendar::Hijri.to_common(1444, 9, 1).unwrap();

@@ -129,11 +129,7 @@ pub(super) fn find(l: &[Lexeme], k: &TimeKnowledge) -> Vec<Found> {
     let mut i = 0;
     while i < l.len() {
         if let Some((end, meaning)) = g.second_day(i, out.last()).or_else(|| g.at(i)) {
-            out.push(Found {
-                first: i,
-                end,
-                meaning,
-            });
+            out.push(Found { first: i, end, meaning });
             i = end;
         } else {
             i += 1;
@@ -165,8 +161,7 @@ impl Grammar<'_> {
             self.duration(i),
             self.repeated(i),
             self.part_of_day(i),
-            self.clock(i)
-                .map(|(end, (hour, minute))| (end, Meaning::Clock { hour, minute })),
+            self.clock(i).map(|(end, (hour, minute))| (end, Meaning::Clock { hour, minute })),
             self.range_start(i),
         ];
         let mut best: Parsed<Meaning> = None;
@@ -217,13 +212,7 @@ impl Grammar<'_> {
     }
 
     fn which(&self, i: usize) -> Option<Which> {
-        self.word(i, |w| {
-            if let Word::Which(x) = w {
-                Some(x)
-            } else {
-                None
-            }
-        })
+        self.word(i, |w| if let Word::Which(x) = w { Some(x) } else { None })
     }
 
     fn unit(&self, i: usize) -> Option<Unit> {
@@ -239,34 +228,16 @@ impl Grammar<'_> {
     }
 
     fn season_word(&self, i: usize) -> Option<&'static str> {
-        self.word(i, |w| {
-            if let Word::Season(x) = w {
-                Some(x)
-            } else {
-                None
-            }
-        })
+        self.word(i, |w| if let Word::Season(x) = w { Some(x) } else { None })
     }
 
     /// A month's name; abbreviations end with a full stop or not.
     fn month(&self, i: usize) -> Parsed<i8> {
-        let full = self.word(i, |w| {
-            if let Word::Month(m) = w {
-                Some(m)
-            } else {
-                None
-            }
-        });
+        let full = self.word(i, |w| if let Word::Month(m) = w { Some(m) } else { None });
         if let Some(m) = full {
             return Some((i + 1, m));
         }
-        let m = self.word(i, |w| {
-            if let Word::MonthAbbr(m) = w {
-                Some(m)
-            } else {
-                None
-            }
-        })?;
+        let m = self.word(i, |w| if let Word::MonthAbbr(m) = w { Some(m) } else { None })?;
         let dot = self.is(i + 1, ".") && !self.l[i + 1].spaced;
         Some((if dot { i + 2 } else { i + 1 }, m))
     }
@@ -274,23 +245,11 @@ impl Grammar<'_> {
     /// A weekday's name. Abbreviations need a date after them.
     fn weekday(&self, i: usize) -> Parsed<i8> {
         let x = self.lex(i).filter(|x| x.capital)?;
-        let full = self.word(i, |w| {
-            if let Word::Weekday(d) = w {
-                Some(d)
-            } else {
-                None
-            }
-        });
+        let full = self.word(i, |w| if let Word::Weekday(d) = w { Some(d) } else { None });
         if let Some(d) = full {
             return Some((i + 1, d));
         }
-        let d = self.word(i, |w| {
-            if let Word::WeekdayAbbr(d) = w {
-                Some(d)
-            } else {
-                None
-            }
-        })?;
+        let d = self.word(i, |w| if let Word::WeekdayAbbr(d) = w { Some(d) } else { None })?;
         let next = self.skip(i + 1, &["."]);
         let date = self.skip(next, &[","]);
         let dated = self.day_number(date).is_some() || self.month(date).is_some();
@@ -302,12 +261,9 @@ impl Grammar<'_> {
         let x = self.lex(i)?;
         if let Some(n) = x.number {
             let fits = (1..=31).contains(&n) && x.digits <= 2;
-            return (fits && (x.lower.is_empty() || is_ordinal_ending(&x.lower)))
-                .then_some((i + 1, n as i8));
+            return (fits && (x.lower.is_empty() || is_ordinal_ending(&x.lower))).then_some((i + 1, n as i8));
         }
-        self.ordinal_word(i)
-            .filter(|(_, n)| *n <= 31)
-            .map(|(end, n)| (end, n as i8))
+        self.ordinal_word(i).filter(|(_, n)| *n <= 31).map(|(end, n)| (end, n as i8))
     }
 
     /// A day of the month that is written as an ordinal.
@@ -320,22 +276,8 @@ impl Grammar<'_> {
     }
 
     fn ordinal_word(&self, i: usize) -> Parsed<u32> {
-        let tens = self.word(i, |w| {
-            if let Word::Number(n @ (20 | 30)) = w {
-                Some(n)
-            } else {
-                None
-            }
-        });
-        let ordinal = |j| {
-            self.word(j, |w| {
-                if let Word::Ordinal(n) = w {
-                    Some(n)
-                } else {
-                    None
-                }
-            })
-        };
+        let tens = self.word(i, |w| if let Word::Number(n @ (20 | 30)) = w { Some(n) } else { None });
+        let ordinal = |j| self.word(j, |w| if let Word::Ordinal(n) = w { Some(n) } else { None });
         if let Some(tens) = tens {
             let j = self.skip(i + 1, &["-"]);
             return ordinal(j).filter(|n| *n < 10).map(|n| (j + 1, tens + n));
@@ -345,9 +287,7 @@ impl Grammar<'_> {
 
     fn four_digits(&self, i: usize) -> Parsed<i16> {
         let x = self.lex(i)?;
-        let n = x
-            .plain_number()
-            .filter(|n| x.digits == 4 && (1000..=2200).contains(n))?;
+        let n = x.plain_number().filter(|n| x.digits == 4 && (1000..=2200).contains(n))?;
         Some((i + 1, n as i16))
     }
 
@@ -355,9 +295,7 @@ impl Grammar<'_> {
     fn glued_number(&self, i: usize, marks: &[&str]) -> bool {
         self.is_any(i, marks)
             && !self.l[i].spaced
-            && self
-                .lex(i + 1)
-                .is_some_and(|n| !n.spaced && n.number.is_some())
+            && self.lex(i + 1).is_some_and(|n| !n.spaced && n.number.is_some())
     }
 
     /// The year after a month: `, 2018`, `of 2018`, `of the year 2018`, `'18`, or "this year".
@@ -370,21 +308,14 @@ impl Grammar<'_> {
             return (!part_of_more).then_some((end, (Some(y), None)));
         }
         if self.is(i, "'")
-            && self
-                .lex(i + 1)
-                .is_some_and(|x| x.plain_number().is_some() && x.digits == 2 && !x.spaced)
+            && self.lex(i + 1).is_some_and(|x| x.plain_number().is_some() && x.digits == 2 && !x.spaced)
         {
             return Some((i + 2, (Some(two_digit_year(self.l[i + 1].number?)), None)));
         }
         let j = self.skip(self.skip(i, &["of", "in", ","]), &["the"]);
         let which = self.which(j)?;
-        let j = if self.is(j, "that") && self.is(j + 1, "same") {
-            j + 1
-        } else {
-            j
-        };
-        (self.unit(j + 1) == Some(Unit::Year) && !self.plural(j + 1))
-            .then_some((j + 2, (None, Some(which))))
+        let j = if self.is(j, "that") && self.is(j + 1, "same") { j + 1 } else { j };
+        (self.unit(j + 1) == Some(Unit::Year) && !self.plural(j + 1)).then_some((j + 2, (None, Some(which))))
     }
 
     /// Dates of the common calendar in words, with what may stand round them.
@@ -459,9 +390,7 @@ impl Grammar<'_> {
                 f.month_which = Some(which);
                 return Some(of + 2);
             }
-            let free = self.l[the].number.is_some()
-                && !self.counts(end)
-                && !self.is_any(end, &["-", "of"]);
+            let free = self.l[the].number.is_some() && !self.counts(end) && !self.is_any(end, &["-", "of"]);
             f.day = free.then_some(day);
             return free.then_some(end);
         }
@@ -472,18 +401,13 @@ impl Grammar<'_> {
     fn counts(&self, i: usize) -> bool {
         let Some(x) = self.lex(i) else { return false };
         let word = x.lower.chars().all(char::is_alphabetic) && !x.lower.is_empty();
-        x.number.is_some()
-            || x.lower == "-" && !x.spaced
-            || word && !self.framed(x, Frame::AfterDay)
+        x.number.is_some() || x.lower == "-" && !x.spaced || word && !self.framed(x, Frame::AfterDay)
     }
 
     /// A month with a day or a year, or alone.
     fn day_and_month(&self, i: usize, f: &mut Fields) -> Option<usize> {
         if let Some((after_day, day)) = self.day_number(i) {
-            let of = self.skip(
-                self.skip(self.skip(after_day, &["-", "/"]), &["of"]),
-                &["the"],
-            );
+            let of = self.skip(self.skip(self.skip(after_day, &["-", "/"]), &["of"]), &["the"]);
             let (end, month) = self.month(of)?;
             if !self.month_like(of, true) {
                 return None;
@@ -493,9 +417,7 @@ impl Grammar<'_> {
             return Some(self.with_year(end, f));
         }
         let (after, month) = self.month(i)?;
-        let abbreviated = self
-            .word(i, |w| matches!(w, Word::Month(_)).then_some(()))
-            .is_none();
+        let abbreviated = self.word(i, |w| matches!(w, Word::Month(_)).then_some(())).is_none();
         let day_at = self.skip(after, &["the", "-"]);
         if let Some((end, day)) = self.day_number(day_at)
             && self.month_like(i, true)
@@ -556,18 +478,13 @@ impl Grammar<'_> {
         let x = self.lex(i)?;
         if x.is("'") && self.before_is(i, &["in", "since", "of", "by"]) {
             let short = self.lex(i + 1)?;
-            if short.plain_number().is_some()
-                && short.digits == 2
-                && !short.spaced
-                && !self.is(i + 2, "'")
-            {
+            if short.plain_number().is_some() && short.digits == 2 && !short.spaced && !self.is(i + 2, "'") {
                 f.year = Some(two_digit_year(short.number?));
                 return Some(i + 2);
             }
         }
         let (end, year) = self.four_digits(i)?;
-        let after_mark =
-            i > 0 && !x.spaced && self.is_any(i - 1, &[".", ",", ":", "/", "$", "€", "£", "#"]);
+        let after_mark = i > 0 && !x.spaced && self.is_any(i - 1, &[".", ",", ":", "/", "$", "€", "£", "#"]);
         let valued = i > 0 && self.framed(&self.l[i - 1], Frame::BeforeCount);
         if after_mark || valued || self.glued_number(end, &[".", ",", ":", "/"]) {
             return None;
@@ -586,12 +503,9 @@ impl Grammar<'_> {
             || self.before_frame(i, Frame::BeforeYear)
             || self.before_is(i, &["(", "-", "[", ",", "the"]);
         let recent = (1700..=2100).contains(&year);
-        let free = next.is_none_or(|n| {
-            !n.lower.chars().all(char::is_alphanumeric) || self.framed(n, Frame::AfterYear)
-        });
-        let fits = sure && !counted
-            || sure && recent && !unit_follows
-            || recent && !counted && (led || free);
+        let free = next
+            .is_none_or(|n| !n.lower.chars().all(char::is_alphanumeric) || self.framed(n, Frame::AfterYear));
+        let fits = sure && !counted || sure && recent && !unit_follows || recent && !counted && (led || free);
         f.year = fits.then_some(year);
         fits.then_some(end)
     }
@@ -626,10 +540,7 @@ impl Grammar<'_> {
             let (next, _) = self.day_number(j + 1)?;
             if self.day_and_month(j + 1, &mut g).is_some() {
                 let later = g.day.is_some_and(|d| d > day) && g.month.is_some();
-                let f = Fields {
-                    day: Some(day),
-                    ..g
-                };
+                let f = Fields { day: Some(day), ..g };
                 return later.then_some((after, Meaning::Fields(f)));
             }
             j = next;
@@ -640,13 +551,7 @@ impl Grammar<'_> {
     /// `9` in "July 8 and 9": a day that borrows its month from the one before.
     fn second_day(&self, i: usize, last: Option<&Found>) -> Parsed<Meaning> {
         let last = last.filter(|f| f.end + 1 == i)?;
-        let Meaning::Fields(Fields {
-            month: Some(month),
-            day: Some(first),
-            year,
-            ..
-        }) = last.meaning
-        else {
+        let Meaning::Fields(Fields { month: Some(month), day: Some(first), year, .. }) = last.meaning else {
             return None;
         };
         if !self.is_any(i - 1, BETWEEN_DAYS) || self.is(i - 1, ",") {
@@ -656,15 +561,7 @@ impl Grammar<'_> {
         if day <= first || self.counts(end) || self.month(end).is_some() || self.is(end, ":") {
             return None;
         }
-        Some((
-            end,
-            Meaning::Fields(Fields {
-                month: Some(month),
-                day: Some(day),
-                year,
-                ..Fields::default()
-            }),
-        ))
+        Some((end, Meaning::Fields(Fields { month: Some(month), day: Some(day), year, ..Fields::default() })))
     }
 
     /// `2018-07-09`, `2018/07/09`.
@@ -719,14 +616,7 @@ impl Grammar<'_> {
         {
             return None;
         }
-        Some((
-            i + 5,
-            Meaning::Numeric {
-                first: first as i8,
-                second: second as i8,
-                year,
-            },
-        ))
+        Some((i + 5, Meaning::Numeric { first: first as i8, second: second as i8, year }))
     }
 
     /// "Ramadan", "10 Muharram 1442", "the 31st of Tir", "Hamle 2, 2010".
@@ -746,15 +636,7 @@ impl Grammar<'_> {
         };
         let dated = |calendar, month, day, at: usize| {
             let (end, year) = year_at(at).map_or((at, None), |(e, y)| (e, Some(y)));
-            Some((
-                end,
-                Meaning::Other {
-                    calendar,
-                    month,
-                    day,
-                    year,
-                },
-            ))
+            Some((end, Meaning::Other { calendar, month, day, year }))
         };
         let the = self.skip(i, &["the"]);
         if let Some((after, day)) = self.day_number(the) {
@@ -763,17 +645,10 @@ impl Grammar<'_> {
             return dated(calendar, month, Some(day), of + 1);
         }
         let (calendar, month, alone) = name(i)?;
-        if let Some((after, day)) = self
-            .day_number(i + 1)
-            .filter(|_| self.l[i + 1].number.is_some())
-        {
+        if let Some((after, day)) = self.day_number(i + 1).filter(|_| self.l[i + 1].number.is_some()) {
             return dated(calendar, month, Some(day), after);
         }
-        if alone || year_at(i + 1).is_some() {
-            dated(calendar, month, None, i + 1)
-        } else {
-            None
-        }
+        if alone || year_at(i + 1).is_some() { dated(calendar, month, None, i + 1) } else { None }
     }
 
     /// "the end of June", "early 2019", "mid-July", "the middle of the last month", "month's end".
@@ -785,11 +660,7 @@ impl Grammar<'_> {
         {
             return Some((
                 i + 4,
-                Meaning::Period {
-                    unit: self.unit(i)?,
-                    which: Which::That,
-                    edge: Some(Edge::End),
-                },
+                Meaning::Period { unit: self.unit(i)?, which: Which::That, edge: Some(Edge::End) },
             ));
         }
         let j = self.skip(self.skip(i, &["the"]), &["very"]);
@@ -797,19 +668,8 @@ impl Grammar<'_> {
         let mut k = self.skip(j + 1, &["-", "part", "half"]);
         let of = self.is_any(k, &["of", "in"]);
         // "end June", but no "start 1990" and no "close August".
-        let noun = self.is_any(
-            j,
-            &[
-                "beginning",
-                "start",
-                "onset",
-                "outset",
-                "close",
-                "middle",
-                "midst",
-                "end",
-            ],
-        );
+        let noun =
+            self.is_any(j, &["beginning", "start", "onset", "outset", "close", "middle", "midst", "end"]);
         if noun && !of && !(self.is(j, "end") && self.month(k).is_some()) {
             return None;
         }
@@ -817,34 +677,14 @@ impl Grammar<'_> {
             k += 1;
         }
         let the = self.skip(k, &["the"]);
-        self.edged_body(k, edge).or_else(|| {
-            if the > k {
-                self.edged_body(the, edge)
-            } else {
-                None
-            }
-        })
+        self.edged_body(k, edge).or_else(|| if the > k { self.edged_body(the, edge) } else { None })
     }
 
     fn edged_body(&self, k: usize, edge: Edge) -> Parsed<Meaning> {
         let edge = Some(edge);
         let the = self.skip(k, &["the"]);
-        if let Some((
-            end,
-            Meaning::Season {
-                code, year, which, ..
-            },
-        )) = self.season(k, edge)
-        {
-            return Some((
-                end,
-                Meaning::Season {
-                    code,
-                    year,
-                    which,
-                    edge,
-                },
-            ));
+        if let Some((end, Meaning::Season { code, year, which, .. })) = self.season(k, edge) {
+            return Some((end, Meaning::Season { code, year, which, edge }));
         }
         if let Some((end, Meaning::Decade { first_year, .. })) = self.decade_or_century(the) {
             return Some((end, Meaning::Decade { first_year, edge }));
@@ -852,31 +692,14 @@ impl Grammar<'_> {
         if let Some((end, Meaning::Period { unit, which, .. })) = self.period(k) {
             return Some((end, Meaning::Period { unit, which, edge }));
         }
-        let calendar_unit = self.unit(the).filter(|u| {
-            matches!(
-                u,
-                Unit::Week | Unit::Month | Unit::Year | Unit::Day | Unit::Decade
-            )
-        });
+        let calendar_unit = self
+            .unit(the)
+            .filter(|u| matches!(u, Unit::Week | Unit::Month | Unit::Year | Unit::Day | Unit::Decade));
         if let Some(unit) = calendar_unit.filter(|_| the > k && !self.plural(the)) {
             if let Some((end, year)) = self.four_digits(the + 1).filter(|_| unit == Unit::Year) {
-                return Some((
-                    end,
-                    Meaning::Fields(Fields {
-                        year: Some(year),
-                        edge,
-                        ..Fields::default()
-                    }),
-                ));
+                return Some((end, Meaning::Fields(Fields { year: Some(year), edge, ..Fields::default() })));
             }
-            return Some((
-                the + 1,
-                Meaning::Period {
-                    unit,
-                    which: Which::That,
-                    edge,
-                },
-            ));
+            return Some((the + 1, Meaning::Period { unit, which: Which::That, edge }));
         }
         let mut f = Fields::default();
         let mut end = self.day_and_month(the, &mut f).filter(|_| f.day.is_none());
@@ -894,39 +717,18 @@ impl Grammar<'_> {
         if let Some((j, y)) = self.four_digits(i)
             && let Some(code) = self.season_word(j)
         {
-            return Some((
-                j + 1,
-                Meaning::Season {
-                    code,
-                    year: Some(y),
-                    which: None,
-                    edge,
-                },
-            ));
+            return Some((j + 1, Meaning::Season { code, year: Some(y), which: None, edge }));
         }
         let the = self.skip(i, &["the"]);
         let which = self.which(the);
         let j = if which.is_some() { the + 1 } else { the };
         let code = self.season_word(j)?;
-        if let Some((end, (year, year_which))) =
-            self.year_after(j + 1).filter(|_| !self.is(j + 1, "-"))
-        {
-            return Some((
-                end,
-                Meaning::Season {
-                    code,
-                    year,
-                    which: year_which.or(which),
-                    edge,
-                },
-            ));
+        if let Some((end, (year, year_which))) = self.year_after(j + 1).filter(|_| !self.is(j + 1, "-")) {
+            return Some((end, Meaning::Season { code, year, which: year_which.or(which), edge }));
         }
         let fall = self.l[j].is("fall");
         let doubtful = fall || self.l[j].is("spring");
-        let led = which.is_some()
-            || edge.is_some()
-            || the > i
-            || self.before_frame(i, Frame::BeforeMonth);
+        let led = which.is_some() || edge.is_some() || the > i || self.before_frame(i, Frame::BeforeMonth);
         let title = self.l[j].capital && j > 0 && self.l[j - 1].capital && the == j;
         let event = self.is(j + 1, "of") && fall;
         if title
@@ -936,48 +738,22 @@ impl Grammar<'_> {
         {
             return None;
         }
-        Some((
-            j + 1,
-            Meaning::Season {
-                code,
-                year: None,
-                which,
-                edge,
-            },
-        ))
+        Some((j + 1, Meaning::Season { code, year: None, which, edge }))
     }
 
     /// `1990s`, "the 21st century", "eighteenth-century".
     fn decade_or_century(&self, i: usize) -> Parsed<Meaning> {
         let x = self.lex(i)?;
-        if let Some(n) = x
-            .number
-            .filter(|n| x.lower == "s" && x.digits == 4 && (1000..=2100).contains(n))
-        {
+        if let Some(n) = x.number.filter(|n| x.lower == "s" && x.digits == 4 && (1000..=2100).contains(n)) {
             if n % 100 == 0 && n < 2000 {
                 return Some((i + 1, Meaning::Century((n / 100 + 1) as i16)));
             }
-            return (n % 10 == 0).then_some((
-                i + 1,
-                Meaning::Decade {
-                    first_year: n as i16,
-                    edge: None,
-                },
-            ));
+            return (n % 10 == 0).then_some((i + 1, Meaning::Decade { first_year: n as i16, edge: None }));
         }
-        if x.is("'")
-            && self
-                .lex(i + 1)
-                .is_some_and(|y| y.lower == "s" && y.digits == 2 && !y.spaced)
-        {
+        if x.is("'") && self.lex(i + 1).is_some_and(|y| y.lower == "s" && y.digits == 2 && !y.spaced) {
             let n = self.l[i + 1].number?;
-            return (n % 10 == 0).then_some((
-                i + 2,
-                Meaning::Decade {
-                    first_year: two_digit_year(n),
-                    edge: None,
-                },
-            ));
+            return (n % 10 == 0)
+                .then_some((i + 2, Meaning::Decade { first_year: two_digit_year(n), edge: None }));
         }
         let the = self.skip(i, &["the"]);
         let (end, n) = match self.lex(the)?.number {
@@ -992,32 +768,14 @@ impl Grammar<'_> {
 
     /// "the first quarter of 2020", "Q1 2020", "the second half of this year".
     fn share(&self, i: usize) -> Parsed<Meaning> {
-        if let Some(x) = self
-            .lex(i)
-            .filter(|x| x.capital && x.number.is_none() && x.lower.starts_with('q'))
-        {
-            let n = x.lower[1..]
-                .parse::<i8>()
-                .ok()
-                .filter(|n| (1..=4).contains(n))?;
+        if let Some(x) = self.lex(i).filter(|x| x.capital && x.number.is_none() && x.lower.starts_with('q')) {
+            let n = x.lower[1..].parse::<i8>().ok().filter(|n| (1..=4).contains(n))?;
             let (end, (year, which)) = self.year_after(i + 1).unwrap_or((i + 1, (None, None)));
-            return Some((
-                end,
-                Meaning::Share {
-                    unit: Unit::Quarter,
-                    n,
-                    year,
-                    which,
-                },
-            ));
+            return Some((end, Meaning::Share { unit: Unit::Quarter, n, year, which }));
         }
         let the = self.skip(i, &["the"]);
         let (j, n) = self.ordinal_day(the)?;
-        let unit = if self.is(j, "half") {
-            Unit::Half
-        } else {
-            self.unit(j)?
-        };
+        let unit = if self.is(j, "half") { Unit::Half } else { self.unit(j)? };
         let most = match unit {
             Unit::Quarter => 4,
             Unit::Half => 2,
@@ -1027,15 +785,7 @@ impl Grammar<'_> {
             let year = self.is(j + 1, "of") && self.is(j + 2, "the") && self.is(j + 3, "year");
             year.then_some((j + 4, (None, Some(Which::That))))
         })?;
-        (n <= most).then_some((
-            end,
-            Meaning::Share {
-                unit,
-                n,
-                year,
-                which,
-            },
-        ))
+        (n <= most).then_some((end, Meaning::Share { unit, n, year, which }))
     }
 
     /// "last week", "this year", "the same month", "later that day", "later in the year", "later in 1792".
@@ -1043,11 +793,7 @@ impl Grammar<'_> {
         let mut j = self.skip(i, &["the"]);
         let mut edge = None;
         if self.is_any(j, &["later", "earlier"]) {
-            edge = Some(if self.is(j, "later") {
-                Edge::End
-            } else {
-                Edge::Start
-            });
+            edge = Some(if self.is(j, "later") { Edge::End } else { Edge::Start });
             let k = self.skip(j + 1, &["in"]);
             if k > j + 1 {
                 if self.is(k, "the") && !self.plural(k + 1) {
@@ -1055,24 +801,13 @@ impl Grammar<'_> {
                         .unit(k + 1)
                         .filter(|u| matches!(u, Unit::Year | Unit::Month | Unit::Week | Unit::Day));
                     if let Some(unit) = unit {
-                        return Some((
-                            k + 2,
-                            Meaning::Period {
-                                unit,
-                                which: Which::That,
-                                edge,
-                            },
-                        ));
+                        return Some((k + 2, Meaning::Period { unit, which: Which::That, edge }));
                     }
                 }
                 if let Some((end, year)) = self.four_digits(k) {
                     return Some((
                         end,
-                        Meaning::Fields(Fields {
-                            year: Some(year),
-                            edge,
-                            ..Fields::default()
-                        }),
+                        Meaning::Fields(Fields { year: Some(year), edge, ..Fields::default() }),
                     ));
                 }
                 return None;
@@ -1102,24 +837,8 @@ impl Grammar<'_> {
         if let Some(n) = x.number {
             return (x.lower.is_empty() && n <= 100_000).then_some((i + 1, Some(n)));
         }
-        let number = |j: usize| {
-            self.word(j, |w| {
-                if let Word::Number(n) = w {
-                    Some(n)
-                } else {
-                    None
-                }
-            })
-        };
-        let vague = |j: usize| {
-            self.word(j, |w| {
-                if let Word::Vague(n) = w {
-                    Some(n)
-                } else {
-                    None
-                }
-            })
-        };
+        let number = |j: usize| self.word(j, |w| if let Word::Number(n) = w { Some(n) } else { None });
+        let vague = |j: usize| self.word(j, |w| if let Word::Vague(n) = w { Some(n) } else { None });
         if let Some(n) = number(i) {
             let j = self.skip(i + 1, &["-"]);
             if let Some(m) = number(j).filter(|m| *m < 10 && (20..100).contains(&n)) {
@@ -1132,11 +851,7 @@ impl Grammar<'_> {
         }
         if let Some(n) = vague(i) {
             // "some 20 days"
-            if let Some((end, n)) = self
-                .lex(i + 1)
-                .and_then(|y| y.plain_number())
-                .map(|n| (i + 2, n))
-            {
+            if let Some((end, n)) = self.lex(i + 1).and_then(|y| y.plain_number()).map(|n| (i + 2, n)) {
                 return x.is("some").then_some((end, Some(n)));
             }
             return Some((self.skip(i + 1, &["of"]), n));
@@ -1148,10 +863,7 @@ impl Grammar<'_> {
             if let Some(n) = number(i + 1).filter(|n| *n >= 12) {
                 return Some((i + 2, Some(n)));
             }
-            return Some((
-                self.skip(i + 1, &["full", "whole", "single", "mere"]),
-                Some(1),
-            ));
+            return Some((self.skip(i + 1, &["full", "whole", "single", "mere"]), Some(1)));
         }
         None
     }
@@ -1181,20 +893,16 @@ impl Grammar<'_> {
 
     /// Whether a clause or a noun phrase follows.
     fn goes_on(&self, i: usize) -> bool {
-        self.lex(i)
-            .is_some_and(|x| x.number.is_some() || x.lower.chars().all(char::is_alphanumeric))
+        self.lex(i).is_some_and(|x| x.number.is_some() || x.lower.chars().all(char::is_alphanumeric))
     }
 
     /// "two days", "a two-day visit", "the past two weeks", "for months", "decades-long".
     fn duration(&self, i: usize) -> Parsed<Meaning> {
         let the = self.skip(i, &["the", "these", "those", "its", "his", "her", "their"]);
-        let counted = |j: usize| {
-            self.amount(j)
-                .is_some_and(|(e, _)| self.unit(self.skip(e, &["-"])).is_some())
-        };
+        let counted =
+            |j: usize| self.amount(j).is_some_and(|(e, _)| self.unit(self.skip(e, &["-"])).is_some());
         let which = self.which(the).filter(|w| {
-            *w != Which::That
-                && (counted(the + 1) || self.unit(the + 1).is_some() && self.plural(the + 1))
+            *w != Which::That && (counted(the + 1) || self.unit(the + 1).is_some() && self.plural(the + 1))
         });
         let j = if which.is_some() { the + 1 } else { i };
         let (k, n) = match self.amount(j) {
@@ -1209,18 +917,7 @@ impl Grammar<'_> {
             }
         };
         let k = self.skip(k, &["-"]);
-        let k = self.skip(
-            k,
-            &[
-                "consecutive",
-                "straight",
-                "more",
-                "long",
-                "full",
-                "whole",
-                "successive",
-            ],
-        );
+        let k = self.skip(k, &["consecutive", "straight", "more", "long", "full", "whole", "successive"]);
         let unit = self.unit(k)?;
         // "a second" is an ordinal, "a quarter" a share; "25-year-old" and "25 years old" are ages.
         let article = self.is_any(j, &["a", "an"]);
@@ -1231,9 +928,7 @@ impl Grammar<'_> {
         if self.is(self.skip(end, &["-"]), "old") {
             return None;
         }
-        if self.is(end, "-") && self.is(end + 1, "long")
-            || self.is(end, "'") && self.is(end + 1, "time")
-        {
+        if self.is(end, "-") && self.is(end + 1, "long") || self.is(end, "'") && self.is(end + 1, "time") {
             end += 2;
         }
         Some((end, Meaning::Duration { n, unit, which }))
@@ -1258,17 +953,13 @@ impl Grammar<'_> {
             let unit = self.unit(j)?;
             return Some((j + 1, Meaning::Set(super::values::duration(n, unit))));
         }
-        let x = self
-            .lex(i)
-            .filter(|x| x.capital && x.lower.ends_with('s'))?;
+        let x = self.lex(i).filter(|x| x.capital && x.lower.ends_with('s'))?;
         let singular = &x.lower[..x.lower.len() - 1];
-        let day = self.k.meanings(singular).iter().find_map(|w| {
-            if let Word::Weekday(d) = w {
-                Some(*d)
-            } else {
-                None
-            }
-        })?;
+        let day = self
+            .k
+            .meanings(singular)
+            .iter()
+            .find_map(|w| if let Word::Weekday(d) = w { Some(*d) } else { None })?;
         Some((i + 1, Meaning::Set(format!("XXXX-WXX-{day}"))))
     }
 
@@ -1279,9 +970,8 @@ impl Grammar<'_> {
         let part = self.part(k)?;
         let x = &self.l[k];
         // "Evening Standard", "Golden Dawn"
-        let named = x.capital
-            && k > 0
-            && (self.lex(k + 1).is_some_and(|n| n.capital) || self.l[k - 1].capital);
+        let named =
+            x.capital && k > 0 && (self.lex(k + 1).is_some_and(|n| n.capital) || self.l[k - 1].capital);
         let bare = x.is_any(&["midnight", "noon", "midday", "overnight", "daytime"]);
         let led = j > i || bare || self.before_frame(i, Frame::BeforePart);
         (led && !named).then_some((k + 1, Meaning::Part(part)))
@@ -1322,8 +1012,7 @@ impl Grammar<'_> {
                 end += 1;
             }
         }
-        let known =
-            suffix.is_empty() || afternoon.is_some() || suffix.starts_with("hr") || suffix == "h";
+        let known = suffix.is_empty() || afternoon.is_some() || suffix.starts_with("hr") || suffix == "h";
         if afternoon.is_none() && !sure || !known {
             return None;
         }
@@ -1340,20 +1029,14 @@ impl Grammar<'_> {
     fn phrase(&self, i: usize) -> Parsed<Meaning> {
         let first = self.lex(i).filter(|x| x.number.is_none())?;
         let fits = |words: &[String]| words.iter().enumerate().all(|(n, w)| self.is(i + n, w));
-        let (words, phrase) = self
-            .k
-            .phrases(&first.lower)
-            .iter()
-            .find(|(words, _)| fits(words))?;
+        let (words, phrase) = self.k.phrases(&first.lower).iter().find(|(words, _)| fits(words))?;
         let end = i + words.len();
         let meaning = match phrase {
             Phrase::Ref(code) => {
                 // "Former" in a title is part of a name; "the time" needs a preposition.
                 let title = first.capital && i > 0 && words.len() == 1;
-                let led = !matches!(
-                    words.last().map(String::as_str),
-                    Some("time" | "moment" | "period")
-                ) || self.before_frame(i, Frame::BeforePart);
+                let led = !matches!(words.last().map(String::as_str), Some("time" | "moment" | "period"))
+                    || self.before_frame(i, Frame::BeforePart);
                 if title || !led {
                     return None;
                 }
@@ -1362,11 +1045,7 @@ impl Grammar<'_> {
             Phrase::Day(days, part) => return Some(self.speech_day(end, *days, part)),
             Phrase::Same(days, part) => Meaning::Same { days: *days, part },
             Phrase::Holiday(month, day) => {
-                let mut f = Fields {
-                    month: Some(*month),
-                    day: Some(*day),
-                    ..Fields::default()
-                };
+                let mut f = Fields { month: Some(*month), day: Some(*day), ..Fields::default() };
                 let e = self.with_year(end, &mut f);
                 return Some((e, Meaning::Fields(f)));
             }
@@ -1378,50 +1057,19 @@ impl Grammar<'_> {
     /// What follows "yesterday": a weekday, a part of the day.
     fn speech_day(&self, end: usize, days: i32, part: &'static str) -> (usize, Meaning) {
         if let Some((after, weekday)) = self.weekday(self.skip(end, &[","])) {
-            let mut f = Fields {
-                weekday: Some(weekday),
-                ..Fields::default()
-            };
+            let mut f = Fields { weekday: Some(weekday), ..Fields::default() };
             let e = self.trailing_part(after, &mut f);
             // "yesterday, Wednesday 22 July": the date is an expression of its own.
             let next = self.day_number(self.skip(e, &[","]));
             if next.is_some_and(|(n, _)| self.month(self.skip(n, &["of"])).is_some()) {
-                return (
-                    end,
-                    Meaning::Day {
-                        days,
-                        weekday: None,
-                        part,
-                    },
-                );
+                return (end, Meaning::Day { days, weekday: None, part });
             }
             let part = if f.part.is_empty() { part } else { f.part };
-            return (
-                e,
-                Meaning::Day {
-                    days,
-                    weekday: Some(weekday),
-                    part,
-                },
-            );
+            return (e, Meaning::Day { days, weekday: Some(weekday), part });
         }
         match self.part(end).filter(|_| part.is_empty()) {
-            Some(part) => (
-                end + 1,
-                Meaning::Day {
-                    days,
-                    weekday: None,
-                    part,
-                },
-            ),
-            None => (
-                end,
-                Meaning::Day {
-                    days,
-                    weekday: None,
-                    part,
-                },
-            ),
+            Some(part) => (end + 1, Meaning::Day { days, weekday: None, part }),
+            None => (end, Meaning::Day { days, weekday: None, part }),
         }
     }
 }
@@ -1432,9 +1080,5 @@ fn is_ordinal_ending(s: &str) -> bool {
 
 /// `98` is 1998, `18` is 2018, as the press writes them.
 fn two_digit_year(n: u32) -> i16 {
-    if n < 50 {
-        2000 + n as i16
-    } else {
-        1900 + n as i16
-    }
+    if n < 50 { 2000 + n as i16 } else { 1900 + n as i16 }
 }

@@ -125,32 +125,21 @@ impl TimeKnowledge {
         let mut knowledge = TimeKnowledge::default();
         let table = Table::read(&dir.join("words.tsv"))?;
         for row in table.rows(&["word", "class", "value", "mark"])? {
-            let word =
-                word_of(&row).ok_or_else(|| table.error(row.line, "unknown class or value"))?;
-            knowledge
-                .words
-                .entry(row.cell(0).to_owned())
-                .or_default()
-                .push(word);
+            let word = word_of(&row).ok_or_else(|| table.error(row.line, "unknown class or value"))?;
+            knowledge.words.entry(row.cell(0).to_owned()).or_default().push(word);
         }
         let table = Table::read(&dir.join("phrases.tsv"))?;
         for row in table.rows(&["phrase", "kind", "value"])? {
-            let phrase =
-                phrase_of(&row).ok_or_else(|| table.error(row.line, "unknown kind or value"))?;
+            let phrase = phrase_of(&row).ok_or_else(|| table.error(row.line, "unknown kind or value"))?;
             let words: Vec<String> = row.cell(0).split(' ').map(str::to_owned).collect();
-            knowledge
-                .phrases
-                .entry(words[0].clone())
-                .or_default()
-                .push((words, phrase));
+            knowledge.phrases.entry(words[0].clone()).or_default().push((words, phrase));
         }
         for phrases in knowledge.phrases.values_mut() {
             phrases.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
         }
         let table = Table::read(&dir.join("frames.tsv"))?;
         for row in table.rows(&["word", "place"])? {
-            let frame =
-                frame_of(row.cell(1)).ok_or_else(|| table.error(row.line, "unknown place"))?;
+            let frame = frame_of(row.cell(1)).ok_or_else(|| table.error(row.line, "unknown place"))?;
             knowledge.frames.insert((row.cell(0).to_owned(), frame));
         }
         Ok(knowledge)
@@ -257,11 +246,7 @@ fn phrase_of(row: &Row<'_>) -> Option<Phrase> {
 fn days_and_part(value: &str) -> Option<(i32, &'static str)> {
     let number = value.trim_end_matches(|c: char| c.is_ascii_uppercase());
     let part = &value[number.len()..];
-    let part = if part.is_empty() {
-        ""
-    } else {
-        known(part, &["MO", "MI", "AF", "EV", "NI"])?
-    };
+    let part = if part.is_empty() { "" } else { known(part, &["MO", "MI", "AF", "EV", "NI"])? };
     Some((number.parse().ok()?, part))
 }
 

@@ -60,11 +60,7 @@ pub(super) fn lexemes(text: &str, base: usize) -> Vec<Lexeme> {
         }
         let word = &text[at..end];
         let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-        let number = if (1..=9).contains(&digits) {
-            word[..digits].parse().ok()
-        } else {
-            None
-        };
+        let number = if (1..=9).contains(&digits) { word[..digits].parse().ok() } else { None };
         let lower = match c {
             '\u{2019}' | '\u{2018}' | '`' => "'".to_owned(),
             '\u{2010}'..='\u{2015}' | '\u{2212}' => "-".to_owned(),

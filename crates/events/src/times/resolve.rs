@@ -54,19 +54,13 @@ impl Context {
         let (Some(start), false) = (range.start, range.precision == Precision::Open) else {
             return;
         };
-        let anchor = Anchor {
-            start,
-            precision: range.precision,
-        };
+        let anchor = Anchor { start, precision: range.precision };
         self.paragraph = Some(anchor);
         let day = range.precision == Precision::Day;
         if day {
             self.paragraph_day = Some(start);
         }
-        let near = self.history
-            || self
-                .speech
-                .is_none_or(|s| start <= s && days_between(start, s) <= 60);
+        let near = self.history || self.speech.is_none_or(|s| start <= s && days_between(start, s) <= 60);
         if near {
             self.document = Some(anchor);
             if day {
@@ -81,27 +75,18 @@ impl Context {
 
     fn told_day(&self) -> Option<(Date, &'static str)> {
         let near = |d: Date| {
-            self.paragraph
-                .is_none_or(|p| (i32::from(p.start.year()) - i32::from(d.year())).abs() <= 1)
+            self.paragraph.is_none_or(|p| (i32::from(p.start.year()) - i32::from(d.year())).abs() <= 1)
         };
         if let Some(d) = self.paragraph_day {
             return Some((d, "told of in the paragraph"));
         }
-        if self
-            .paragraph
-            .is_some_and(|p| p.precision != Precision::Day)
-            && !self.history
-        {
+        if self.paragraph.is_some_and(|p| p.precision != Precision::Day) && !self.history {
             return None;
         }
         if let Some(d) = self.document_day.filter(|&d| near(d)) {
             return Some((d, "told of before"));
         }
-        if self.history {
-            None
-        } else {
-            self.speech.map(|d| (d, self.speech_basis))
-        }
+        if self.history { None } else { self.speech.map(|d| (d, self.speech_basis)) }
     }
 
     /// The day that "this year", "last month" are told from.
@@ -123,18 +108,15 @@ pub(crate) fn days_between(a: Date, b: Date) -> i32 {
 
 /// `days` after a date; `None` out of the calendar.
 pub(crate) fn plus_days(date: Date, days: i32) -> Option<Date> {
-    date.checked_add(jiff::Span::new().try_days(days).ok()?)
-        .ok()
+    date.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
 }
 
 fn plus_months(date: Date, months: i32) -> Option<Date> {
-    date.checked_add(jiff::Span::new().try_months(months).ok()?)
-        .ok()
+    date.checked_add(jiff::Span::new().try_months(months).ok()?).ok()
 }
 
 fn plus_years(date: Date, years: i32) -> Option<Date> {
-    date.checked_add(jiff::Span::new().try_years(years).ok()?)
-        .ok()
+    date.checked_add(jiff::Span::new().try_years(years).ok()?).ok()
 }
 
 fn weekday(n: i8) -> Weekday {
@@ -143,15 +125,7 @@ fn weekday(n: i8) -> Weekday {
 
 fn interval(start: Option<Date>, end: Option<Date>) -> DateRange {
     let open = start.is_none() || end.is_none();
-    DateRange {
-        start,
-        end,
-        precision: if open {
-            Precision::Open
-        } else {
-            Precision::Interval
-        },
-    }
+    DateRange { start, end, precision: if open { Precision::Open } else { Precision::Interval } }
 }
 
 fn of_type(
@@ -160,13 +134,7 @@ fn of_type(
     range: Option<DateRange>,
     basis: impl Into<String>,
 ) -> Resolved {
-    Resolved {
-        time_type: Some(time_type),
-        value,
-        range,
-        basis: basis.into(),
-        ..Resolved::default()
-    }
+    Resolved { time_type: Some(time_type), value, range, basis: basis.into(), ..Resolved::default() }
 }
 
 fn date(value: String, range: Option<DateRange>, basis: impl Into<String>) -> Resolved {
@@ -174,35 +142,19 @@ fn date(value: String, range: Option<DateRange>, basis: impl Into<String>) -> Re
 }
 
 fn open_story(value: String, basis: impl Into<String>) -> Resolved {
-    Resolved {
-        needs_story: true,
-        ..date(value, None, basis)
-    }
+    Resolved { needs_story: true, ..date(value, None, basis) }
 }
 
 /// Resolves one expression.
 pub(super) fn resolve(meaning: &Meaning, c: &Context, tense: Tense) -> Resolved {
     match meaning {
         Meaning::Fields(f) => with_part(fields(f, c, tense), f),
-        Meaning::Numeric {
-            first,
-            second,
-            year,
-        } => numeric(*first, *second, *year, c),
+        Meaning::Numeric { first, second, year } => numeric(*first, *second, *year, c),
         Meaning::Period { unit, which, edge } => period(*unit, *which, *edge, c),
         Meaning::Offset { n, unit, direction } => offset(*n, *unit, *direction, c),
-        Meaning::Day {
-            days,
-            weekday,
-            part,
-        } => speech_day(*days, *weekday, part, c),
+        Meaning::Day { days, weekday, part } => speech_day(*days, *weekday, part, c),
         Meaning::Same { days, part } => same_day(*days, part, c),
-        Meaning::Season {
-            code,
-            year,
-            which,
-            edge,
-        } => season(code, *year, *which, *edge, c, tense),
+        Meaning::Season { code, year, which, edge } => season(code, *year, *which, *edge, c, tense),
         Meaning::Decade { first_year, edge } => decade(*first_year, *edge),
         Meaning::Century(n) => {
             let range = interval(
@@ -211,21 +163,11 @@ pub(super) fn resolve(meaning: &Meaning, c: &Context, tense: Tense) -> Resolved 
             );
             date(format!("{:02}", n - 1), Some(range), "explicit")
         }
-        Meaning::Share {
-            unit,
-            n,
-            year,
-            which,
-        } => share(*unit, *n, *year, *which, c),
+        Meaning::Share { unit, n, year, which } => share(*unit, *n, *year, *which, c),
         Meaning::Duration { n, unit, which } => duration(*n, *unit, *which, c),
         Meaning::Set(value) => of_type(TimeType::Set, value.clone(), None, "repeated"),
         Meaning::Ref(code) => date((*code).to_owned(), None, "no calendar value"),
-        Meaning::Other {
-            calendar,
-            month,
-            day,
-            year,
-        } => other(*calendar, *month, *day, *year, c, tense),
+        Meaning::Other { calendar, month, day, year } => other(*calendar, *month, *day, *year, c, tense),
         Meaning::Part(part) => part_of_day(part, c),
         Meaning::Clock { hour, minute } => clock(*hour, *minute, c),
     }
@@ -257,27 +199,19 @@ fn fields(f: &Fields, c: &Context, tense: Tense) -> Resolved {
         _ => None,
     };
     // A year counted from a day without a year is no year.
-    let year_unsaid = f.year.is_none()
-        && f.year_which.is_some()
-        && c.yearless
-        && f.year_which != Some(Which::That);
+    let year_unsaid =
+        f.year.is_none() && f.year_which.is_some() && c.yearless && f.year_which != Some(Which::That);
     match (year, f.month, f.day) {
         (Some(y), _, _) if y < 1 => date(String::new(), None, "no such year"),
         (Some(_), Some(m), d) if year_unsaid => yearless_value(m, d, f.weekday),
         (Some(y), Some(m), Some(d)) => explicit_day(y, m, d, f.weekday, year_basis),
         (Some(y), Some(m), None) => match DateRange::month(y, m) {
-            Some(range) => date(
-                format!("{y:04}-{m:02}"),
-                Some(edge_of(range, f.edge)),
-                year_basis,
-            ),
+            Some(range) => date(format!("{y:04}-{m:02}"), Some(edge_of(range, f.edge)), year_basis),
             None => date(String::new(), None, "no such month"),
         },
-        (Some(y), None, _) => date(
-            format!("{y:04}"),
-            DateRange::year(y).map(|r| edge_of(r, f.edge)),
-            year_basis,
-        ),
+        (Some(y), None, _) => {
+            date(format!("{y:04}"), DateRange::year(y).map(|r| edge_of(r, f.edge)), year_basis)
+        }
         (None, Some(m), Some(d)) => month_day(m, d, f.weekday, c, tense),
         (None, Some(m), None) => bare_month(m, f.edge, c, tense),
         (None, None, Some(d)) => bare_day(d, f, c, tense),
@@ -318,9 +252,7 @@ fn check_weekday(r: &mut Resolved, day: Date, said: Option<i8>) {
     let Some(w) = said.filter(|&w| weekday(w) != day.weekday()) else {
         return;
     };
-    let other = (-3..=3)
-        .filter_map(|n| plus_days(day, n))
-        .find(|x| x.weekday() == weekday(w));
+    let other = (-3..=3).filter_map(|n| plus_days(day, n)).find(|x| x.weekday() == weekday(w));
     if let Some(other) = other {
         let named = values::weekday_name(day.weekday().to_monday_one_offset());
         r.alternatives.push(format!(
@@ -366,9 +298,7 @@ fn month_day(m: i8, d: i8, w: Option<i8>, c: &Context, tense: Tense) -> Resolved
     if c.yearless {
         return yearless_value(m, Some(d), w);
     }
-    let candidates: Vec<Date> = (-1..=1)
-        .filter_map(|n| Date::new(speech.year() + n, m, d).ok())
-        .collect();
+    let candidates: Vec<Date> = (-1..=1).filter_map(|n| Date::new(speech.year() + n, m, d).ok()).collect();
     let distance = |x: &Date| {
         let n = days_between(speech, *x);
         // The wrong side of the day of writing is possible, but must be much nearer.
@@ -388,12 +318,9 @@ fn month_day(m: i8, d: i8, w: Option<i8>, c: &Context, tense: Tense) -> Resolved
     );
     check_weekday(&mut r, best, w);
     if !r.alternatives.is_empty() {
-        let fitting = candidates
-            .iter()
-            .find(|x| w.is_some_and(|w| weekday(w) == x.weekday()));
+        let fitting = candidates.iter().find(|x| w.is_some_and(|w| weekday(w) == x.weekday()));
         if let Some(x) = fitting {
-            r.alternatives
-                .push(format!("{}: the weekday fits this year", values::day(*x)));
+            r.alternatives.push(format!("{}: the weekday fits this year", values::day(*x)));
         }
     }
     r
@@ -413,27 +340,15 @@ fn bare_month(m: i8, edge: Option<Edge>, c: &Context, tense: Tense) -> Resolved 
         };
         let y = year_after_told(told, m);
         return match DateRange::month(y, m) {
-            Some(range) => date(
-                format!("{y:04}-{m:02}"),
-                Some(edge_of(range, edge)),
-                "year told of before",
-            ),
+            Some(range) => date(format!("{y:04}-{m:02}"), Some(edge_of(range, edge)), "year told of before"),
             None => date(String::new(), None, "no such month"),
         };
     }
     let Some(speech) = c.speech.filter(|_| !c.yearless) else {
         return yearless_value(m, None, None);
     };
-    let past = if m <= speech.month() {
-        speech.year()
-    } else {
-        speech.year() - 1
-    };
-    let coming = if m >= speech.month() {
-        speech.year()
-    } else {
-        speech.year() + 1
-    };
+    let past = if m <= speech.month() { speech.year() } else { speech.year() - 1 };
+    let coming = if m >= speech.month() { speech.year() } else { speech.year() + 1 };
     let y = if tense == Tense::Future { coming } else { past };
     match DateRange::month(y, m) {
         Some(range) => date(
@@ -448,14 +363,9 @@ fn bare_month(m: i8, edge: Option<Edge>, c: &Context, tense: Tense) -> Resolved 
 /// "the 21st", "Monday the 9th", "the third of the current month".
 fn bare_day(d: i8, f: &Fields, c: &Context, tense: Tense) -> Resolved {
     let told = f.month_which == Some(Which::That) || c.history;
-    let from = if told {
-        c.told().map(|a| (a.start, "month told of before"))
-    } else {
-        None
-    };
+    let from = if told { c.told().map(|a| (a.start, "month told of before")) } else { None };
     let unknown = || open_story(format!("XXXX-XX-{d:02}"), "no month on the page");
-    let Some((day, basis)) = from.or_else(|| c.now().map(|(d, _)| (d, "month from the page")))
-    else {
+    let Some((day, basis)) = from.or_else(|| c.now().map(|(d, _)| (d, "month from the page"))) else {
         return unknown();
     };
     let shift = match f.month_which {
@@ -473,10 +383,7 @@ fn bare_day(d: i8, f: &Fields, c: &Context, tense: Tense) -> Resolved {
         None if told => in_month(0),
         None => {
             let candidates = [0, -1, 1].into_iter().filter_map(in_month);
-            let fits = |x: &Date| {
-                f.weekday
-                    .is_none_or(|w| weekday(w) == x.weekday() || c.yearless)
-            };
+            let fits = |x: &Date| f.weekday.is_none_or(|w| weekday(w) == x.weekday() || c.yearless);
             candidates.filter(fits).min_by_key(|x| {
                 let n = days_between(day, *x);
                 match tense {
@@ -508,26 +415,15 @@ fn bare_weekday(w: i8, which: Option<Which>, c: &Context, tense: Tense) -> Resol
             format!(
                 "{basis}; weekday {}{}",
                 values::weekday_name(w),
-                if tense == Tense::Future {
-                    ", coming"
-                } else {
-                    ""
-                }
+                if tense == Tense::Future { ", coming" } else { "" }
             ),
         )
     };
-    let told = matches!(
-        which,
-        Some(Which::That | Which::Following | Which::Previous)
-    ) || c.history;
+    let told = matches!(which, Some(Which::That | Which::Following | Which::Previous)) || c.history;
     if c.yearless && !told {
         return unknown("no year on the page");
     }
-    let from = if told {
-        c.told_day()
-    } else {
-        c.speech.map(|d| (d, c.speech_basis))
-    };
+    let from = if told { c.told_day() } else { c.speech.map(|d| (d, c.speech_basis)) };
     let Some((day, basis)) = from else {
         return unknown("no day of writing");
     };
@@ -535,12 +431,8 @@ fn bare_weekday(w: i8, which: Option<Which>, c: &Context, tense: Tense) -> Resol
     let back = if offset > 0 { offset - 7 } else { offset };
     let ahead = if offset < 0 { offset + 7 } else { offset };
     let (days, word) = match which {
-        Some(Which::Last | Which::Past | Which::Previous) => {
-            (if back == 0 { -7 } else { back }, "before")
-        }
-        Some(Which::Next | Which::Coming | Which::Following) => {
-            (if ahead == 0 { 7 } else { ahead }, "after")
-        }
+        Some(Which::Last | Which::Past | Which::Previous) => (if back == 0 { -7 } else { back }, "before"),
+        Some(Which::Next | Which::Coming | Which::Following) => (if ahead == 0 { 7 } else { ahead }, "after"),
         Some(Which::That) => (offset, "in the week of"),
         _ if tense == Tense::Future && !c.history => (ahead, "on or after"),
         _ if c.history => (ahead, "on or after"),
@@ -556,10 +448,7 @@ fn bare_weekday(w: i8, which: Option<Which>, c: &Context, tense: Tense) -> Resol
     );
     if tense == Tense::Present && days < 0 && which.is_none() {
         if let Some(other) = plus_days(day, ahead) {
-            r.alternatives.push(format!(
-                "{}: if the present tense looks ahead",
-                values::day(other)
-            ));
+            r.alternatives.push(format!("{}: if the present tense looks ahead", values::day(other)));
         }
     }
     r
@@ -573,11 +462,9 @@ fn numeric(first: i8, second: i8, year: i16, c: &Context) -> Resolved {
             Some(true) => (m, None, "explicit, month first as elsewhere on the page"),
             Some(false) => (d, None, "explicit, day first as elsewhere on the page"),
             None => match c.speech.filter(|_| !c.yearless) {
-                Some(s) if days_between(m, s).abs() < days_between(d, s).abs() => (
-                    m,
-                    Some(d),
-                    "explicit, month first as it lies nearer to the page's date",
-                ),
+                Some(s) if days_between(m, s).abs() < days_between(d, s).abs() => {
+                    (m, Some(d), "explicit, month first as it lies nearer to the page's date")
+                }
                 _ => (d, Some(m), "explicit, day first"),
             },
         },
@@ -587,10 +474,7 @@ fn numeric(first: i8, second: i8, year: i16, c: &Context) -> Resolved {
     };
     let mut r = date(values::day(best), Some(DateRange::day(best)), basis);
     if let Some(other) = other {
-        r.alternatives.push(format!(
-            "{}: the other order of day and month",
-            values::day(other)
-        ));
+        r.alternatives.push(format!("{}: the other order of day and month", values::day(other)));
     }
     r
 }
@@ -643,10 +527,7 @@ fn period(unit: Unit, which: Which, edge: Option<Edge>, c: &Context) -> Resolved
             (values::day(d), Some(DateRange::day(d)))
         }
         Unit::Week | Unit::Weekend | Unit::Fortnight => {
-            let monday = plus_days(
-                day,
-                -(i32::from(day.weekday().to_monday_one_offset()) - 1) + 7 * shift,
-            );
+            let monday = plus_days(day, -(i32::from(day.weekday().to_monday_one_offset()) - 1) + 7 * shift);
             let Some(monday) = monday else {
                 return date(String::new(), None, "out of the calendar");
             };
@@ -655,10 +536,7 @@ fn period(unit: Unit, which: Which, edge: Option<Edge>, c: &Context) -> Resolved
                 let range = interval(plus_days(monday, 5), plus_days(monday, 6));
                 (format!("{}-WE", values::week(monday)), Some(range))
             } else {
-                (
-                    values::week(monday),
-                    Some(interval(Some(monday), plus_days(monday, 6))),
-                )
+                (values::week(monday), Some(interval(Some(monday), plus_days(monday, 6))))
             }
         }
         Unit::Month => {
@@ -671,16 +549,10 @@ fn period(unit: Unit, which: Which, edge: Option<Edge>, c: &Context) -> Resolved
             let length = if unit == Unit::Quarter { 3 } else { 6 };
             let n = (i32::from(day.month()) - 1) / length + shift;
             let start = plus_months(day.first_of_year(), n * length);
-            let end = start
-                .and_then(|s| plus_months(s, length))
-                .and_then(|e| plus_days(e, -1));
+            let end = start.and_then(|s| plus_months(s, length)).and_then(|e| plus_days(e, -1));
             let letter = if unit == Unit::Quarter { 'Q' } else { 'H' };
             let value = start.map_or(String::new(), |s| {
-                format!(
-                    "{:04}-{letter}{}",
-                    s.year(),
-                    (i32::from(s.month()) - 1) / length + 1
-                )
+                format!("{:04}-{letter}{}", s.year(), (i32::from(s.month()) - 1) / length + 1)
             });
             (value, Some(interval(start, end)))
         }
@@ -693,22 +565,14 @@ fn period(unit: Unit, which: Which, edge: Option<Edge>, c: &Context) -> Resolved
             return decade(first, edge);
         }
         Unit::Century => {
-            return resolve(
-                &Meaning::Century(day.year() / 100 + 1 + shift as i16),
-                c,
-                Tense::Past,
-            );
+            return resolve(&Meaning::Century(day.year() / 100 + 1 + shift as i16), c, Tense::Past);
         }
         _ => return date(String::new(), None, "too short to date"),
     };
     if unsaid {
         let value = format!("XXXX{}", value.get(4..).unwrap_or(""));
         return open_story(
-            if unit == Unit::Week {
-                "XXXX-WXX".to_owned()
-            } else {
-                value
-            },
+            if unit == Unit::Week { "XXXX-WXX".to_owned() } else { value },
             format!("{shift:+} {unit:?} from a day without year").to_lowercase(),
         );
     }
@@ -717,11 +581,7 @@ fn period(unit: Unit, which: Which, edge: Option<Edge>, c: &Context) -> Resolved
 
 fn offset(n: Option<u32>, unit: Unit, direction: Direction, c: &Context) -> Resolved {
     if matches!(direction, Direction::After | Direction::Before) {
-        let word = if direction == Direction::After {
-            "after"
-        } else {
-            "before"
-        };
+        let word = if direction == Direction::After { "after" } else { "before" };
         return of_type(
             TimeType::Duration,
             values::duration(n, unit),
@@ -732,13 +592,7 @@ fn offset(n: Option<u32>, unit: Unit, direction: Direction, c: &Context) -> Reso
     let back = matches!(direction, Direction::Ago | Direction::Earlier);
     let fine = matches!(
         unit,
-        Unit::Day
-            | Unit::Night
-            | Unit::Week
-            | Unit::Fortnight
-            | Unit::Hour
-            | Unit::Minute
-            | Unit::Second
+        Unit::Day | Unit::Night | Unit::Week | Unit::Fortnight | Unit::Hour | Unit::Minute | Unit::Second
     );
     let told = || {
         if fine {
@@ -757,11 +611,7 @@ fn offset(n: Option<u32>, unit: Unit, direction: Direction, c: &Context) -> Reso
     let Some((day, basis)) = from else {
         return open_story(
             "XXXX-XX-XX".to_owned(),
-            format!(
-                "{}{} from an unknown day",
-                if back { '-' } else { '+' },
-                values::duration(n, unit)
-            ),
+            format!("{}{} from an unknown day", if back { '-' } else { '+' }, values::duration(n, unit)),
         );
     };
     let basis = format!(
@@ -812,17 +662,11 @@ fn offset(n: Option<u32>, unit: Unit, direction: Direction, c: &Context) -> Reso
         }
         Unit::Week | Unit::Fortnight => {
             let weeks = if unit == Unit::Week { 1 } else { 2 };
-            let Some(d) = signed
-                .checked_mul(7 * weeks)
-                .and_then(|x| plus_days(day, x))
-            else {
+            let Some(d) = signed.checked_mul(7 * weeks).and_then(|x| plus_days(day, x)) else {
                 return none();
             };
             if spoken {
-                (
-                    values::week(d),
-                    Some(interval(plus_days(d, -3), plus_days(d, 3))),
-                )
+                (values::week(d), Some(interval(plus_days(d, -3), plus_days(d, 3))))
             } else {
                 (values::day(d), Some(DateRange::day(d)))
             }
@@ -845,10 +689,7 @@ fn offset(n: Option<u32>, unit: Unit, direction: Direction, c: &Context) -> Reso
                 Unit::Century => 100,
                 _ => 1000,
             };
-            let Some(d) = signed
-                .checked_mul(years)
-                .and_then(|x| plus_years(day, x))
-                .filter(|d| d.year() > 0)
+            let Some(d) = signed.checked_mul(years).and_then(|x| plus_years(day, x)).filter(|d| d.year() > 0)
             else {
                 return none();
             };
@@ -868,37 +709,21 @@ fn offset(n: Option<u32>, unit: Unit, direction: Direction, c: &Context) -> Reso
 
 /// The made-up year of a day without year must not be shown.
 fn basis_without_year(basis: &str) -> String {
-    format!(
-        "{}; no year on the page",
-        basis.split(" 2000-").next().unwrap_or("")
-    )
+    format!("{}; no year on the page", basis.split(" 2000-").next().unwrap_or(""))
 }
 
 fn speech_day(days: i32, said: Option<i8>, part: &str, c: &Context) -> Resolved {
-    let suffix = if part.is_empty() {
-        String::new()
-    } else {
-        format!("T{part}")
-    };
-    let time_type = if part.is_empty() {
-        TimeType::Date
-    } else {
-        TimeType::Time
-    };
+    let suffix = if part.is_empty() { String::new() } else { format!("T{part}") };
+    let time_type = if part.is_empty() { TimeType::Date } else { TimeType::Time };
     let from = if c.history { None } else { c.speech };
     let Some((speech, day)) = from.and_then(|s| Some((s, plus_days(s, days)?))) else {
         if c.history && days == 0 {
             return date("PRESENT_REF".to_owned(), None, "no calendar value");
         }
-        let word = said.map_or(String::new(), |w| {
-            format!("; weekday {}", values::weekday_name(w))
-        });
+        let word = said.map_or(String::new(), |w| format!("; weekday {}", values::weekday_name(w)));
         return Resolved {
             time_type: Some(time_type),
-            ..open_story(
-                format!("XXXX-XX-XX{suffix}"),
-                format!("{days:+}D from an unknown day{word}"),
-            )
+            ..open_story(format!("XXXX-XX-XX{suffix}"), format!("{days:+}D from an unknown day{word}"))
         };
     };
     if c.yearless {
@@ -908,58 +733,31 @@ fn speech_day(days: i32, said: Option<i8>, part: &str, c: &Context) -> Resolved 
             time_type: Some(time_type),
             value: r.value + &suffix,
             basis,
-            ..Resolved {
-                needs_story: true,
-                ..Resolved::default()
-            }
+            ..Resolved { needs_story: true, ..Resolved::default() }
         };
     }
-    let basis = format!(
-        "{days:+} days from {} ({})",
-        values::day(speech),
-        c.speech_basis
-    );
+    let basis = format!("{days:+} days from {} ({})", values::day(speech), c.speech_basis);
     if let Some(w) = said.filter(|&w| weekday(w) != day.weekday()) {
         // "yesterday, Wednesday" on a Wednesday: the weekday is said outright, so it leads.
-        let by_weekday = (-3..=3)
-            .filter_map(|n| plus_days(day, n))
-            .find(|x| x.weekday() == weekday(w));
+        let by_weekday = (-3..=3).filter_map(|n| plus_days(day, n)).find(|x| x.weekday() == weekday(w));
         if let Some(x) = by_weekday {
             let name = values::weekday_name(w);
             let mut r = of_type(
                 time_type,
                 values::day(x) + &suffix,
                 Some(DateRange::day(x)),
-                format!(
-                    "\"{name}\" near {} ({})",
-                    values::day(speech),
-                    c.speech_basis
-                ),
+                format!("\"{name}\" near {} ({})", values::day(speech), c.speech_basis),
             );
-            r.alternatives
-                .push(format!("{}: {basis}", values::day(day)));
+            r.alternatives.push(format!("{}: {basis}", values::day(day)));
             return r;
         }
     }
-    of_type(
-        time_type,
-        values::day(day) + &suffix,
-        Some(DateRange::day(day)),
-        basis,
-    )
+    of_type(time_type, values::day(day) + &suffix, Some(DateRange::day(day)), basis)
 }
 
 fn same_day(days: i32, part: &str, c: &Context) -> Resolved {
-    let suffix = if part.is_empty() {
-        String::new()
-    } else {
-        format!("T{part}")
-    };
-    let time_type = if part.is_empty() {
-        TimeType::Date
-    } else {
-        TimeType::Time
-    };
+    let suffix = if part.is_empty() { String::new() } else { format!("T{part}") };
+    let time_type = if part.is_empty() { TimeType::Date } else { TimeType::Time };
     let Some((from, basis)) = c.told_day() else {
         // "that night" of a month: somewhere in it.
         if let Some(told) = c.paragraph {
@@ -973,19 +771,11 @@ fn same_day(days: i32, part: &str, c: &Context) -> Resolved {
             } else {
                 format!("{:04}-XX-XX", told.start.year())
             };
-            return of_type(
-                time_type,
-                value + &suffix,
-                range,
-                "told of in the paragraph",
-            );
+            return of_type(time_type, value + &suffix, range, "told of in the paragraph");
         }
         return Resolved {
             time_type: Some(time_type),
-            ..open_story(
-                format!("XXXX-XX-XX{suffix}"),
-                format!("{days:+}D from the day told of"),
-            )
+            ..open_story(format!("XXXX-XX-XX{suffix}"), format!("{days:+}D from the day told of"))
         };
     };
     let Some(day) = plus_days(from, days) else {
@@ -994,18 +784,9 @@ fn same_day(days: i32, part: &str, c: &Context) -> Resolved {
     let basis = format!("{days:+} days from {} ({basis})", values::day(from));
     if c.yearless && c.paragraph.is_none() && c.document.is_none() {
         let r = yearless_value(day.month(), Some(day.day()), None);
-        return Resolved {
-            time_type: Some(time_type),
-            value: r.value + &suffix,
-            ..r
-        };
+        return Resolved { time_type: Some(time_type), value: r.value + &suffix, ..r };
     }
-    of_type(
-        time_type,
-        values::day(day) + &suffix,
-        Some(DateRange::day(day)),
-        basis,
-    )
+    of_type(time_type, values::day(day) + &suffix, Some(DateRange::day(day)), basis)
 }
 
 fn season(
@@ -1024,11 +805,7 @@ fn season(
     };
     let mut basis = "explicit".to_owned();
     let year = year.or_else(|| {
-        let (now, b) = if c.history {
-            c.told().map(|a| (a.start, "told of before"))
-        } else {
-            c.now()
-        }?;
+        let (now, b) = if c.history { c.told().map(|a| (a.start, "told of before")) } else { c.now() }?;
         if c.yearless {
             return None;
         }
@@ -1049,26 +826,13 @@ fn season(
         return open_story(format!("XXXX-{code}"), "no year on the page");
     };
     let start = Date::new(y, first_month, 1).ok();
-    let end = start
-        .and_then(|s| plus_months(s, 3))
-        .and_then(|e| plus_days(e, -1));
-    date(
-        format!("{y:04}-{code}"),
-        Some(edge_of(interval(start, end), edge)),
-        basis,
-    )
+    let end = start.and_then(|s| plus_months(s, 3)).and_then(|e| plus_days(e, -1));
+    date(format!("{y:04}-{code}"), Some(edge_of(interval(start, end), edge)), basis)
 }
 
 fn decade(first_year: i16, edge: Option<Edge>) -> Resolved {
-    let range = interval(
-        Date::new(first_year, 1, 1).ok(),
-        Date::new(first_year + 9, 12, 31).ok(),
-    );
-    date(
-        format!("{:03}", first_year / 10),
-        Some(edge_of(range, edge)),
-        "explicit",
-    )
+    let range = interval(Date::new(first_year, 1, 1).ok(), Date::new(first_year + 9, 12, 31).ok());
+    date(format!("{:03}", first_year / 10), Some(edge_of(range, edge)), "explicit")
 }
 
 fn share(unit: Unit, n: i8, year: Option<i16>, which: Option<Which>, c: &Context) -> Resolved {
@@ -1083,20 +847,10 @@ fn share(unit: Unit, n: i8, year: Option<i16>, which: Option<Which>, c: &Context
             None => return open_story(format!("XXXX-Q{n}"), "no year on the page"),
         },
     };
-    let (letter, length) = if unit == Unit::Quarter {
-        ('Q', 3)
-    } else {
-        ('H', 6)
-    };
+    let (letter, length) = if unit == Unit::Quarter { ('Q', 3) } else { ('H', 6) };
     let start = Date::new(y, (n - 1) * length + 1, 1).ok();
-    let end = start
-        .and_then(|s| plus_months(s, i32::from(length)))
-        .and_then(|e| plus_days(e, -1));
-    date(
-        format!("{y:04}-{letter}{n}"),
-        Some(interval(start, end)),
-        basis,
-    )
+    let end = start.and_then(|s| plus_months(s, i32::from(length))).and_then(|e| plus_days(e, -1));
+    date(format!("{y:04}-{letter}{n}"), Some(interval(start, end)), basis)
 }
 
 fn duration(n: Option<u32>, unit: Unit, which: Option<Which>, c: &Context) -> Resolved {
@@ -1110,10 +864,7 @@ fn duration(n: Option<u32>, unit: Unit, which: Option<Which>, c: &Context) -> Re
         _ => 0,
     };
     let now = c.now().filter(|_| !c.yearless).map(|(d, _)| d);
-    let length = n
-        .and_then(|n| i32::try_from(n).ok())
-        .and_then(|n| n.checked_mul(days))
-        .filter(|&l| l > 0);
+    let length = n.and_then(|n| i32::try_from(n).ok()).and_then(|n| n.checked_mul(days)).filter(|&l| l > 0);
     let range = match (which, now, length) {
         (Some(Which::Last | Which::Past), Some(now), Some(l)) => {
             Some(interval(plus_days(now, -l), Some(now)))
@@ -1127,11 +878,7 @@ fn duration(n: Option<u32>, unit: Unit, which: Option<Which>, c: &Context) -> Re
         TimeType::Duration,
         value,
         range,
-        if range.is_some() {
-            "length before or after the day of writing"
-        } else {
-            "length"
-        },
+        if range.is_some() { "length before or after the day of writing" } else { "length" },
     )
 }
 
@@ -1146,14 +893,10 @@ fn other(
     let name = calendar.name();
     let span = |y: i32| {
         let (first, last) = match day {
-            Some(d) => (
-                calendar.to_common(y, month, d)?,
-                calendar.to_common(y, month, d)?,
-            ),
+            Some(d) => (calendar.to_common(y, month, d)?, calendar.to_common(y, month, d)?),
             None => {
-                let last = (1..=calendar.month_length(month))
-                    .rev()
-                    .find_map(|d| calendar.to_common(y, month, d))?;
+                let last =
+                    (1..=calendar.month_length(month)).rev().find_map(|d| calendar.to_common(y, month, d))?;
                 (calendar.to_common(y, month, 1)?, last)
             }
         };
@@ -1165,11 +908,7 @@ fn other(
             return date(values::day(first), Some(DateRange::day(first)), basis);
         }
         let range = interval(plus_days(first, -slack), plus_days(last, slack));
-        let value = if first == last {
-            values::day(first)
-        } else {
-            values::month(first)
-        };
+        let value = if first == last { values::day(first) } else { values::month(first) };
         date(value, Some(range), basis)
     };
     if let Some(y) = year {
@@ -1181,33 +920,25 @@ fn other(
     let from = if c.history {
         c.told().map(|a| a.start)
     } else {
-        c.speech
-            .filter(|_| !c.yearless)
-            .or_else(|| c.told().map(|a| a.start))
+        c.speech.filter(|_| !c.yearless).or_else(|| c.told().map(|a| a.start))
     };
     let Some(near) = from else {
         return open_story("XXXX-XX-XX".to_owned(), format!("{name}, year unknown"));
     };
     let y = calendar.year_near(near.year());
-    let best = (y - 2..=y + 2)
-        .filter_map(span)
-        .min_by_key(|(first, last)| {
-            let n = if *last < near {
-                days_between(*last, near)
-            } else if *first > near {
-                days_between(near, *first)
-            } else {
-                0
-            };
-            let wrong =
-                (*last < near && tense == Tense::Future) || (*first > near && tense == Tense::Past);
-            if wrong { n * 3 } else { n }
-        });
+    let best = (y - 2..=y + 2).filter_map(span).min_by_key(|(first, last)| {
+        let n = if *last < near {
+            days_between(*last, near)
+        } else if *first > near {
+            days_between(near, *first)
+        } else {
+            0
+        };
+        let wrong = (*last < near && tense == Tense::Future) || (*first > near && tense == Tense::Past);
+        if wrong { n * 3 } else { n }
+    });
     match best {
-        Some(days) => finish(
-            days,
-            format!("{name}, year nearest to {}", values::day(near)),
-        ),
+        Some(days) => finish(days, format!("{name}, year nearest to {}", values::day(near))),
         None => date(String::new(), None, "no such day"),
     }
 }
@@ -1232,11 +963,6 @@ fn clock(hour: i8, minute: i8, c: &Context) -> Resolved {
             Some(DateRange::day(day)),
             format!("day {basis}"),
         ),
-        None => of_type(
-            TimeType::Time,
-            format!("XXXX-XX-XXT{hour:02}:{minute:02}"),
-            None,
-            "no day",
-        ),
+        None => of_type(TimeType::Time, format!("XXXX-XX-XXT{hour:02}:{minute:02}"), None, "no day"),
     }
 }

@@ -15,11 +15,7 @@ pub struct StoryAnchor {
 }
 
 /// Fills years and days that the page leaves open. Only expressions with `needs_story` change.
-pub fn resolve_with_story(
-    times: &mut [TimeExpression],
-    article: &Article,
-    story_anchor: StoryAnchor,
-) {
+pub fn resolve_with_story(times: &mut [TimeExpression], article: &Article, story_anchor: StoryAnchor) {
     let Some(near) = story_anchor.main.or(story_anchor.published) else {
         return;
     };
@@ -35,8 +31,7 @@ pub fn resolve_with_story(
             Some((value, part)) => (value.to_owned(), format!("T{part}")),
             None => (time.value.clone(), String::new()),
         };
-        let Some((value, range, basis)) = filled(&value, said, &time.basis, near, written, ahead)
-        else {
+        let Some((value, range, basis)) = filled(&value, said, &time.basis, near, written, ahead) else {
             continue;
         };
         if let (Some(day), Some(w)) = (range.start, said)
@@ -47,11 +42,7 @@ pub fn resolve_with_story(
                 .filter(|d| d.weekday() == weekday(w))
                 .map(|d| d.year().to_string())
                 .collect();
-            time.alternatives.push(format!(
-                "\"{}\" fits {}",
-                values::weekday_name(w),
-                fits.join(", ")
-            ));
+            time.alternatives.push(format!("\"{}\" fits {}", values::weekday_name(w), fits.join(", ")));
         }
         time.value = value + &suffix;
         time.range = Some(range);
@@ -77,12 +68,10 @@ fn filled(
         let coming = basis.contains("coming");
         // With a day of writing, the weekday before it; without, the one nearest to what the story tells.
         let day = match written {
-            Some(d) if coming => (0..7)
-                .filter_map(|n| plus_days(d, n))
-                .find(|x| x.weekday() == weekday(w))?,
-            Some(d) => (0..7)
-                .filter_map(|n| plus_days(d, -n))
-                .find(|x| x.weekday() == weekday(w))?,
+            Some(d) if coming => {
+                (0..7).filter_map(|n| plus_days(d, n)).find(|x| x.weekday() == weekday(w))?
+            }
+            Some(d) => (0..7).filter_map(|n| plus_days(d, -n)).find(|x| x.weekday() == weekday(w))?,
             None => (0..=3)
                 .flat_map(|n| [-n, n])
                 .filter_map(|n| plus_days(near, n))
@@ -96,19 +85,13 @@ fn filled(
         return Some((values::day(day), DateRange::day(day), from.to_owned()));
     }
     if let Some(d) = rest.strip_prefix("XX-").and_then(|d| d.parse::<i8>().ok()) {
-        let months = [0, -1, 1].into_iter().filter_map(|n| {
-            near.first_of_month()
-                .checked_add(jiff::Span::new().try_months(n).ok()?)
-                .ok()
-        });
+        let months = [0, -1, 1]
+            .into_iter()
+            .filter_map(|n| near.first_of_month().checked_add(jiff::Span::new().try_months(n).ok()?).ok());
         let days = months.filter_map(|m| Date::new(m.year(), m.month(), d).ok());
         let fitting = days.filter(|x| said.is_none_or(|w| x.weekday() == weekday(w)));
         let day = fitting.min_by_key(|x| days_between(*x, near).abs())?;
-        return Some((
-            values::day(day),
-            DateRange::day(day),
-            "month and year from the story".to_owned(),
-        ));
+        return Some((values::day(day), DateRange::day(day), "month and year from the story".to_owned()));
     }
     if let Some((m, d)) = rest.split_once('-') {
         let (m, d) = (m.parse::<i8>().ok()?, d.parse::<i8>().ok()?);
@@ -117,30 +100,14 @@ fn filled(
         // Years where the weekday fits come first, then the nearest.
         let day = around.min_by_key(|x| {
             let fits = said.is_none_or(|w| x.weekday() == weekday(w));
-            (
-                days_between(*x, near).abs() > 200,
-                !fits,
-                days_between(*x, near).abs(),
-            )
+            (days_between(*x, near).abs() > 200, !fits, days_between(*x, near).abs())
         })?;
-        return Some((
-            values::day(day),
-            DateRange::day(day),
-            "year from the story".to_owned(),
-        ));
+        return Some((values::day(day), DateRange::day(day), "year from the story".to_owned()));
     }
     let m = rest.parse::<i8>().ok()?;
     let from = ahead.unwrap_or(near);
     // A month alone looks back from the day of writing.
-    let year = if m <= from.month() {
-        from.year()
-    } else {
-        from.year() - 1
-    };
+    let year = if m <= from.month() { from.year() } else { from.year() - 1 };
     let range = DateRange::month(year, m)?;
-    Some((
-        format!("{year:04}-{m:02}"),
-        range,
-        "year from the story".to_owned(),
-    ))
+    Some((format!("{year:04}-{m:02}"), range, "year from the story".to_owned()))
 }

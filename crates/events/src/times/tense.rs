@@ -12,12 +12,7 @@ pub(super) enum Tense {
 }
 
 /// The tense over the token `at`; the words of the sentence decide where no tree was read.
-pub(super) fn tense_over(
-    tree: &Tree,
-    at: u32,
-    sentence: std::ops::Range<usize>,
-    k: &TimeKnowledge,
-) -> Tense {
+pub(super) fn tense_over(tree: &Tree, at: u32, sentence: std::ops::Range<usize>, k: &TimeKnowledge) -> Tense {
     let doc = tree.doc;
     if sentence.clone().all(|t| doc.tokens[t].head.is_none()) {
         let ahead = sentence.into_iter().any(|t| {
@@ -45,9 +40,8 @@ fn tense_of(tree: &Tree, token: u32, k: &TimeKnowledge) -> Option<Tense> {
     let looks_ahead = |t: u32| k.in_frame(&tree.lemma(t).to_lowercase(), Frame::FutureVerb);
     let kids = tree.kids(token);
     let aux = |words: &[&str]| {
-        kids.iter().any(|&a| {
-            tree.base_rel(a) == "aux" && words.contains(&tree.lemma(a).to_lowercase().as_str())
-        })
+        kids.iter()
+            .any(|&a| tree.base_rel(a) == "aux" && words.contains(&tree.lemma(a).to_lowercase().as_str()))
     };
     let copula = kids.iter().copied().find(|&a| tree.rel(a) == "cop");
     let verbal = matches!(tree.upos(token), "VERB" | "AUX") || copula.is_some();
@@ -60,25 +54,16 @@ fn tense_of(tree: &Tree, token: u32, k: &TimeKnowledge) -> Option<Tense> {
         return Some(Tense::Future);
     }
     if aux(&["would", "should", "may", "might", "can", "could", "must"]) {
-        return Some(if aux(&["have"]) {
-            Tense::Past
-        } else {
-            Tense::Future
-        });
+        return Some(if aux(&["have"]) { Tense::Past } else { Tense::Future });
     }
-    let infinitive = kids
-        .iter()
-        .any(|&m| tree.rel(m) == "mark" && tree.lemma(m) == "to");
+    let infinitive = kids.iter().any(|&m| tree.rel(m) == "mark" && tree.lemma(m) == "to");
     if infinitive && tree.xpos(token) == "VB" {
         let ahead = tree.head(token).is_some_and(looks_ahead) || tree.base_rel(token) == "acl";
         return ahead.then_some(Tense::Future);
     }
     if tree.xpos(token) == "VBN" && !kids.iter().any(|&a| tree.base_rel(a) == "aux") {
         // "planned for Sunday" as a participle looks ahead; others look back.
-        let planned = matches!(
-            tree.lemma(token),
-            "plan" | "schedule" | "expect" | "foresee" | "slate"
-        );
+        let planned = matches!(tree.lemma(token), "plan" | "schedule" | "expect" | "foresee" | "slate");
         return Some(if planned { Tense::Future } else { Tense::Past });
     }
     if matches!(tree.lemma(token), "schedule" | "slate") {

@@ -5,11 +5,7 @@ use jiff::civil::Date;
 
 /// `P2D`, `PT3H`, `PXW`: a length.
 pub(super) fn duration(n: Option<u32>, unit: Unit) -> String {
-    let times = |k: u32| {
-        n.map_or("X".to_owned(), |n| {
-            (u64::from(n) * u64::from(k)).to_string()
-        })
-    };
+    let times = |k: u32| n.map_or("X".to_owned(), |n| (u64::from(n) * u64::from(k)).to_string());
     match unit {
         Unit::Second => format!("PT{}S", times(1)),
         Unit::Minute => format!("PT{}M", times(1)),
@@ -47,19 +43,8 @@ pub(super) fn week(date: Date) -> String {
 
 /// English name of a weekday, 1 = Monday.
 pub(super) fn weekday_name(day: i8) -> &'static str {
-    const NAMES: [&str; 7] = [
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-    ];
-    NAMES
-        .get((day - 1).clamp(0, 6) as usize)
-        .copied()
-        .unwrap_or("Monday")
+    const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    NAMES.get((day - 1).clamp(0, 6) as usize).copied().unwrap_or("Monday")
 }
 
 /// The weekday that a text of ours names.
