@@ -150,7 +150,7 @@ impl<'s, 'a> Builder<'s, 'a> {
             return true;
         }
         let blocked = match self.scan.hit_at(t).map(|h| &h.what) {
-            Some(What::Person(_) | What::City(_) | What::Region(_)) | None => false,
+            Some(What::Person | What::City | What::Region(_)) | None => false,
             Some(_) => true,
         };
         self.scan.cap[t as usize] && !blocked && matches!(self.scan.upos(t), "PROPN" | "X" | "NOUN" | "ADJ")
@@ -168,7 +168,7 @@ impl<'s, 'a> Builder<'s, 'a> {
         }
         for h in &scan.hits {
             match &h.what {
-                What::Person(_) => spans.push((h.first, h.end)),
+                What::Person => spans.push((h.first, h.end)),
                 What::Office(_, false) => self.name_after_title(h.end, &mut spans),
                 _ => {}
             }
@@ -594,13 +594,13 @@ impl<'s, 'a> Builder<'s, 'a> {
         {
             end = scan.hit_at(end).map_or(end + 1, |x| x.end);
         }
-        if said.code.is_empty() {
-            if let Some((code, sector)) = self.named_inside(h) {
-                said.code = code;
-                said.sector =
-                    if said.scope == Scope::Organisation { sector.or(said.sector) } else { said.sector };
-                basis = "country or organisation in the title".to_owned();
-            }
+        if said.code.is_empty()
+            && let Some((code, sector)) = self.named_inside(h)
+        {
+            said.code = code;
+            said.sector =
+                if said.scope == Scope::Organisation { sector.or(said.sector) } else { said.sector };
+            basis = "country or organisation in the title".to_owned();
         }
         said.weak_code = if h.end > h.first + 1 { office.code.clone() } else { String::new() };
         said.end = end;
@@ -690,10 +690,10 @@ impl<'s, 'a> Builder<'s, 'a> {
                 }
             }
         }
-        if h.first > low {
-            if let Some(office) = self.scan.tables.portfolios.get(self.folded(h.first - 1)) {
-                said.office = office.clone();
-            }
+        if h.first > low
+            && let Some(office) = self.scan.tables.portfolios.get(self.folded(h.first - 1))
+        {
+            said.office = office.clone();
         }
     }
 
@@ -857,7 +857,7 @@ impl<'s, 'a> Builder<'s, 'a> {
                     continue;
                 }
                 What::Organisation(_) => ChunkKind::Organisation,
-                What::City(_) | What::Region(_) => ChunkKind::Place,
+                What::City | What::Region(_) => ChunkKind::Place,
                 _ => continue,
             };
             let mut c = Chunk::new(h.first, h.end, kind);

@@ -141,10 +141,10 @@ impl<'s, 'a> Clusters<'s, 'a> {
         }
         // The second half of "X, the prime minister": the same person as the chunk before.
         for i in 1..self.chunks.len() {
-            if self.chunks[i].lemma == "=" {
-                if let Some(&ent) = self.links[i - 1].ents.first() {
-                    self.link(i, ent, 0.95, "apposition");
-                }
+            if self.chunks[i].lemma == "="
+                && let Some(&ent) = self.links[i - 1].ents.first()
+            {
+                self.link(i, ent, 0.95, "apposition");
             }
         }
     }
@@ -386,7 +386,7 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 let code = self.ents[owner as usize].actor.code.clone();
                 (!code.is_empty()).then_some(code)
             });
-            let actor = &mut self.ents[e].actor;
+            let _actor = &mut self.ents[e].actor;
             let weak = self.ents[e].chunks.iter().find_map(|&c| {
                 self.chunks[c].office.as_ref().map(|o| o.weak_code.clone()).filter(|w| !w.is_empty())
             });
@@ -568,12 +568,14 @@ impl<'s, 'a> Clusters<'s, 'a> {
                         if chunk.basis.is_empty() { "name".to_owned() } else { chunk.basis.clone() };
                     ent.actor.table_id = table.map(|o| format!("org:{}", o.id));
                     ent.actor.excluded = chunk.excluded.to_owned();
-                    if ent.actor.code.is_empty() && table.is_none() && ent.actor.sector.is_some() {
-                        if let Some(row) = scan.dominant_country() {
-                            ent.actor.code = scan.code_of(row).to_owned();
-                            ent.actor.basis =
-                                "kind of body in its name; state named most in the document".to_owned();
-                        }
+                    if ent.actor.code.is_empty()
+                        && table.is_none()
+                        && ent.actor.sector.is_some()
+                        && let Some(row) = scan.dominant_country()
+                    {
+                        ent.actor.code = scan.code_of(row).to_owned();
+                        ent.actor.basis =
+                            "kind of body in its name; state named most in the document".to_owned();
                     }
                     self.ents.push(ent);
                     self.by_key.insert(key, self.ents.len() as u32 - 1);
@@ -785,11 +787,11 @@ fn compare(form: &[String], known: &[String], name: &str, known_name: &str) -> (
     (best.0, format!("{what} of \"{}\"", if form.len() == 1 { known_name } else { name }))
 }
 
-fn current_role<'t>(
-    tables: &'t crate::tables::ActorTables,
+fn current_role(
+    tables: &crate::tables::ActorTables,
     person: u32,
     day: Option<Date>,
-) -> Option<&'t crate::tables::Role> {
+) -> Option<&crate::tables::Role> {
     let roles = &tables.persons[person as usize].roles;
     let at_day = day.and_then(|d| roles.iter().map(|&r| &tables.roles[r as usize]).find(|r| r.holds_on(d)));
     at_day.or_else(|| roles.iter().map(|&r| &tables.roles[r as usize]).max_by(|a, b| a.start.cmp(&b.start)))

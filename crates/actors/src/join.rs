@@ -35,8 +35,6 @@ type Node = (u32, u32);
 struct Cluster {
     nodes: Vec<Node>,
     reasons: BTreeSet<String>,
-    /// Index of its story; clusters of several stories keep the first.
-    story: usize,
 }
 
 struct Joiner<'d> {
@@ -56,8 +54,8 @@ struct Joiner<'d> {
 /// The result does not depend on the order of documents: ids come from table rows or from canonical names and codes.
 pub fn join_actors(docs: &[CodedDocument], stories: &[Vec<u32>], tables: &ActorTables) -> ActorsJoined {
     let mut j = Joiner { docs, tables, clusters: Vec::new() };
-    for (s, story) in j.all_stories(stories).iter().enumerate() {
-        j.join_story(s, story);
+    for story in &j.all_stories(stories) {
+        j.join_story(story);
     }
     j.join_across();
     j.finish()
@@ -88,7 +86,7 @@ impl<'d> Joiner<'d> {
         all
     }
 
-    fn join_story(&mut self, story: usize, docs: &[u32]) {
+    fn join_story(&mut self, docs: &[u32]) {
         let first = self.clusters.len();
         let mut by_key: BTreeMap<String, usize> = BTreeMap::new();
         let nodes: Vec<Node> = docs
@@ -117,7 +115,7 @@ impl<'d> Joiner<'d> {
                     cluster.reasons.extend(key);
                 }
                 None => {
-                    self.clusters.push(Some(Cluster { nodes: vec![n], reasons: BTreeSet::new(), story }));
+                    self.clusters.push(Some(Cluster { nodes: vec![n], reasons: BTreeSet::new() }));
                     if let Some(k) = key {
                         by_key.insert(k, self.clusters.len() - 1);
                     }
@@ -201,20 +199,21 @@ impl<'d> Joiner<'d> {
         let mut pairs: Vec<(f32, usize, usize, String)> = Vec::new();
         for (i, &a) in persons.iter().enumerate() {
             for &b in &persons[i + 1..] {
-                if self.may_join(a, b) {
-                    if let Some((score, why)) = self.likeness(a, b) {
-                        pairs.push((score, a, b, why));
-                    }
+                if self.may_join(a, b)
+                    && let Some((score, why)) = self.likeness(a, b)
+                {
+                    pairs.push((score, a, b, why));
                 }
             }
         }
         pairs.sort_by(|p, q| q.0.total_cmp(&p.0).then(p.1.cmp(&q.1)).then(p.2.cmp(&q.2)));
         for (_, a, b, why) in pairs {
             let (a, b) = (self.root(a, first), self.root(b, first));
-            if let (Some(a), Some(b)) = (a, b) {
-                if a != b && self.may_join(a, b) {
-                    self.merge(a, b, why);
-                }
+            if let (Some(a), Some(b)) = (a, b)
+                && a != b
+                && self.may_join(a, b)
+            {
+                self.merge(a, b, why);
             }
         }
     }

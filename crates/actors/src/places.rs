@@ -16,7 +16,7 @@ pub(crate) fn find_places(scan: &Scan, chunks: &[Chunk]) -> Vec<Place> {
                 places.push(city(scan, h.first, h.end, Some(rows[0])))
             }
             What::Country(rows, CountryForm::Name) => places.push(country(scan, h.first, h.end, rows[0])),
-            What::City(_) => places.push(city(scan, h.first, h.end, None)),
+            What::City => places.push(city(scan, h.first, h.end, None)),
             What::Region(row) => {
                 let r = &scan.tables.regions[*row as usize];
                 let mut p = unresolved(scan, h.first, h.end);

@@ -95,10 +95,10 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             && (self.counts_two(chunk.first, chunk.end) || self.both(chunk.first))
         {
             let noun = self.c.scan.lemma(chunk.end - 1).to_lowercase();
-            if words().is("pair_noun", &noun) {
-                if let Some(link) = self.pair(&noun, chunk.first) {
-                    self.c.links[i] = link;
-                }
+            if words().is("pair_noun", &noun)
+                && let Some(link) = self.pair(&noun, chunk.first)
+            {
+                self.c.links[i] = link;
             }
         }
         if self.c.links[i].ents.is_empty() {
@@ -184,10 +184,11 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             let score = if code.is_empty() { 0.75 } else { 0.85 };
             return self.c.link(i, e, score, basis);
         }
-        if chunk.definite && code.is_empty() {
-            if let Some(e) = self.by_rank(chunk) {
-                return self.c.link(i, e, 0.7, "rank of a named person before");
-            }
+        if chunk.definite
+            && code.is_empty()
+            && let Some(e) = self.by_rank(chunk)
+        {
+            return self.c.link(i, e, 0.7, "rank of a named person before");
         }
         // "as premier", "elected president": a predicate, not a person.
         if !definite
@@ -247,11 +248,11 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
     fn officers(&mut self, i: usize, chunk: &Chunk) {
         let two = self.counts_two(chunk.first, chunk.end);
         let last = &self.c.scan.lemma(chunk.end - 1).to_lowercase();
-        if two || (chunk.definite && words().is("pair_noun", last) && self.both(chunk.first)) {
-            if let Some(link) = self.pair(last, chunk.first) {
-                self.c.links[i] = link;
-                return;
-            }
+        if (two || (chunk.definite && words().is("pair_noun", last) && self.both(chunk.first)))
+            && let Some(link) = self.pair(last, chunk.first)
+        {
+            self.c.links[i] = link;
+            return;
         }
         if !chunk.code.is_empty() || chunk.sector.is_some() {
             let mut as_group = chunk.clone();

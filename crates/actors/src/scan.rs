@@ -11,9 +11,8 @@ pub(crate) enum What {
     /// Rows of countries that bear the name ("Congolese" has two).
     Country(Vec<u32>, CountryForm),
     Organisation(Vec<u32>),
-    Person(Vec<u32>),
-    /// Rows of cities; the flag says that the name is only an alias of it.
-    City(Vec<(u32, bool)>),
+    Person,
+    City,
     Region(u32),
     Office(Office, bool),
     Collective(Collective, bool),
@@ -208,7 +207,7 @@ impl<'a> Scan<'a> {
         }
         let person_like = entity.is_none_or(|e| e == EntityType::Person) || (capitals && folded.len() > 2);
         if !persons.is_empty() && (!one || person_like) && !(one && self.upos(first) != "PROPN") {
-            return Some(What::Person(persons));
+            return Some(What::Person);
         }
         if person_name || (entity == Some(EntityType::Person)) {
             return None;
@@ -220,7 +219,7 @@ impl<'a> Scan<'a> {
                 return Some(What::Region(row));
             }
             if !cities.is_empty() {
-                return Some(What::City(cities));
+                return Some(What::City);
             }
         }
         None
@@ -260,10 +259,11 @@ impl<'a> Scan<'a> {
         }
         let find = |key: &str| self.tables.collectives.get(key).cloned();
         let collective = find(folded).or_else(|| find(&spaced));
-        if collective.as_ref().is_none_or(|c| c.kind == CollectiveKind::PersonRole) && plural {
-            if let Some(o) = find_office(&singular()) {
-                return Some(What::Office(o, true));
-            }
+        if collective.as_ref().is_none_or(|c| c.kind == CollectiveKind::PersonRole)
+            && plural
+            && let Some(o) = find_office(&singular())
+        {
+            return Some(What::Office(o, true));
         }
         collective.or_else(|| find(&singular())).map(|c| What::Collective(c, plural))
     }
@@ -309,6 +309,6 @@ impl<'a> Scan<'a> {
             token.head.is_none_or(|h| h < first || h >= end)
                 && !matches!(&*token.upos, "PUNCT" | "DET" | "ADP" | "PART")
         };
-        (first..end).filter(outside).last().unwrap_or(end - 1)
+        (first..end).rfind(outside).unwrap_or(end - 1)
     }
 }

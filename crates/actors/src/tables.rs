@@ -67,7 +67,6 @@ struct IndexEntry {
 pub(crate) struct Country {
     pub code: String,
     pub name: String,
-    pub demonym: String,
 }
 
 #[derive(Debug)]
@@ -149,7 +148,6 @@ pub(crate) struct Region {
     pub country: String,
     pub lat: Option<f64>,
     pub lon: Option<f64>,
-    pub kind: String,
 }
 
 /// Everything that the tables say, indexed by folded name. Load once, share by reference.
@@ -264,7 +262,7 @@ fn read_date(text: &str) -> Option<(Date, Date)> {
 
 fn is_acronym(name: &str) -> bool {
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-    letters >= 1 && letters <= 4 && name.chars().all(|c| !c.is_alphabetic() || c.is_uppercase())
+    (1..=4).contains(&letters) && name.chars().all(|c| !c.is_alphabetic() || c.is_uppercase())
 }
 
 impl ActorTables {
@@ -335,11 +333,7 @@ impl ActorTables {
             if self.country_of.insert(c[0].to_owned(), row).is_some() {
                 return Err(table.error(line, format!("`{}` stands twice", c[0])));
             }
-            self.countries.push(Country {
-                code: c[0].to_owned(),
-                name: c[1].to_owned(),
-                demonym: list(c[3]).next().unwrap_or(c[1]).to_owned(),
-            });
+            self.countries.push(Country { code: c[0].to_owned(), name: c[1].to_owned() });
             for name in std::iter::once(c[1]).chain(list(c[2])).chain(list(c[6])) {
                 self.add_name(name, Row::Country(row, CountryForm::Name), &mut b);
             }
@@ -487,10 +481,10 @@ impl ActorTables {
                     );
                 }
             }
-            if let (Some(start), Some(end)) = (read_date(c[4]), read_date(c[5])) {
-                if end.1 < start.0 {
-                    return Err(table.error(line, format!("`end` {} is before `start` {}", c[5], c[4])));
-                }
+            if let (Some(start), Some(end)) = (read_date(c[4]), read_date(c[5]))
+                && end.1 < start.0
+            {
+                return Err(table.error(line, format!("`end` {} is before `start` {}", c[5], c[4])));
             }
             let number = self.roles.len() as u32;
             self.roles.push(Role {
@@ -526,13 +520,7 @@ impl ActorTables {
                     .ok_or_else(|| table.error(line, format!("`{cell}` is no coordinate"))),
             };
             let (lat, lon) = (degrees(c[2], 90.0)?, degrees(c[3], 180.0)?);
-            self.regions.push(Region {
-                name: c[0].to_owned(),
-                country: country.to_owned(),
-                lat,
-                lon,
-                kind: c[4].to_owned(),
-            });
+            self.regions.push(Region { name: c[0].to_owned(), country: country.to_owned(), lat, lon });
             self.add_name(c[0], Row::Region(row), &mut b);
             Ok(())
         })

@@ -30,7 +30,6 @@ impl Pos {
 #[derive(Debug, Clone)]
 pub(crate) struct Sense {
     pub event_type: EventType,
-    pub pos: Pos,
     pub mode: Option<SmolStr>,
     pub cameo: SmolStr,
     pub actor: Vec<Slot>,
@@ -337,7 +336,6 @@ impl Codebook {
             }
             self.senses.push(Sense {
                 event_type,
-                pos,
                 mode: (!mode.is_empty()).then(|| mode.into()),
                 cameo: cameo.into(),
                 actor,

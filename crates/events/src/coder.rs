@@ -40,7 +40,7 @@ pub fn code_events(
     for number in 0..doc.sentences.len() as u32 {
         let sentence = &doc.sentences[number as usize];
         let n_tokens = sentence.end_token - sentence.first_token;
-        if sentence.repeats.is_some() || n_tokens > MAX_SENTENCE_TOKENS || n_tokens < 2 {
+        if sentence.repeats.is_some() || !(2..=MAX_SENTENCE_TOKENS).contains(&n_tokens) {
             continue;
         }
         coder.sentence(number, &mut events);
@@ -186,13 +186,11 @@ impl Coder<'_> {
                 if o_type == EventType::Agree
                     && i_polarity == Polarity::Affirmed
                     && self.is_promise(&o.m.trigger)
+                    && let Some(&result) = self.book.decisions.get(&(i_type, SmolStr::from("promised")))
+                    && result != o.event_type
                 {
-                    if let Some(&result) = self.book.decisions.get(&(i_type, SmolStr::from("promised"))) {
-                        if result != o.event_type {
-                            o.event_type = result;
-                            o.notes.push(format!("decisions.tsv: a promised {i_type} is {result}"));
-                        }
-                    }
+                    o.event_type = result;
+                    o.notes.push(format!("decisions.tsv: a promised {i_type} is {result}"));
                 }
                 if o.m.recipients.is_empty() {
                     let others = |list: Vec<Found>, o: &Draft| -> Vec<Found> {
@@ -306,34 +304,33 @@ impl Coder<'_> {
             _ => {}
         }
         for condition in conditions {
-            if let Some(&result) = self.book.decisions.get(&(base, SmolStr::from(condition))) {
-                if result != base {
-                    d.event_type = result;
-                    d.notes.push(format!("decisions.tsv: {base} under `{condition}` is {result}"));
-                    // "Khamenei said Iran would strike": who threatens or promises is who says so.
-                    if let Some(s) = speaker {
-                        let same_code = d.m.actors.len() == 1
-                            && self.actor(d.m.actors[0].actor).kind == ActorKind::Country
-                            && self.actor(d.m.actors[0].actor).code == self.actor(s).code
-                            && !self.actor(s).code.is_empty()
-                            && self.actor(s).kind == ActorKind::Person
-                            && self.actor(s).excluded.is_empty();
-                        if same_code {
-                            let source =
-                                d.status.attribution.iter().find(|a| a.actor == Some(s)).map(|a| a.span);
-                            d.m.actors[0] = Found {
-                                actor: s,
-                                span: source.unwrap_or(d.m.actors[0].span),
-                                mention: None,
-                                token: d.m.actors[0].token,
-                                through: None,
-                            };
-                            d.m.actor_basis = "speaker, who speaks for the country";
-                            d.m.recipients.retain(|r| r.actor != s);
-                        }
+            if let Some(&result) = self.book.decisions.get(&(base, SmolStr::from(condition)))
+                && result != base
+            {
+                d.event_type = result;
+                d.notes.push(format!("decisions.tsv: {base} under `{condition}` is {result}"));
+                // "Khamenei said Iran would strike": who threatens or promises is who says so.
+                if let Some(s) = speaker {
+                    let same_code = d.m.actors.len() == 1
+                        && self.actor(d.m.actors[0].actor).kind == ActorKind::Country
+                        && self.actor(d.m.actors[0].actor).code == self.actor(s).code
+                        && !self.actor(s).code.is_empty()
+                        && self.actor(s).kind == ActorKind::Person
+                        && self.actor(s).excluded.is_empty();
+                    if same_code {
+                        let source = d.status.attribution.iter().find(|a| a.actor == Some(s)).map(|a| a.span);
+                        d.m.actors[0] = Found {
+                            actor: s,
+                            span: source.unwrap_or(d.m.actors[0].span),
+                            mention: None,
+                            token: d.m.actors[0].token,
+                            through: None,
+                        };
+                        d.m.actor_basis = "speaker, who speaks for the country";
+                        d.m.recipients.retain(|r| r.actor != s);
                     }
-                    return;
                 }
+                return;
             }
         }
     }
@@ -648,10 +645,11 @@ impl Coder<'_> {
                 out = out.cover(span(w));
             }
         }
-        if let Some(v) = t.light {
-            if v < t.token && t.token - v <= 4 {
-                out = out.cover(span(v));
-            }
+        if let Some(v) = t.light
+            && v < t.token
+            && t.token - v <= 4
+        {
+            out = out.cover(span(v));
         }
         out
     }
@@ -779,15 +777,14 @@ impl Coder<'_> {
             let note = format!("place: {} {basis}", places[place as usize].name);
             return (Some(EventPlace { place, basis: basis.into() }), Some(note));
         }
-        if d.status.modality == Modality::Actual {
-            if let Some(dateline) = &doc.article.dateline {
-                if let Some(i) = places.iter().position(|p| dateline.span.overlaps(p.span)) {
-                    return (
-                        Some(EventPlace { place: i as u32, basis: "dateline".into() }),
-                        Some(format!("place: {} from the dateline", places[i].name)),
-                    );
-                }
-            }
+        if d.status.modality == Modality::Actual
+            && let Some(dateline) = &doc.article.dateline
+            && let Some(i) = places.iter().position(|p| dateline.span.overlaps(p.span))
+        {
+            return (
+                Some(EventPlace { place: i as u32, basis: "dateline".into() }),
+                Some(format!("place: {} from the dateline", places[i].name)),
+            );
         }
         (None, None)
     }

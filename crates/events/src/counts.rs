@@ -2,7 +2,7 @@
 
 use crate::codebook::Codebook;
 use crate::tree::Tree;
-use polybius_text::{Count, Span};
+use polybius_text::Count;
 
 /// Counts of one event.
 #[derive(Debug, Clone, Default)]

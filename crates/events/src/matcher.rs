@@ -427,12 +427,11 @@ impl<'d> Matcher<'d> {
                 let mut hosts = trigger.tail.clone();
                 hosts.extend(self.objects(token));
                 for host in hosts {
-                    if tree.lemma(host) == preposition {
-                        if let Some(h) =
+                    if tree.lemma(host) == preposition
+                        && let Some(h) =
                             tree.head(host).filter(|&h| tree.base_rel(host) == "case" && h != token)
-                        {
-                            out.push(Argument { token: h, basis: "prepositional phrase" });
-                        }
+                    {
+                        out.push(Argument { token: h, basis: "prepositional phrase" });
                     }
                     for &k in tree.kids(host) {
                         if tree.base_rel(k) == "nmod"
@@ -471,16 +470,13 @@ impl<'d> Matcher<'d> {
                         out.extend(self.oblique(k, preposition));
                     }
                 }
-                if out.is_empty() {
-                    if let Some(verb) = trigger.light.or_else(|| self.carrying_verb(token)) {
-                        if preposition != "by" || tree.passive(verb) {
-                            out.extend(
-                                self.oblique(verb, preposition)
-                                    .into_iter()
-                                    .filter(|a| !tree.under(token, a.token)),
-                            );
-                        }
-                    }
+                if out.is_empty()
+                    && let Some(verb) = trigger.light.or_else(|| self.carrying_verb(token))
+                    && (preposition != "by" || tree.passive(verb))
+                {
+                    out.extend(
+                        self.oblique(verb, preposition).into_iter().filter(|a| !tree.under(token, a.token)),
+                    );
                 }
                 // "talks on the crisis with X": the phrase hangs on another modifier.
                 if out.is_empty() && matches!(preposition, "with" | "between" | "against") {

@@ -81,28 +81,28 @@ impl<'d> Parties<'d> {
         }
         let tree = self.tree;
         if tree.is_relative(token) {
-            if let Some(antecedent) = tree.antecedent(token) {
-                if antecedent != token {
-                    for head in tree.conjuncts(antecedent) {
-                        self.of_head(head, depth - 1, out);
-                    }
+            if let Some(antecedent) = tree.antecedent(token)
+                && antecedent != token
+            {
+                for head in tree.conjuncts(antecedent) {
+                    self.of_head(head, depth - 1, out);
                 }
             }
             return;
         }
         let before = out.len();
-        if self.first_person(token) {
-            if let Some(speaker) = self.speaker_at(token) {
-                self.push(
-                    speaker,
-                    tree.doc.tokens[token as usize].span,
-                    None,
-                    token,
-                    Some("speaker of the quote"),
-                    out,
-                );
-                return;
-            }
+        if self.first_person(token)
+            && let Some(speaker) = self.speaker_at(token)
+        {
+            self.push(
+                speaker,
+                tree.doc.tokens[token as usize].span,
+                None,
+                token,
+                Some("speaker of the quote"),
+                out,
+            );
+            return;
         }
         self.own_mention(token, out);
         if out.len() > before {

@@ -103,24 +103,6 @@ impl Slot {
             },
         })
     }
-
-    pub fn name(&self) -> String {
-        match self {
-            Slot::Subj => "subj".into(),
-            Slot::Obj => "obj".into(),
-            Slot::Iobj => "iobj".into(),
-            Slot::Comp => "comp".into(),
-            Slot::Xsubj => "xsubj".into(),
-            Slot::Gov => "gov".into(),
-            Slot::GovObj => "govobj".into(),
-            Slot::Poss => "poss".into(),
-            Slot::Amod => "amod".into(),
-            Slot::Prep(p) => p.to_string(),
-            Slot::ObjPoss => "obj/poss".into(),
-            Slot::ObjAmod => "obj/amod".into(),
-            Slot::ObjPrep(p) => format!("obj/{p}"),
-        }
-    }
 }
 
 /// What may fill a slot.

@@ -332,10 +332,10 @@ impl Judge<'_> {
                     }
                     "without" => *negations += 1,
                     "to" => {
-                        if found.is_none() {
-                            if let Some(m) = self.infinitive(verb) {
-                                found = Some(m);
-                            }
+                        if found.is_none()
+                            && let Some(m) = self.infinitive(verb)
+                        {
+                            found = Some(m);
                         }
                     }
                     _ => {}
@@ -358,18 +358,20 @@ impl Judge<'_> {
             }
         }
         // "If sanctions fall, ..." without "if": "had it attacked", "were it to"
-        if found.is_none() && perfect && tree.xpos(verb) == "VBN" && tree.base_rel(verb) == "advcl" {
-            if let (Some(subject), Some(aux)) = (
+        if found.is_none()
+            && perfect
+            && tree.xpos(verb) == "VBN"
+            && tree.base_rel(verb) == "advcl"
+            && let (Some(subject), Some(aux)) = (
                 tree.own_subject(verb),
                 tree.kids(verb)
                     .iter()
                     .copied()
                     .find(|&k| tree.rel(k) == "aux" && tree.doc.word(k).eq_ignore_ascii_case("had")),
-            ) {
-                if aux < subject {
-                    found = Some((Modality::Hypothetical, "inverted conditional".into()));
-                }
-            }
+            )
+            && aux < subject
+        {
+            found = Some((Modality::Hypothetical, "inverted conditional".into()));
         }
         if modality.is_none() {
             *modality = found;
@@ -411,10 +413,10 @@ impl Judge<'_> {
                 return false;
             };
             match tree.base_rel(at) {
-                "ccomp" | "acl" | "parataxis" => {
-                    if keyed(tree, &self.book.speech, head, pos_of(tree, head)).is_some() {
-                        return true;
-                    }
+                "ccomp" | "acl" | "parataxis"
+                    if keyed(tree, &self.book.speech, head, pos_of(tree, head)).is_some() =>
+                {
+                    return true;
                 }
                 _ => {}
             }
@@ -454,10 +456,8 @@ impl Judge<'_> {
                     }
                 }
                 "case" if tree.lemma(k) == "without" => *negations += 1,
-                "case" if tree.lemma(k) == "ahead" || (tree.lemma(k) == "despite" && false) => {
-                    if modality.is_none() {
-                        *modality = Some((Modality::Future, "\"ahead of\"".into()));
-                    }
+                "case" if tree.lemma(k) == "ahead" && modality.is_none() => {
+                    *modality = Some((Modality::Future, "\"ahead of\"".into()));
                 }
                 _ => {}
             }
@@ -641,25 +641,23 @@ impl Judge<'_> {
                 best = Some((distance, t));
             }
         }
-        if let (Some(day), Some((_, t))) = (published, best) {
-            if let Some(end) = t.range.as_ref().and_then(|r| r.end) {
-                if let Ok(gap) = day.since((jiff::Unit::Day, end)) {
-                    if gap.get_days() > HISTORICAL_AFTER_DAYS {
-                        return Some(format!(
-                            "\"{}\" lies {} days before publication",
-                            doc.slice(t.span),
-                            gap.get_days()
-                        ));
-                    }
-                }
-            }
+        if let (Some(day), Some((_, t))) = (published, best)
+            && let Some(end) = t.range.as_ref().and_then(|r| r.end)
+            && let Ok(gap) = day.since((jiff::Unit::Day, end))
+            && gap.get_days() > HISTORICAL_AFTER_DAYS
+        {
+            return Some(format!(
+                "\"{}\" lies {} days before publication",
+                doc.slice(t.span),
+                gap.get_days()
+            ));
         }
         if published.is_none() || best.is_none() {
             let s = &doc.sentences[number as usize];
             for t in s.first_token..s.end_token {
                 let lemma = self.tree.lemma(t);
                 if matches!(lemma, "ago" | "decade") || (lemma == "century") {
-                    let unit = (t > s.first_token).then(|| self.tree.lemma(t - 1)).unwrap_or("");
+                    let unit = if t > s.first_token { self.tree.lemma(t - 1) } else { "" };
                     if lemma != "ago" || matches!(unit, "year" | "decade" | "century" | "month") {
                         return Some(format!("\"{}\"", doc.word(t)));
                     }

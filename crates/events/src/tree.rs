@@ -269,10 +269,10 @@ impl<'d> Tree<'d> {
 
     fn subject_within(&self, verb: u32, hops: u32) -> Option<Argument> {
         if let Some(token) = self.own_subject(verb) {
-            if self.is_relative(token) {
-                if let Some(token) = self.antecedent(token) {
-                    return Some(Argument { token, basis: "antecedent of the relative clause" });
-                }
+            if self.is_relative(token)
+                && let Some(token) = self.antecedent(token)
+            {
+                return Some(Argument { token, basis: "antecedent of the relative clause" });
             }
             return Some(Argument { token, basis: "subject" });
         }
@@ -366,19 +366,6 @@ impl<'d> Tree<'d> {
             "nmod" => self.noun_controller(head, hops - 1),
             _ => None,
         }
-    }
-
-    /// The verb or noun that governs a noun, over prepositions and coordination.
-    pub fn governor(&self, noun: u32) -> Option<u32> {
-        let mut at = noun;
-        for _ in 0..MAX_HOPS {
-            let head = self.head(at)?;
-            if self.rel(at) != "conj" {
-                return Some(head);
-            }
-            at = head;
-        }
-        None
     }
 
     /// The first of the coordinated tokens.

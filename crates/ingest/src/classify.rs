@@ -1,9 +1,9 @@
 //! What each block of a page is: the article, its headline and lines, or furniture.
 //!
 //! The same steps for HTML and for flattened text. Markup gives a hint where it can; words decide the rest:
-//! 1. hints of the markup, 2. phrases of furniture, stamps and bylines, 3. the article's range, from its first to its
-//! last paragraph of prose, 4. headline, teaser and subheads by their place in or before that range, 5. what stands
-//! inside a paragraph: the dateline in front, link spam in the middle.
+//! first hints of the markup, then phrases of furniture, stamps and bylines, then the article's range, from its first to
+//! its last paragraph of prose, then headline, teaser and subheads by their place in or before that range, last what
+//! stands inside a paragraph: the dateline in front, link spam in the middle.
 
 use crate::blocks::{Block, Sheet};
 use crate::dates::{DateMention, find_dates};
@@ -171,10 +171,11 @@ impl Classifier<'_> {
         }
         let total: usize = prose.values().sum();
         let best = prose.into_iter().max_by_key(|(id, n)| (*n, std::cmp::Reverse(*id)));
-        if let Some((id, n)) = best {
-            if id != 0 && n * 2 >= total {
-                self.container = Some([id].into_iter().collect());
-            }
+        if let Some((id, n)) = best
+            && id != 0
+            && n * 2 >= total
+        {
+            self.container = Some([id].into_iter().collect());
         }
     }
 
@@ -417,11 +418,11 @@ impl Classifier<'_> {
                 if let Some(kind) = cue {
                     let mut kind = kind;
                     for k in i..self.views.len() {
-                        if let Some((SegmentKind::Form, _)) = self.furniture(k).filter(|_| k > i) {
-                            if !self.views[k].is_prose() {
-                                self.views[k].kind = Some(SegmentKind::Form);
-                                continue;
-                            }
+                        if let Some((SegmentKind::Form, _)) = self.furniture(k).filter(|_| k > i)
+                            && !self.views[k].is_prose()
+                        {
+                            self.views[k].kind = Some(SegmentKind::Form);
+                            continue;
                         }
                         let v = &mut self.views[k];
                         if matches!(
@@ -442,10 +443,11 @@ impl Classifier<'_> {
         }
         // A heading of comments that leads nowhere is still furniture.
         for i in 0..self.views.len() {
-            if self.views[i].kind.is_none() && !self.views[i].is_prose() {
-                if let Some((kind, Reach::Rest)) = self.furniture(i) {
-                    self.views[i].kind = Some(kind);
-                }
+            if self.views[i].kind.is_none()
+                && !self.views[i].is_prose()
+                && let Some((kind, Reach::Rest)) = self.furniture(i)
+            {
+                self.views[i].kind = Some(kind);
             }
         }
     }
@@ -512,11 +514,11 @@ impl Classifier<'_> {
                 });
             let hinted = self.views[front].kind == Some(SegmentKind::Teaser);
             let is_front = prose.len() > 1 && prose.first() == Some(&front);
-            if let (Some(a), Some(b)) = (spans.first(), spans.last()) {
-                if hinted || (is_front && (share >= 0.4 || stamped)) {
-                    self.reading.n_repeated += spans.len();
-                    self.reading.repeated.push((a.0, b.1));
-                }
+            if let (Some(a), Some(b)) = (spans.first(), spans.last())
+                && (hinted || (is_front && (share >= 0.4 || stamped)))
+            {
+                self.reading.n_repeated += spans.len();
+                self.reading.repeated.push((a.0, b.1));
             }
             if (share >= 0.4 || stamped) && is_front {
                 self.views[front].kind = Some(SegmentKind::Teaser);
@@ -583,7 +585,7 @@ impl Classifier<'_> {
     }
 
     /// The headline that is printed twice, or else the first; headlines before a doubled one are other articles'.
-    fn choose_title(&mut self, headlines: &mut Vec<usize>) {
+    fn choose_title(&mut self, headlines: &mut [usize]) {
         let normals: Vec<String> = headlines.iter().map(|&i| self.views[i].normal()).collect();
         let doubled = (0..normals.len()).find(|&a| normals[a + 1..].contains(&normals[a]));
         let chosen = doubled.unwrap_or(0);
@@ -709,24 +711,25 @@ impl Classifier<'_> {
             let mut start = v.block.start;
             let end = v.block.end;
             let pieces = &mut self.reading.pieces;
-            if kind == SegmentKind::Title {
-                if let Some((from, cut)) = self.reading.title.filter(|t| t.0 == start && t.1 < end) {
-                    pieces.push(Piece { kind, start: from, end: cut, block });
-                    let rest = crate::blocks::trimmed(&self.sheet.text, cut, end).0;
-                    pieces.push(Piece { kind: SegmentKind::Dateline, start: rest, end, block });
-                    continue;
-                }
+            if kind == SegmentKind::Title
+                && let Some((from, cut)) = self.reading.title.filter(|t| t.0 == start && t.1 < end)
+            {
+                pieces.push(Piece { kind, start: from, end: cut, block });
+                let rest = crate::blocks::trimmed(&self.sheet.text, cut, end).0;
+                pieces.push(Piece { kind: SegmentKind::Dateline, start: rest, end, block });
+                continue;
             }
             let mut from_word = 0;
             if kind == SegmentKind::Body || (kind == SegmentKind::Teaser && self.reading.opening.is_none()) {
-                if n_body < 3 && self.reading.opening.is_none() {
-                    if let Some(found) = opening(v.text, &v.words, start, self.known) {
-                        let cut = v.words[found.to - 1].end;
-                        pieces.push(Piece { kind: SegmentKind::Dateline, start, end: cut, block });
-                        from_word = found.to;
-                        self.reading.opening = Some((start, cut, found));
-                        start = v.words[from_word].start;
-                    }
+                if n_body < 3
+                    && self.reading.opening.is_none()
+                    && let Some(found) = opening(v.text, &v.words, start, self.known)
+                {
+                    let cut = v.words[found.to - 1].end;
+                    pieces.push(Piece { kind: SegmentKind::Dateline, start, end: cut, block });
+                    from_word = found.to;
+                    self.reading.opening = Some((start, cut, found));
+                    start = v.words[from_word].start;
                 }
                 n_body += usize::from(kind == SegmentKind::Body);
             }

@@ -177,22 +177,23 @@ fn widen(date: &mut DateMention, words: &[Word], known: &IngestKnowledge, not_be
     {
         from -= 1;
     }
-    if from > not_before {
-        if let Some(day) = known.weekdays.get(&words[from - 1].lower) {
-            date.weekday = Some(*day);
-            date.from = from - 1;
-        }
+    if from > not_before
+        && let Some(day) = known.weekdays.get(&words[from - 1].lower)
+    {
+        date.weekday = Some(*day);
+        date.from = from - 1;
     }
     // `10:40 on July 22`
     let mut before = date.from;
     if before > not_before && is_mark(words, before - 1, &["on", ",", "am", "pm"]) {
         before -= 1;
     }
-    if before >= not_before + 3 && is_mark(words, before - 2, &[":"]) {
-        if let Some(time) = clock(words, before - 3) {
-            date.time = Some(time.0);
-            date.from = before - 3;
-        }
+    if before >= not_before + 3
+        && is_mark(words, before - 2, &[":"])
+        && let Some(time) = clock(words, before - 3)
+    {
+        date.time = Some(time.0);
+        date.from = before - 3;
     }
     // `2018-07-09T06:30`, `25 May 2021, 08:40 GMT`, `19 August 2020 at 20 h 05`
     let mut next = date.to;

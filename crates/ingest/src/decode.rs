@@ -33,10 +33,10 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, (RejectReason, String)> {
         if nulls * 1000 > bytes.len() {
             return Err((RejectReason::Binary, format!("{nulls} NUL bytes in {}", bytes.len())));
         }
-        if let Ok(text) = std::str::from_utf8(bytes) {
-            if !escapes(bytes) {
-                return checked(Decoded { text: text.to_string(), map: RawMap::identity(bytes.len()) });
-            }
+        if let Ok(text) = std::str::from_utf8(bytes)
+            && !escapes(bytes)
+        {
+            return checked(Decoded { text: text.to_string(), map: RawMap::identity(bytes.len()) });
         }
     }
     let encoding = marked.or_else(|| declared(bytes)).unwrap_or_else(|| guessed(bytes));

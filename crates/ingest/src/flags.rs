@@ -252,7 +252,7 @@ fn truncated(
         let open = !ends_closed(block) && !matches!(last_mark(block), Some(':' | ';'));
         let spam_behind = reading.pieces.iter().any(|p| p.block == piece.block && p.start >= piece.end);
         if open && n_words >= 4 && !spam_behind && piece.end - piece.start > 20 {
-            let from = words.iter().rev().take(4).last().map_or(piece.start, |w| w.start);
+            let from = words.iter().rev().take(4).next_back().map_or(piece.start, |w| w.start);
             evidence.push(Span::new(from, piece.end));
             reasons.push("ends in mid-sentence");
         }

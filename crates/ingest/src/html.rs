@@ -175,8 +175,8 @@ impl<'t, 'k> Reader<'t, 'k> {
     fn markup(&mut self) {
         let rest = &self.source[self.at..];
         let bytes = rest.as_bytes();
-        if rest.starts_with("<!--") {
-            self.at = rest[4..].find("-->").map_or(self.source.len(), |end| self.at + 4 + end + 3);
+        if let Some(comment) = rest.strip_prefix("<!--") {
+            self.at = comment.find("-->").map_or(self.source.len(), |end| self.at + 4 + end + 3);
         } else if matches!(bytes.get(1), Some(b'!' | b'?')) {
             self.at = rest.find('>').map_or(self.source.len(), |end| self.at + end + 1);
         } else if bytes.get(1) == Some(&b'/') && bytes.get(2).is_some_and(u8::is_ascii_alphabetic) {
@@ -360,10 +360,10 @@ impl<'t, 'k> Reader<'t, 'k> {
 
     fn truncate(&mut self, to: usize) {
         while self.stack.len() > to {
-            if let Some(element) = self.stack.pop() {
-                if let Some(n) = self.open.get_mut(&element.name) {
-                    *n -= 1;
-                }
+            if let Some(element) = self.stack.pop()
+                && let Some(n) = self.open.get_mut(&element.name)
+            {
+                *n -= 1;
             }
         }
     }

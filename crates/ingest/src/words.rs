@@ -200,7 +200,7 @@ impl Phrases {
 
 fn fits(part: &Part, word: &Word, classes: &Classes) -> bool {
     match part {
-        Part::OneOf(list) => list.iter().any(|w| *w == word.lower),
+        Part::OneOf(list) => list.contains(&word.lower),
         Part::Class(class) => classes.has(class, &word.lower),
         Part::SmallClass(class) => !word.is_capitalised() && classes.has(class, &word.lower),
         Part::Name => word.is_word && word.is_capitalised(),

@@ -306,7 +306,7 @@ pub(crate) fn count_text(c: &Count) -> String {
     let digits = c.value.to_string();
     let mut number = String::new();
     for (i, ch) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             number.push(',');
         }
         number.push(ch);

@@ -291,10 +291,10 @@ fn who_started(facts: &Facts, parts: &StoryParts, out: &mut Vec<Conflict>) {
         {
             continue;
         }
-        if let (Some(a), Some(b)) = (code(&f.actors), code(&f.recipients)) {
-            if a != b {
-                sides.entry((a, b)).or_default().push(f);
-            }
+        if let (Some(a), Some(b)) = (code(&f.actors), code(&f.recipients))
+            && a != b
+        {
+            sides.entry((a, b)).or_default().push(f);
         }
     }
     for (&(a, b), ours) in &sides {

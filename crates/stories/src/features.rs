@@ -97,10 +97,11 @@ impl Features {
                 let only = all.into_iter().next().expect("one code");
                 *self.dyads.entry((only.clone(), only)).or_default() += 0.5 * weight;
             }
-            if let Some(p) = e.place.as_ref().and_then(|p| doc.places.get(p.place as usize)) {
-                if p.precision != "country" && !p.name.is_empty() {
-                    *self.places.entry(SmolStr::from(p.name.to_lowercase())).or_default() += weight;
-                }
+            if let Some(p) = e.place.as_ref().and_then(|p| doc.places.get(p.place as usize))
+                && p.precision != "country"
+                && !p.name.is_empty()
+            {
+                *self.places.entry(SmolStr::from(p.name.to_lowercase())).or_default() += weight;
             }
         }
         for p in doc.places.iter().filter(|p| p.precision != "country" && !p.name.is_empty()) {
@@ -136,17 +137,17 @@ impl Features {
         }
         for t in &doc.times {
             let words: String = doc.annotated.slice(t.span).to_string();
-            if words.chars().any(|c| c.is_ascii_digit()) {
-                if let Some(day) = t.range.filter(dates::is_day).and_then(|r| r.start) {
-                    self.month_days.insert((day.month(), day.day()));
-                }
+            if words.chars().any(|c| c.is_ascii_digit())
+                && let Some(day) = t.range.filter(dates::is_day).and_then(|r| r.start)
+            {
+                self.month_days.insert((day.month(), day.day()));
             }
         }
         self.from_header = days.is_empty();
-        if days.is_empty() {
-            if let Some(p) = published {
-                days.insert(p, 1.0);
-            }
+        if days.is_empty()
+            && let Some(p) = published
+        {
+            days.insert(p, 1.0);
         }
         let all: f32 = days.values().sum();
         if all > 0.0 {

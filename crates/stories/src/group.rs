@@ -696,16 +696,16 @@ impl<'d> Grouper<'d> {
                 self.label(j)
             ));
         }
-        if let (Some(a), Some(b)) = (x.main_day, y.main_day) {
-            if (a - b).abs() > 3 {
-                let basis = if x.from_header { " (page date only)" } else { "" };
-                out.push(format!(
-                    "time: {}{basis} against {}, {} days apart",
-                    day_text(a),
-                    day_text(b),
-                    (a - b).abs()
-                ));
-            }
+        if let (Some(a), Some(b)) = (x.main_day, y.main_day)
+            && (a - b).abs() > 3
+        {
+            let basis = if x.from_header { " (page date only)" } else { "" };
+            out.push(format!(
+                "time: {}{basis} against {}, {} days apart",
+                day_text(a),
+                day_text(b),
+                (a - b).abs()
+            ));
         }
         if p.events < 0.4 {
             out.push(format!("other parties or acts ({:.2})", p.events));

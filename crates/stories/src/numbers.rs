@@ -25,13 +25,12 @@ pub(crate) fn quantities(doc: &CodedDocument, tokens: &[usize]) -> Vec<Quantity>
     for &t in tokens {
         let token = &a.tokens[t];
         let word = a.slice(token.span);
-        if let Some((number, thing)) = word.split_once('-') {
-            if let (Some(value), true) =
+        if let Some((number, thing)) = word.split_once('-')
+            && let (Some(value), true) =
                 (parse(number), thing.len() > 2 && thing.chars().all(char::is_alphabetic))
-            {
-                out.push(Quantity { of: SmolStr::from(thing.to_lowercase()), value, span: token.span });
-                continue;
-            }
+        {
+            out.push(Quantity { of: SmolStr::from(thing.to_lowercase()), value, span: token.span });
+            continue;
         }
         if token.upos != "NUM" || dated(token.span) {
             continue;

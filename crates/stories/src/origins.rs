@@ -55,10 +55,11 @@ fn one_text(docs: &[CodedDocument], (a, b): (u32, u32), sets: (&[u64], &[u64])) 
     if share >= COPY {
         return Some(format!("near-copy of {} ({share:.2} of 5-word sequences)", file_name(&x.path)));
     }
-    if let (Some(p), Some(q)) = (&x.agency, &y.agency) {
-        if p == q && share >= COPY_WITH_AGENCY {
-            return Some(format!("both credit {p}, {share:.2} of 5-word sequences shared"));
-        }
+    if let (Some(p), Some(q)) = (&x.agency, &y.agency)
+        && p == q
+        && share >= COPY_WITH_AGENCY
+    {
+        return Some(format!("both credit {p}, {share:.2} of 5-word sequences shared"));
     }
     let spun = (x.has_flag(FlagKind::WordSpun), y.has_flag(FlagKind::WordSpun));
     if spun.0 || spun.1 {

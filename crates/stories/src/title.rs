@@ -48,10 +48,10 @@ fn story_date(
             {
                 continue;
             }
-            if let Some(d) = e.date.as_ref().and_then(|d| dates::day_of(&d.range, 1)) {
-                if (d - main).abs() <= 5 {
-                    days.push(d);
-                }
+            if let Some(d) = e.date.as_ref().and_then(|d| dates::day_of(&d.range, 1))
+                && (d - main).abs() <= 5
+            {
+                days.push(d);
             }
         }
     }

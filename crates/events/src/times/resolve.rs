@@ -446,10 +446,12 @@ fn bare_weekday(w: i8, which: Option<Which>, c: &Context, tense: Tense) -> Resol
         Some(DateRange::day(found)),
         format!("weekday {word} {} ({basis})", values::day(day)),
     );
-    if tense == Tense::Present && days < 0 && which.is_none() {
-        if let Some(other) = plus_days(day, ahead) {
-            r.alternatives.push(format!("{}: if the present tense looks ahead", values::day(other)));
-        }
+    if tense == Tense::Present
+        && days < 0
+        && which.is_none()
+        && let Some(other) = plus_days(day, ahead)
+    {
+        r.alternatives.push(format!("{}: if the present tense looks ahead", values::day(other)));
     }
     r
 }
