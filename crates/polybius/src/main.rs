@@ -2,6 +2,7 @@
 
 mod analyse;
 mod args;
+mod eval;
 mod exchange;
 mod export;
 mod failure;
@@ -43,6 +44,11 @@ fn dispatch(command: Command) -> Result<ExitCode, Failure> {
         Command::Parse(args) => lines::parse(&args)?,
         Command::Code(args) => lines::code(&args)?,
         Command::Match(args) => lines::match_names(&args)?,
+        Command::Eval(args) => {
+            if !eval::eval(&args)? {
+                return Ok(ExitCode::from(1));
+            }
+        }
         Command::Sql(args) => return sql::hand_over(&args),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "polybius", &mut std::io::stdout());

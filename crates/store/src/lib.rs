@@ -17,3 +17,15 @@ pub use analysis::{Analysis, AnalysisLog, PageLog, RecordLog};
 pub use build::{StoreTables, tables_of};
 pub use folder::{Commit, Store, StoreError};
 pub use parquet_io::{read_parquet, record_batch, write_arrow, write_parquet, write_parquet_to};
+
+/// The quad class of a PLOVER type, `None` for other words.
+pub fn quad_of(event_type: &str) -> Option<&'static str> {
+    event_type.parse::<polybius_text::EventType>().ok().map(|t| t.quad().as_str())
+}
+
+/// A name in lower case without diacritics, for comparing spellings.
+pub fn fold_name(name: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    use unicode_normalization::char::is_combining_mark;
+    name.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+}

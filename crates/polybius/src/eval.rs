@@ -1,0 +1,189 @@
+//! `polybius eval`: the scores of the stages on gold story sets, and the acceptance checks.
+
+mod acceptance;
+mod gold;
+mod story_score;
+
+use crate::analyse::analyse_page;
+use crate::args::EvalArgs;
+use crate::failure::Failure;
+use crate::inputs::{list_files, read_page};
+use crate::resources::Resources;
+use polybius_store::{StoreTables, tables_of};
+use polybius_text::{CodedDocument, DocId, Reject};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+/// Runs the evaluations that the arguments ask for; `false` when a figure is under its floor.
+pub fn eval(args: &EvalArgs) -> Result<bool, Failure> {
+    let resources = Resources::load(&args.engine)?;
+    let floors = match &args.floors {
+        Some(path) => gold::read_json(path)?,
+        None => Value::Null,
+    };
+    let mut all_above = true;
+    if args.seeds.is_none() || args.gold.is_some() {
+        for set in story_sets(args)? {
+            let coded = analyse_folder(&set.docs, &resources)?;
+            let tables = coded.compare(&resources);
+            let score = story_score::score(&set.gold, &tables);
+            print_score(&set.name, &score, args);
+            all_above &= above_floors(&set.name, &score.figures(), &floors[&set.name]);
+        }
+    }
+    if let Some(folder) = &args.seeds {
+        let checks = gold::read_json(&repository().join("evals/acceptance.json"))?;
+        let coded = analyse_folder(folder, &resources)?;
+        let outcomes = acceptance::run(&checks, &coded, &resources)?;
+        let holds = outcomes.iter().filter(|o| o.failure.is_none()).count();
+        for o in &outcomes {
+            match &o.failure {
+                None => println!("{:>3} holds  {}", o.number, o.what),
+                Some(why) => println!("{:>3} FAILS  {}\n           {why}", o.number, o.what),
+            }
+        }
+        println!("{holds} of {} checks hold", outcomes.len());
+        let figures = json!({"checks": holds});
+        all_above &= above_floors("acceptance", &figures, &floors["acceptance"]);
+    }
+    Ok(all_above)
+}
+
+/// Documents of a folder, coded one by one.
+pub struct Coded {
+    pub docs: Vec<CodedDocument>,
+    pub rejects: Vec<Reject>,
+}
+
+impl Coded {
+    /// Compares the documents and gives the tables, as `polybius run` would commit them.
+    pub fn compare(&self, resources: &Resources) -> StoreTables {
+        compare_docs(self.docs.clone(), &self.rejects, resources)
+    }
+}
+
+/// Compares documents given in any order.
+pub fn compare_docs(mut docs: Vec<CodedDocument>, rejects: &[Reject], resources: &Resources) -> StoreTables {
+    docs.sort_by(|a, b| a.annotated.article.doc_id.cmp(&b.annotated.article.doc_id));
+    let corpus = polybius_stories::compare_corpus(&mut docs, &resources.tables);
+    tables_of(&docs, &corpus, rejects)
+}
+
+fn analyse_folder(folder: &Path, resources: &Resources) -> Result<Coded, Failure> {
+    if !folder.is_dir() {
+        return Err(Failure::new(format!("there is no folder `{}`", folder.display())));
+    }
+    let (files, mut rejects) = list_files(&[folder.to_path_buf()]);
+    let mut docs = Vec::new();
+    for file in &files {
+        let coded = read_page(file).and_then(|page| {
+            let id = DocId::of_page(&page.path, &page.bytes);
+            analyse_page(&id, &page, resources)
+        });
+        match coded {
+            Ok(doc) => docs.push(doc),
+            Err(reject) => rejects.push(reject),
+        }
+    }
+    Ok(Coded { docs, rejects })
+}
+
+/// A gold file with its pages.
+struct StorySet {
+    name: String,
+    gold: Value,
+    docs: PathBuf,
+}
+
+fn story_sets(args: &EvalArgs) -> Result<Vec<StorySet>, Failure> {
+    let Some(gold) = &args.gold else {
+        let root = repository();
+        return sets_in(&root.join("evals/stories"), |name| root.join("examples").join(name));
+    };
+    if gold.is_file() {
+        let docs = args
+            .docs
+            .clone()
+            .or_else(|| gold.parent().map(|p| p.join("docs")))
+            .ok_or_else(|| Failure::new("give the pages with --docs DIR".to_string()))?;
+        let name = gold.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        return Ok(vec![StorySet { name, gold: gold::read_json(gold)?, docs }]);
+    }
+    let mut folders = vec![gold.clone()];
+    for entry in std::fs::read_dir(gold)
+        .map_err(|e| Failure::caused(&format!("cannot read `{}`", gold.display()), &e))?
+        .flatten()
+    {
+        folders.push(entry.path());
+    }
+    folders.sort();
+    let mut sets = Vec::new();
+    for folder in folders {
+        let file = folder.join("gold.json");
+        if file.is_file() {
+            let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            sets.push(StorySet { name, gold: gold::read_json(&file)?, docs: folder.join("docs") });
+        }
+    }
+    if sets.is_empty() {
+        return Err(Failure::new(format!("no gold.json in or under `{}`", gold.display()))
+            .hint("a set is a folder with gold.json and docs/"));
+    }
+    Ok(sets)
+}
+
+/// Gold files `<name>.json` of one folder, with the pages that `docs` gives for a name.
+fn sets_in(folder: &Path, docs: impl Fn(&str) -> PathBuf) -> Result<Vec<StorySet>, Failure> {
+    let entries = std::fs::read_dir(folder)
+        .map_err(|e| Failure::caused(&format!("cannot read `{}`", folder.display()), &e))?;
+    let mut files: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
+    files.retain(|f| f.extension().is_some_and(|e| e == "json"));
+    files.sort();
+    files
+        .into_iter()
+        .map(|file| {
+            let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            Ok(StorySet { docs: docs(&name), gold: gold::read_json(&file)?, name })
+        })
+        .collect()
+}
+
+/// The folder that holds `evals/` and `examples/`: where the program was built.
+fn repository() -> PathBuf {
+    let here = PathBuf::from(".");
+    if here.join("evals").is_dir() { here } else { Path::new(env!("CARGO_MANIFEST_DIR")).join("../..") }
+}
+
+fn print_score(name: &str, score: &story_score::Score, args: &EvalArgs) {
+    let figures = score.figures();
+    if args.json {
+        println!("{}", json!({"set": name, "figures": figures}));
+    } else {
+        println!("{name}");
+        if let Value::Object(map) = &figures {
+            for (figure, value) in map {
+                println!("  {figure:<28} {value}");
+            }
+        }
+    }
+    if args.misses {
+        for miss in &score.misses {
+            println!("    {miss}");
+        }
+    }
+}
+
+/// Prints each figure that is under its floor, on standard error.
+fn above_floors(name: &str, figures: &Value, floors: &Value) -> bool {
+    let mut above = true;
+    for (figure, floor) in floors.as_object().into_iter().flatten() {
+        let (Some(is), Some(least)) = (figures[figure].as_f64(), floor.as_f64()) else { continue };
+        // "at most" floors carry the name of what must not happen.
+        let at_most = matches!(figure.as_str(), "forbidden" | "leaks");
+        if (at_most && is > least) || (!at_most && is < least) {
+            eprintln!("{name}: {figure} is {is}, its floor is {least}");
+            above = false;
+        }
+    }
+    above
+}
