@@ -1,6 +1,6 @@
 """Expands persons/<region>.txt into ../persons_<region>.tsv and ../roles_<region>.tsv.
 "@ ISO3" sets the country; then: Name|aliases joined by ;|roles joined by "; ".
-A role: OFFICE[:CODE,SECTOR] start..end[,start..end][=title]. Capital shorthands are in SHORT; an office id may stand as it is."""
+The alias * is the last word of the name. Spellings that differ by marks only need no alias: look-ups fold them. A role: OFFICE[:CODE,SECTOR] start..end[,start..end][=title]. Capital shorthands are in SHORT; an office id may stand as it is."""
 import pathlib, re, unicodedata, csv
 here = pathlib.Path(__file__).resolve().parent; out = here.parent
 T = str.maketrans({"ø":"o","Ø":"O","ł":"l","Ł":"L","ı":"i","đ":"d","Đ":"D","ß":"ss","æ":"ae","Æ":"Ae","ə":"a","Ə":"A","ð":"d","þ":"th","Þ":"Th","’":"","'":""})
@@ -32,6 +32,7 @@ for path in sorted((here / "persons").glob("*.txt")):
         m = re.match(r"(.*?) #([\w-]+)$", name)
         i = slug(name)
         if m: name, i = m[1], m[2]
+        al = ";".join(name.split()[-1] if a.strip() == "*" else a for a in al.split(";"))
         aliases = [a.strip() for a in dict.fromkeys(al.split(";")) if a.strip() and a.strip() != name]
         if i in seen: errors.append(f"{path.name}:{n}: duplicate person {i} (also {seen[i]})"); continue
         seen[i] = f"{path.name}:{n}"
