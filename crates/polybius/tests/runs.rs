@@ -24,9 +24,12 @@ fn run(inputs: &[&str], store: &Path, threads: &str) -> Output {
 /// Every table file of the store with its bytes.
 fn tables(store: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
-    for table in fs::read_dir(store).unwrap().flatten().filter(|e| !e.file_name().to_string_lossy().starts_with('_')) {
+    for table in
+        fs::read_dir(store).unwrap().flatten().filter(|e| !e.file_name().to_string_lossy().starts_with('_'))
+    {
         for file in fs::read_dir(table.path()).unwrap().flatten() {
-            found.insert(Path::new(&table.file_name()).join(file.file_name()), fs::read(file.path()).unwrap());
+            found
+                .insert(Path::new(&table.file_name()).join(file.file_name()), fs::read(file.path()).unwrap());
         }
     }
     found
@@ -75,7 +78,8 @@ fn a_page_that_cannot_be_read_is_a_reject_and_the_rest_is_read() {
     fs::write(pages.join("empty.txt"), b"").unwrap();
     fs::write(pages.join("blank.html"), b"  \n\t ").unwrap();
     fs::write(pages.join("picture.png"), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0").unwrap();
-    fs::write(pages.join("form.html"), b"<html><body><form><input><button>Go</button></form></body></html>").unwrap();
+    fs::write(pages.join("form.html"), b"<html><body><form><input><button>Go</button></form></body></html>")
+        .unwrap();
     fs::write(pages.join("broken.txt"), b"The president of Chad met the foreign minister of France on 3 May 2021 in N'Djamena. \xff\xfe\x80 They signed an accord.").unwrap();
     fs::write(pages.join("line.txt"), vec![b'a'; 50 << 20]).unwrap();
     fs::write(pages.join("table.csv"), b"a,b\n1,2\n").unwrap();
@@ -116,7 +120,9 @@ fn a_run_that_was_killed_in_the_middle_of_a_record_goes_on() {
     run(&[folder.to_str().unwrap()], &cut, "2");
     // As if the first run had been killed: no commit, and both logs end inside a record.
     for entry in fs::read_dir(&cut).unwrap().flatten() {
-        if !entry.file_name().to_string_lossy().starts_with("_pages") && !entry.file_name().to_string_lossy().starts_with("_analysis") {
+        if !entry.file_name().to_string_lossy().starts_with("_pages")
+            && !entry.file_name().to_string_lossy().starts_with("_analysis")
+        {
             fs::remove_dir_all(entry.path()).unwrap();
         }
     }
@@ -157,5 +163,9 @@ fn the_stages_alone_answer_one_line_an_item_in_order() {
     let output = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
     let answers: Vec<&str> = output.lines().collect();
     assert_eq!(answers.len(), 3);
-    assert!(answers[0].contains("\"same\":true") && answers[1].contains("error") && answers[2].contains("\"same\":false"));
+    assert!(
+        answers[0].contains("\"same\":true")
+            && answers[1].contains("error")
+            && answers[2].contains("\"same\":false")
+    );
 }
