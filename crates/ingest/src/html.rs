@@ -550,13 +550,11 @@ impl<'t, 'k> Reader<'t, 'k> {
     }
 }
 
+/// The name in ASCII lower case, as many bytes as it has in the page.
 fn tag_name(rest: &str) -> String {
-    rest.bytes()
-        .take_while(|b| !b.is_ascii_whitespace() && !matches!(b, b'>' | b'/' | b'<'))
-        .take(64)
-        .filter(u8::is_ascii)
-        .map(|b| b.to_ascii_lowercase() as char)
-        .collect()
+    let end =
+        rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/' | '<')).unwrap_or(rest.len());
+    rest[..rest.floor_char_boundary(end.min(64))].to_ascii_lowercase()
 }
 
 /// What the element itself says that its content is.
