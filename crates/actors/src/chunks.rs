@@ -60,6 +60,8 @@ pub(crate) struct Chunk {
     pub ranks: Vec<String>,
     /// A demonym used as adjective inside nothing larger.
     pub adjective: bool,
+    /// The chunk that names the person whom this one describes in apposition.
+    pub same_as: Option<u32>,
 }
 
 impl Chunk {
@@ -81,6 +83,7 @@ impl Chunk {
             excluded: "",
             ranks: Vec::new(),
             adjective: false,
+            same_as: None,
         }
     }
 }
@@ -162,7 +165,15 @@ impl<'s, 'a> Builder<'s, 'a> {
         let scan = self.scan;
         let mut spans: Vec<(u32, u32)> = Vec::new();
         for e in &scan.doc.entities {
-            if e.entity_type == EntityType::Person {
+            // "Addis Abeba", "Minusma": the tables know better.
+            let known = scan.hit_at(e.first_token).is_some_and(|h| {
+                (h.first, h.end) == (e.first_token, e.end_token)
+                    && matches!(
+                        h.what,
+                        What::Country(..) | What::Organisation(_) | What::City | What::Region(_)
+                    )
+            });
+            if e.entity_type == EntityType::Person && !known {
                 self.cut_entity(e.first_token, e.end_token, &mut spans);
             }
         }
@@ -387,13 +398,22 @@ impl<'s, 'a> Builder<'s, 'a> {
                         left.basis = format!("organisation {} in text", o.id);
                         t = h.first;
                     }
+                    What::City | What::Region(_) if left.code.is_empty() && !self.inside_name(p) => {
+                        let Some(code) = crate::places::country_of_hit(scan, h) else { break };
+                        left.code = code;
+                        left.basis = "country of the place in text".to_owned();
+                        t = h.first;
+                    }
                     _ => break,
                 }
             } else if self.is_possessive(p) && p > low {
                 match scan.hit_at(p - 1).filter(|h| h.end == p) {
                     Some(h)
                         if left.code.is_empty()
-                            && matches!(h.what, What::Country(..) | What::Organisation(_)) =>
+                            && matches!(
+                                h.what,
+                                What::Country(..) | What::Organisation(_) | What::City | What::Region(_)
+                            ) =>
                     {
                         t = p
                     }
@@ -484,6 +504,10 @@ impl<'s, 'a> Builder<'s, 'a> {
                             h.end,
                             format!("organisation {} in text", o.id),
                         ));
+                    }
+                    What::City | What::Region(_) if !self.inside_name(t) => {
+                        let code = crate::places::country_of_hit(scan, h)?;
+                        return Some((code, None, h.end, "country of the place in text".to_owned()));
                     }
                     _ => {}
                 }
@@ -606,16 +630,19 @@ impl<'s, 'a> Builder<'s, 'a> {
         said.end = end;
         let mut name_from = end;
         let mut ranks = Vec::new();
-        if name_from < high && scan.word(name_from) == "," && self.title_then_name(name_from + 1, high, &left)
+        if name_from < high
+            && scan.word(name_from) == ","
+            && !self.belongs_to_outer(left.first)
+            && self.title_then_name(name_from + 1, high, &left)
         {
             name_from += 1;
-        }
-        while name_from < high && self.is_rank(name_from) && self.name_at(name_from).is_none() {
-            ranks.push(self.folded(name_from).to_owned());
-            name_from += 1;
-            while name_from < high && scan.word(name_from) == "." {
+            if self.folded(name_from) == "the" {
                 name_from += 1;
             }
+        }
+        while let Some(next) = self.past_rank(name_from, high) {
+            ranks.push(self.folded(name_from).to_owned());
+            name_from = next;
         }
         let name = self.name_at(name_from).filter(|_| !plural || name_from == end);
         let first = left.first;
@@ -700,13 +727,53 @@ impl<'s, 'a> Builder<'s, 'a> {
     /// "Iran's Supreme Leader, Khamenei, also": a name between commas after a definite title.
     fn title_then_name(&self, from: u32, high: u32, left: &Left) -> bool {
         let mut t = from;
-        while t < high && (self.is_rank(t) || self.scan.word(t) == ".") && self.name_at(t).is_none() {
+        if t < high && self.folded(t) == "the" {
             t += 1;
+        }
+        while let Some(next) = self.past_rank(t, high) {
+            t = next;
         }
         let named = !left.code.is_empty() || left.definite || left.possessor_name.is_some();
         self.name_at(t).is_some_and(|n| {
             named && (n.1 >= high || matches!(self.scan.word(n.1), "," | "." | ")" | "-" | "–" | "—"))
         })
+    }
+
+    /// The token behind a rank ("Lt.", "Colonel-Major") that stands at `t` and is no part of a name.
+    fn past_rank(&self, t: u32, high: u32) -> Option<u32> {
+        if t >= high || !self.is_rank(t) || self.name_at(t).is_some() {
+            return None;
+        }
+        let mut next = t + 1;
+        while next < high && self.scan.word(next) == "." {
+            next += 1;
+        }
+        if next + 1 < high && self.is_hyphen(next) && self.is_rank(next + 1) {
+            next += 2;
+        }
+        Some(next)
+    }
+
+    /// "the director of the office of the prime minister, X": the name behind the comma is the director's.
+    fn belongs_to_outer(&self, first: u32) -> bool {
+        let (low, _) = self.sentence(first);
+        let mut t = first;
+        let mut seen_of = false;
+        while t > low && first - t < 7 {
+            t -= 1;
+            match self.folded(t) {
+                "of" | "to" => seen_of = true,
+                "the" | "office" | "cabinet" | "a" => {}
+                _ => {
+                    let office = self
+                        .scan
+                        .hit_at(t)
+                        .is_some_and(|h| matches!(h.what, What::Office(_, false)) && h.end == t + 1);
+                    return seen_of && office;
+                }
+            }
+        }
+        false
     }
 
     fn push(&mut self, c: Chunk) {
@@ -761,6 +828,9 @@ impl<'s, 'a> Builder<'s, 'a> {
                 continue;
             }
             // A collective that only modifies another noun ("government official", "army base") is no actor by itself.
+            if self.is_no_group(h) {
+                continue;
+            }
             let last = &scan.doc.tokens[h.end as usize - 1];
             if &*last.rel == "amod"
                 || &*last.rel == "compound"
@@ -783,11 +853,14 @@ impl<'s, 'a> Builder<'s, 'a> {
                     c.code = code;
                     c.basis = why;
                     c.end = stop;
+                } else if let Some((code, _)) = self.named_inside(h) {
+                    c.code = code;
+                    c.basis = "country or organisation in its name".to_owned();
+                } else if !what.code.is_empty() {
+                    c.code = what.code.clone();
                 } else if let Some((code, _, _, why)) = self.right_of(h.end, &["in", "from"]) {
                     c.code = code;
                     c.basis = format!("{why}: where they are");
-                } else if !what.code.is_empty() {
-                    c.code = what.code.clone();
                 }
             }
             if what.sector == Some(Sector::Media) || words().is("report_noun", &c.lemma) {
@@ -823,6 +896,29 @@ impl<'s, 'a> Builder<'s, 'a> {
                 _ => {}
             }
             self.push(c);
+        }
+    }
+
+    /// "in front of", "the state of war", "a coup of State": words that name a group elsewhere.
+    fn is_no_group(&self, h: &Hit) -> bool {
+        let (low, high) = self.sentence(h.first);
+        let before = |k: u32| h.first.checked_sub(k).filter(|&t| t >= low).map_or("", |t| self.folded(t));
+        let after = if h.end < high { self.folded(h.end) } else { "" };
+        if h.end != h.first + 1 {
+            return false;
+        }
+        match self.folded(h.first) {
+            "front" => before(1) == "in" || after == "of" && !self.scan.cap[h.first as usize],
+            "movement" | "return" => after == "of" && !self.scan.cap[h.first as usize],
+            "state" => {
+                matches!(after, "of" | "visit") && self.right_of(h.end, &["of"]).is_none()
+                    || before(1) == "of"
+                        && matches!(
+                            before(2),
+                            "coup" | "head" | "chief" | "dinner" | "secretary" | "reason" | "palace"
+                        )
+            }
+            _ => false,
         }
     }
 
@@ -1078,7 +1174,66 @@ impl<'s, 'a> Builder<'s, 'a> {
                 }
                 b.name = a.name;
                 b.lemma = "=".to_owned();
+                b.same_as = Some(i as u32 - 1);
             }
         }
+        for i in 0..self.chunks.len() {
+            self.title_with_name_behind(i);
+        }
+    }
+
+    /// "The Prosecutor of the Nation, X, opened": a definite title, the rest of its phrase, and between commas a name.
+    fn title_with_name_behind(&mut self, i: usize) {
+        let scan = self.scan;
+        let title = &self.chunks[i];
+        let (_, high) = self.sentence(title.first);
+        let bare = title.kind == ChunkKind::Person && title.name.is_none() && title.office.is_some();
+        if !bare || !(title.definite || !title.code.is_empty() || title.possessor.is_some()) {
+            return;
+        }
+        const LONGEST_REST: u32 = 10;
+        let comma = (title.end..high.min(title.end + LONGEST_REST)).find(|&t| scan.word(t) == ",");
+        let Some(comma) = comma else { return };
+        let plain = (title.end..comma).all(|t| {
+            matches!(scan.upos(t), "ADP" | "DET" | "NOUN" | "PROPN" | "ADJ" | "X" | "PART" | "CCONJ")
+        });
+        let linked =
+            title.end == comma || matches!(self.folded(title.end), "of" | "for" | "in" | "at" | "to");
+        if !plain || !linked {
+            return;
+        }
+        let Some(j) = (i + 1..self.chunks.len()).find(|&j| self.chunks[j].first > comma) else { return };
+        let named = &self.chunks[j];
+        let Some(name) = named.name.filter(|_| named.kind == ChunkKind::Person && named.office.is_none())
+        else {
+            return;
+        };
+        let leads = (comma + 1..named.first)
+            .all(|t| self.folded(t) == "the" || self.is_rank(t) || scan.word(t) == ".");
+        let closes = named.end >= high
+            || matches!(scan.word(named.end), "," | "." | ")" | "—" | "–" | "-" | ";")
+            || matches!(scan.upos(named.end), "VERB" | "AUX");
+        // "To the president, X said": a title that is no part of the same phrase.
+        let head = scan.head_of(named.first, named.end);
+        let apart = scan.rel(head).starts_with("nsubj")
+            && scan.doc.tokens[head as usize]
+                .head
+                .is_some_and(|v| scan.doc.children(v).any(|k| (title.first..title.end).contains(&k)));
+        if !leads || !closes || apart {
+            return;
+        }
+        let (said, code, sector, basis) =
+            (title.office.clone(), title.code.clone(), title.sector, title.basis.clone());
+        let named = &mut self.chunks[j];
+        named.office = said;
+        named.sector = sector.or(named.sector);
+        if !code.is_empty() {
+            named.code = code;
+        }
+        named.basis = format!("{} (apposition)", if basis.is_empty() { "office" } else { &basis });
+        let title = &mut self.chunks[i];
+        title.name = Some(name);
+        title.lemma = "=".to_owned();
+        title.same_as = Some(j as u32);
     }
 }

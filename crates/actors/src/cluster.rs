@@ -139,10 +139,10 @@ impl<'s, 'a> Clusters<'s, 'a> {
         for e in &mut self.ents {
             e.chunks.sort_unstable();
         }
-        // The second half of "X, the prime minister": the same person as the chunk before.
-        for i in 1..self.chunks.len() {
-            if self.chunks[i].lemma == "="
-                && let Some(&ent) = self.links[i - 1].ents.first()
+        // The other half of "X, the prime minister".
+        for i in 0..self.chunks.len() {
+            if let Some(named) = self.chunks[i].same_as
+                && let Some(&ent) = self.links[named as usize].ents.first()
             {
                 self.link(i, ent, 0.95, "apposition");
             }
@@ -787,7 +787,7 @@ fn compare(form: &[String], known: &[String], name: &str, known_name: &str) -> (
     (best.0, format!("{what} of \"{}\"", if form.len() == 1 { known_name } else { name }))
 }
 
-fn current_role(
+pub(crate) fn current_role(
     tables: &crate::tables::ActorTables,
     person: u32,
     day: Option<Date>,

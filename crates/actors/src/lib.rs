@@ -9,6 +9,7 @@
 mod chunks;
 mod cluster;
 mod fold;
+mod foreign;
 mod honorific;
 mod join;
 pub mod keys;

@@ -2,6 +2,7 @@
 
 use crate::chunks::{Chunk, ChunkKind, build_chunks};
 use crate::cluster::{Clusters, Link};
+use crate::foreign::find_foreign;
 use crate::names::match_names;
 use crate::places::find_places;
 use crate::refer::{Referrer, mention};
@@ -44,7 +45,8 @@ pub fn find_mentions(doc: &Annotated, tables: &ActorTables) -> MentionsFound {
         chunks.iter().zip(&clusters.links).map(|(c, link)| of_chunk(&scan, c, link)).collect();
     mentions.extend(extras.iter().map(|x| mention(&scan, x.first, x.end, x.kind, x.entity_type, &x.link)));
     mentions.sort_by_key(|m| (m.span.start, std::cmp::Reverse(m.span.end)));
-    let actors: Vec<DocActor> = clusters.ents.into_iter().map(|e| e.actor).collect();
+    let mut actors: Vec<DocActor> = clusters.ents.into_iter().map(|e| e.actor).collect();
+    find_foreign(&scan, &mut actors, &mut mentions);
     in_order(mentions, actors, places)
 }
 

@@ -95,9 +95,10 @@ pub fn to_latin(name: &str) -> String {
 
 /// Sounds of one folded word: digraphs read as one sound, doubled sounds once.
 pub(crate) fn sounds(word: &str) -> Sounds {
-    const DIGRAPHS: [(&str, &[u8]); 23] = [
+    const DIGRAPHS: [(&str, &[u8]); 24] = [
         ("tsch", b"C"),
         ("sch", b"S"),
+        ("tsh", b"C"),
         ("tch", b"C"),
         ("dzh", b"J"),
         ("kh", b"K"),
@@ -236,7 +237,7 @@ fn parse(name: &str, keep_all: bool) -> Name {
             && !name.is_ascii()
             && pieces.len() == 1
             && text.len() > 4
-            && name.chars().any(|c| ('\u{600}'..'\u{700}').contains(&c))
+            && name.trim_start().starts_with("ال")
         {
             text.drain(..2);
         }

@@ -36,6 +36,16 @@ pub(crate) fn find_places(scan: &Scan, chunks: &[Chunk]) -> Vec<Place> {
     places
 }
 
+/// The country of the city or region that a hit names, as far as the tables tell.
+pub(crate) fn country_of_hit(scan: &Scan, hit: &crate::scan::Hit) -> Option<String> {
+    let country = match &hit.what {
+        What::City => city(scan, hit.first, hit.end, None).country,
+        What::Region(row) => scan.tables.regions[*row as usize].country.clone(),
+        _ => return None,
+    };
+    (!country.is_empty()).then_some(country)
+}
+
 fn unresolved(scan: &Scan, first: u32, end: u32) -> Place {
     let span = scan.doc.tokens[first as usize].span.cover(scan.doc.tokens[end as usize - 1].span);
     Place {

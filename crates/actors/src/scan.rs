@@ -3,7 +3,7 @@
 use crate::fold::fold;
 use crate::tables::{ActorTables, Collective, CollectiveKind, CountryForm, Office, Row};
 use polybius_text::{Annotated, EntityType};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Words that the tables know, with what they may mean.
 #[derive(Debug, Clone)]
@@ -41,6 +41,10 @@ pub(crate) struct Scan<'a> {
     pub entity_of: Vec<Option<u32>>,
     /// How often each country is named.
     pub country_count: FxHashMap<u32, u32>,
+    /// Folded words of persons' names of several words, as the reader sees them.
+    full_name_words: FxHashSet<String>,
+    /// Folded words that stand somewhere as a place.
+    placed_words: FxHashSet<String>,
 }
 
 const LONGEST: u32 = 8;
@@ -63,6 +67,8 @@ impl<'a> Scan<'a> {
             hit_of: vec![None; n],
             entity_of: vec![None; n],
             country_count: FxHashMap::default(),
+            full_name_words: FxHashSet::default(),
+            placed_words: FxHashSet::default(),
         };
         // "al-Shabaab" is a name although it begins small.
         for i in 0..n.saturating_sub(2) {
@@ -77,6 +83,7 @@ impl<'a> Scan<'a> {
                 s.entity_of[t as usize] = Some(i as u32);
             }
         }
+        s.note_words();
         for sentence in &doc.sentences {
             let mut t = sentence.first_token;
             while t < sentence.end_token {
@@ -91,6 +98,37 @@ impl<'a> Scan<'a> {
         }
         s.settle_organisations();
         s
+    }
+
+    /// What the document shows of capitalised words elsewhere, for words that the reader takes for a person here.
+    fn note_words(&mut self) {
+        for e in &self.doc.entities {
+            let words = (e.first_token..e.end_token).map(|t| self.fold[t as usize].clone());
+            match e.entity_type {
+                EntityType::Person if e.end_token > e.first_token + 1 => self.full_name_words.extend(words),
+                EntityType::Place => self.placed_words.extend(words),
+                _ => {}
+            }
+        }
+        for t in 1..self.fold.len() {
+            if self.cap[t]
+                && self.after_locative(t as u32)
+                && self.doc.sentence_of(t as u32 - 1) == self.doc.sentence_of(t as u32)
+            {
+                let word = self.fold[t].clone();
+                self.placed_words.insert(word);
+            }
+        }
+    }
+
+    /// Whether the reader's person is one word without a title that is part of no fuller name in the document.
+    fn lone_person(&self, first: u32, end: u32) -> bool {
+        let before = first.checked_sub(1).map_or("", |t| self.fold[t as usize].as_str());
+        self.entity_type(first) == Some(EntityType::Person)
+            && self.entity_is(first, end)
+            && (first..end).all(|t| !self.full_name_words.contains(&self.fold[t as usize]) || end > first + 1)
+            && !self.tables.offices.contains_key(before)
+            && !self.tables.honorifics.contains_key(before)
     }
 
     fn add(&mut self, hit: Hit) {
@@ -139,11 +177,19 @@ impl<'a> Scan<'a> {
         let most = LONGEST.min(sentence_end - first);
         (1..=most).rev().find_map(|len| {
             let end = first + len;
-            if self.fold[end as usize - 1].is_empty() {
+            if self.fold[end as usize - 1].is_empty() || (first..end).any(|t| self.parts(t)) {
                 return None;
             }
             self.hit(first, end)
         })
+    }
+
+    /// Whether a mark parts what stands before and behind it.
+    fn parts(&self, t: u32) -> bool {
+        matches!(
+            self.word(t),
+            "," | ";" | ":" | "(" | ")" | "\"" | "“" | "”" | "«" | "»" | "—" | "–" | "!" | "?"
+        )
     }
 
     fn hit(&self, first: u32, end: u32) -> Option<Hit> {
@@ -191,10 +237,11 @@ impl<'a> Scan<'a> {
                 Row::Region(row) => region = Some(row),
             }
         }
+        let lone = self.lone_person(first, end);
         let person_name = entity == Some(EntityType::Person) && !self.entity_is(first, end);
         if !countries.is_empty() && (capital || place || form == CountryForm::Demonym || !one) {
-            let as_person =
-                person_name || (entity == Some(EntityType::Person) && one && form != CountryForm::Demonym);
+            let as_person = person_name
+                || (entity == Some(EntityType::Person) && one && !lone && form != CountryForm::Demonym);
             if !as_person || form == CountryForm::Demonym {
                 return Some(What::Country(countries, form));
             }
@@ -202,17 +249,22 @@ impl<'a> Scan<'a> {
         if !capital {
             return None;
         }
-        if !organisations.is_empty() && !(one && entity == Some(EntityType::Person)) {
+        // "the Minusma said": no person has an article.
+        let article = first > 0 && self.fold[first as usize - 1] == "the";
+        if !organisations.is_empty() && !(one && entity == Some(EntityType::Person) && !(lone && article)) {
             return Some(What::Organisation(organisations));
         }
         let person_like = entity.is_none_or(|e| e == EntityType::Person) || (capitals && folded.len() > 2);
         if !persons.is_empty() && (!one || person_like) && !(one && self.upos(first) != "PROPN") {
             return Some(What::Person);
         }
-        if person_name || (entity == Some(EntityType::Person)) {
+        let place_elsewhere =
+            lone && (first..end).all(|t| self.placed_words.contains(&self.fold[t as usize]));
+        if person_name || (entity == Some(EntityType::Person) && !place_elsewhere) {
             return None;
         }
         let placed = entity == Some(EntityType::Place)
+            || place_elsewhere
             || (entity.is_none() && self.after_locative(first) && self.upos(first) == "PROPN");
         if placed {
             if let Some(row) = region {
@@ -244,7 +296,11 @@ impl<'a> Scan<'a> {
         if matches!(self.upos(last), "AUX" | "ADP" | "DET" | "PRON" | "PUNCT") {
             return None;
         }
-        let plural = matches!(&*self.doc.tokens[last as usize].xpos, "NNS" | "NNPS");
+        // "president of the Council of Ministers" is one person.
+        let of =
+            (first + 1..end).find(|&t| matches!(self.fold[t as usize].as_str(), "of" | "for" | "to" | "at"));
+        let noun = of.map_or(last, |t| t - 1);
+        let plural = matches!(&*self.doc.tokens[noun as usize].xpos, "NNS" | "NNPS");
         let spaced = fold(&self.text(first, end).replace(['-', '–'], " "));
         let singular = || {
             let lemma = fold(self.lemma(last));
