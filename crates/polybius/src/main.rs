@@ -2,15 +2,23 @@
 
 mod analyse;
 mod args;
+mod days;
 mod eval;
+mod events;
 mod exchange;
+mod explain;
 mod export;
 mod failure;
+mod find;
 mod inputs;
 mod lines;
 mod resources;
 mod run;
 mod sql;
+mod stories;
+mod story;
+mod table;
+mod term;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
@@ -39,6 +47,10 @@ fn dispatch(command: Command) -> Result<ExitCode, Failure> {
                 println!("{}", run::summary_text(&summary, &args.store.store));
             }
         }
+        Command::Stories(args) => stories::stories(&args)?,
+        Command::Story(args) => story::story(&args)?,
+        Command::Events(args) => events::events(&args)?,
+        Command::Explain(args) => explain::explain(&args)?,
         Command::Export(args) => export::export(&args)?,
         Command::Extract(args) => lines::extract(&args)?,
         Command::Parse(args) => lines::parse(&args)?,

@@ -64,6 +64,17 @@ impl PageLog {
     }
 }
 
+/// The page of a document as it came, without changing the log; `None` when the log does not hold it.
+pub fn find_page(root: &Path, doc_id: &str) -> Result<Option<Page>, StoreError> {
+    let mut found = None;
+    read_records(&root.join("_pages").join("pages.log"), |_, (id, page): (DocId, Page)| {
+        if id.as_str() == doc_id {
+            found = Some(page);
+        }
+    })?;
+    Ok(found)
+}
+
 impl<T: Serialize + DeserializeOwned> RecordLog<T> {
     fn open(path: &Path, each: impl FnMut(u64, T)) -> Result<RecordLog<T>, StoreError> {
         let folder = path.parent().expect("logs lie in a folder");
@@ -186,7 +197,9 @@ mod tests {
         let at = log.append(&(id.clone(), page.clone())).unwrap();
         let mut seen = Vec::new();
         let mut log = PageLog::open_pages(root.path(), |id, at| seen.push((id, at))).unwrap();
-        assert_eq!(seen, vec![(id, at)]);
         assert_eq!(log.read_at(at).unwrap().1.bytes, page.bytes);
+        assert_eq!(find_page(root.path(), id.as_str()).unwrap().unwrap().bytes, page.bytes);
+        assert!(find_page(root.path(), "d0").unwrap().is_none());
+        assert_eq!(seen, vec![(id, at)]);
     }
 }

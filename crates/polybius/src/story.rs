@@ -1,0 +1,28 @@
+//! `polybius story`: one story on the terminal, as JSON, or as a page.
+
+mod gather;
+mod network;
+mod text;
+pub mod view;
+mod words;
+
+use crate::args::StoryArgs;
+use crate::failure::Failure;
+use crate::find::{find_story, stories_by_number};
+use crate::term::{Terminal, Text};
+use polybius_store::Store;
+
+/// Shows the story that the user named.
+pub fn story(args: &StoryArgs) -> Result<(), Failure> {
+    let store = Store::open(&args.store.store)?;
+    let stories = stories_by_number(&store)?;
+    let index = find_story(&stories, &args.story, &store)?;
+    let view = gather::gather(&store, &stories, index)?;
+    let terminal = Terminal::of_stdout();
+    let lines = if args.json {
+        vec![Text::raw(serde_json::to_string_pretty(&view).expect("plain data"))]
+    } else {
+        text::lines(&view, &args.store.store.display().to_string(), args.all, terminal.width)
+    };
+    terminal.print(&lines).map_err(|e| Failure::caused("cannot write to standard output", &e))
+}

@@ -1,0 +1,65 @@
+//! Renderings of one utterance: which words differ.
+
+use polybius_store::fold_name;
+use std::collections::BTreeSet;
+
+/// For each rendering, byte ranges of the words that not every other one has; nothing where there is only one.
+pub fn differing(renderings: &[&str]) -> Vec<Vec<(usize, usize)>> {
+    let words: Vec<Vec<(usize, usize, String)>> = renderings.iter().map(|r| words_of(r)).collect();
+    let sets: Vec<BTreeSet<&str>> =
+        words.iter().map(|list| list.iter().map(|w| w.2.as_str()).collect()).collect();
+    words
+        .iter()
+        .enumerate()
+        .map(|(i, list)| {
+            let shared = |w: &str| sets.iter().enumerate().all(|(j, set)| i == j || set.contains(w));
+            let mut ranges: Vec<(usize, usize)> = Vec::new();
+            for (n, (start, end, word)) in list.iter().enumerate() {
+                if shared(word) {
+                    continue;
+                }
+                // Neighbours join to one stretch.
+                match ranges.last_mut() {
+                    Some(last) if n > 0 && last.1 == list[n - 1].1 => last.1 = *end,
+                    _ => ranges.push((*start, *end)),
+                }
+            }
+            ranges
+        })
+        .collect()
+}
+
+fn words_of(text: &str) -> Vec<(usize, usize, String)> {
+    let mut words = Vec::new();
+    let mut start = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        let inside = c.is_alphanumeric() || (start.is_some() && matches!(c, '\'' | '’'));
+        match (inside, start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                words.push((from, at, fold_name(text[from..at].trim_end_matches(['\'', '’']))));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_that_one_translation_has_alone_are_marked() {
+        let renderings = ["strike a reciprocal blow", "strike a retaliatory blow against the Americans"];
+        let marked = differing(&renderings);
+        let shown: Vec<Vec<&str>> = marked
+            .iter()
+            .zip(renderings)
+            .map(|(ranges, r)| ranges.iter().map(|&(a, b)| &r[a..b]).collect())
+            .collect();
+        assert_eq!(shown, [vec!["reciprocal"], vec!["retaliatory", "against the Americans"]]);
+        assert_eq!(differing(&["alone"]), [vec![]]);
+    }
+}
