@@ -158,7 +158,7 @@ pub struct EventsArgs {
     /// PLOVER type.
     #[arg(long = "type", value_name = "TYPE")]
     pub event_type: Option<String>,
-    /// Code or part of a name among the actors or recipients.
+    /// Code (IRQ, UNO) or part of a name among the actors or recipients.
     #[arg(long)]
     pub actor: Option<String>,
     /// Story number or id.

@@ -24,8 +24,8 @@ pub fn events(args: &EventsArgs) -> Result<(), Failure> {
     let names = labels(&by_id.iter().map(|d| d.path.as_str()).collect::<Vec<_>>());
     let place: BTreeMap<&str, usize> =
         by_id.iter().enumerate().map(|(i, d)| (d.doc_id.as_str(), i)).collect();
-    let filter = Filter::new(args, &store)?;
     let all: Vec<EventRow> = store.read()?;
+    let filter = Filter::new(args, &store, &all)?;
     let short = short_length(all.iter().map(|e| e.event_id.as_str()));
     let total = all.len();
     let mut events: Vec<EventRow> = all
@@ -72,11 +72,13 @@ struct Filter<'a> {
     event_type: Option<String>,
     /// Folded.
     actor: Option<String>,
+    /// The actor is a code that some party has: names do not count then.
+    by_code: bool,
     story_id: Option<String>,
 }
 
 impl<'a> Filter<'a> {
-    fn new(args: &'a EventsArgs, store: &Store) -> Result<Filter<'a>, Failure> {
+    fn new(args: &'a EventsArgs, store: &Store, events: &[EventRow]) -> Result<Filter<'a>, Failure> {
         let event_type = args.event_type.as_ref().map(|t| t.to_uppercase());
         if let Some(t) = &event_type
             && t.parse::<EventType>().is_err()
@@ -103,7 +105,9 @@ impl<'a> Filter<'a> {
                 Some(stories[find_story(&stories, key, store)?].story_id.clone())
             }
         };
-        Ok(Filter { args, event_type, actor: args.actor.as_deref().map(fold_name), story_id })
+        let mut parties = events.iter().flat_map(|e| e.actors.iter().chain(&e.recipients));
+        let by_code = args.actor.as_ref().is_some_and(|key| parties.any(|p| p.code == *key));
+        Ok(Filter { args, event_type, actor: args.actor.as_deref().map(fold_name), by_code, story_id })
     }
 
     fn passes(&self, e: &EventRow, doc: &DocumentRow) -> bool {
@@ -111,8 +115,9 @@ impl<'a> Filter<'a> {
         let party = |p: &PartyRow| {
             self.actor.as_ref().is_none_or(|key| {
                 p.code.eq_ignore_ascii_case(key)
-                    || fold_name(&p.name).contains(key.as_str())
-                    || fold_name(&p.text).contains(key.as_str())
+                    || (!self.by_code
+                        && (fold_name(&p.name).contains(key.as_str())
+                            || fold_name(&p.text).contains(key.as_str())))
             })
         };
         is(&self.event_type, &e.event_type)

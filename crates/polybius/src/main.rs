@@ -2,6 +2,8 @@
 
 mod analyse;
 mod args;
+mod check;
+mod data_check;
 mod days;
 mod eval;
 mod events;
@@ -12,6 +14,7 @@ mod failure;
 mod find;
 mod inputs;
 mod lines;
+mod report;
 mod resources;
 mod run;
 mod sql;
@@ -20,7 +23,7 @@ mod story;
 mod table;
 mod term;
 
-use args::{Cli, Command};
+use args::{Cli, Command, DataAction};
 use clap::{CommandFactory, Parser};
 use failure::Failure;
 use std::process::ExitCode;
@@ -65,9 +68,16 @@ fn dispatch(command: Command) -> Result<ExitCode, Failure> {
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "polybius", &mut std::io::stdout());
         }
-        _ => return Err(Failure::new("not there yet".to_string())),
+        Command::Check(args) => return Ok(exit_code(check::check(&args)?)),
+        Command::Data(args) => match args.action {
+            DataAction::Check { engine } => return Ok(exit_code(data_check::check(&engine)?)),
+        },
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn exit_code(good: bool) -> ExitCode {
+    if good { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }
 
 /// A fault in one document is caught and becomes a reject: its message goes into the table, not to the screen.

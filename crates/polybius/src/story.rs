@@ -9,6 +9,7 @@ mod words;
 use crate::args::StoryArgs;
 use crate::failure::Failure;
 use crate::find::{find_story, stories_by_number};
+use crate::report;
 use crate::term::{Terminal, Text};
 use polybius_store::Store;
 
@@ -19,7 +20,14 @@ pub fn story(args: &StoryArgs) -> Result<(), Failure> {
     let index = find_story(&stories, &args.story, &store)?;
     let view = gather::gather(&store, &stories, index)?;
     let terminal = Terminal::of_stdout();
-    let lines = if args.json {
+    let lines = if let Some(path) = &args.html {
+        let page = report::page(&view);
+        if path.as_os_str() != "-" {
+            return std::fs::write(path, page)
+                .map_err(|e| Failure::caused(&format!("cannot write `{}`", path.display()), &e));
+        }
+        vec![Text::raw(page)]
+    } else if args.json {
         vec![Text::raw(serde_json::to_string_pretty(&view).expect("plain data"))]
     } else {
         text::lines(&view, &args.store.store.display().to_string(), args.all, terminal.width)

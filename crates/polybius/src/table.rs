@@ -94,14 +94,18 @@ impl Table {
         let mut widths: Vec<usize> = shown.iter().map(|&c| natural(c)).collect();
         let gaps = GAP * shown.len().saturating_sub(1);
         let mut over = (widths.iter().sum::<usize>() + gaps).saturating_sub(room);
-        // The widest of those that wrap gives first, one column at a time.
-        while over > 0 {
-            let give = (0..shown.len())
-                .filter(|&i| self.columns[shown[i]].wraps.is_some_and(|least| widths[i] > least))
-                .max_by_key(|&i| (widths[i], i));
-            let Some(i) = give else { break };
-            widths[i] -= 1;
-            over -= 1;
+        // The widest of those that wrap gives first, one column at a time; on very narrow terminals every column wraps.
+        let floors: [&dyn Fn(usize) -> Option<usize>; 3] =
+            [&|c| self.columns[c].wraps, &|c| self.columns[c].wraps.map(|_| 8), &|_| Some(4)];
+        for floor in floors {
+            while over > 0 {
+                let give = (0..shown.len())
+                    .filter(|&i| floor(shown[i]).is_some_and(|least| widths[i] > least))
+                    .max_by_key(|&i| (widths[i], i));
+                let Some(i) = give else { break };
+                widths[i] -= 1;
+                over -= 1;
+            }
         }
         widths
     }
@@ -146,5 +150,6 @@ mod tests {
         let narrow = table.lines(20);
         assert!(narrow.len() > 2 && narrow.iter().all(|l| l.width() <= 20));
         assert!(!narrow[0].bare().contains("id"));
+        assert!(table.lines(9).iter().all(|l| l.width() <= 9));
     }
 }

@@ -64,10 +64,15 @@ impl PageLog {
     }
 }
 
-/// The page of a document as it came, without changing the log; `None` when the log does not hold it.
+/// Hands every page of a store to `each`, without changing the log.
+pub fn each_page(root: &Path, mut each: impl FnMut(DocId, Page)) -> Result<(), StoreError> {
+    read_records(&root.join("_pages").join("pages.log"), |_, (id, page)| each(id, page)).map(|_| ())
+}
+
+/// The page of a document as it came; `None` when the log does not hold it.
 pub fn find_page(root: &Path, doc_id: &str) -> Result<Option<Page>, StoreError> {
     let mut found = None;
-    read_records(&root.join("_pages").join("pages.log"), |_, (id, page): (DocId, Page)| {
+    each_page(root, |id, page| {
         if id.as_str() == doc_id {
             found = Some(page);
         }

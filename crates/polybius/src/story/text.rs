@@ -63,7 +63,8 @@ impl Page<'_> {
     fn more(&mut self, shown: usize, there: usize, what: &str) {
         if there > shown {
             let note = format!("… {} more {what}: --all", there - shown);
-            self.lines.push(Text::styled(Style::Faint, &note).indented(2));
+            let note = Text::styled(Style::Faint, &note);
+            self.lines.extend(note.hanging(&Text::blank(2), self.width));
         }
     }
 

@@ -1,0 +1,375 @@
+//! `polybius check`: is a store whole? Manifest and files agree, ids resolve, spans lie in their texts, words reproduce.
+
+use crate::args::StoreArgs;
+use crate::days;
+use crate::failure::Failure;
+use crate::term::{Style, Terminal, Text};
+use polybius_store::rows::*;
+use polybius_store::{Store, each_page};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Lists all that is wrong; `true` when nothing is.
+pub fn check(args: &StoreArgs) -> Result<bool, Failure> {
+    let store = Store::open(&args.store)?;
+    let mut checker = Checker::default();
+    checker.manifest(&store)?;
+    // What cannot be read cannot be compared: its file is in the list already.
+    if checker.problems.is_empty() {
+        checker.rows(&store)?;
+        checker.pages(&store)?;
+    }
+    let terminal = Terminal::of_stdout();
+    let mut lines: Vec<Text> = checker
+        .problems
+        .iter()
+        .flat_map(|p| Text::plain(p).hanging(&Text::styled(Style::Bad, "- "), terminal.width))
+        .collect();
+    let counts = format!(
+        "version {}, {}, {} rows, {} spans, {}",
+        checker.version,
+        days::count(TABLES.len(), "table", "tables"),
+        checker.n_rows,
+        checker.n_spans,
+        days::count(checker.texts.len(), "document", "documents"),
+    );
+    let verdict = match checker.problems.len() {
+        0 => Text::styled(Style::Good, "whole").with(Style::Plain, &format!(": {counts}")),
+        n => Text::styled(Style::Bad, &days::count(n, "problem", "problems"))
+            .with(Style::Plain, &format!(" in {counts}")),
+    };
+    lines.extend(verdict.wrapped(terminal.width));
+    terminal.print(&lines).map_err(|e| Failure::caused("cannot write to standard output", &e))?;
+    Ok(checker.problems.is_empty())
+}
+
+#[derive(Default)]
+struct Checker {
+    problems: Vec<String>,
+    version: u64,
+    n_rows: usize,
+    n_spans: usize,
+    /// By document id.
+    texts: BTreeMap<String, String>,
+}
+
+/// Ids of one kind.
+type Ids = BTreeSet<String>;
+
+impl Checker {
+    fn wrong(&mut self, problem: String) {
+        self.problems.push(problem);
+    }
+
+    /// The files that the last commit names are there and can be read.
+    fn manifest(&mut self, store: &Store) -> Result<(), Failure> {
+        let Some(commit) = store.last_commit()? else { return Ok(()) };
+        self.version = commit.version;
+        macro_rules! readable {
+            ($($row:ident),*) => { $(self.readable::<$row>(store);)* };
+        }
+        readable!(
+            DocumentRow,
+            SegmentRow,
+            SentenceRow,
+            MentionRow,
+            ActorRow,
+            RoleRow,
+            TimeRow,
+            PlaceRow,
+            QuoteRow,
+            EventRow,
+            StoryRow,
+            StoryDocumentRow,
+            NearMissRow,
+            StoryLinkRow,
+            ChainRow,
+            ClaimRow,
+            ClaimCellRow,
+            ConflictRow,
+            RelationRow,
+            RejectRow,
+            EventFlatRow,
+            QuoteFlatRow
+        );
+        for table in commit.tables.keys().filter(|t| !TABLES.contains(&t.as_str())) {
+            self.wrong(format!("the manifest names a table `{table}` that this program does not know"));
+        }
+        Ok(())
+    }
+
+    fn readable<R: Row>(&mut self, store: &Store) {
+        let files = match store.files(R::TABLE) {
+            Ok(files) => files,
+            Err(_) => return self.wrong(format!("{}: the manifest names no file", R::TABLE)),
+        };
+        for file in &files {
+            if !file.is_file() {
+                self.wrong(format!("{}: `{}` is missing", R::TABLE, file.display()));
+            }
+        }
+        if files.iter().all(|f| f.is_file()) {
+            match store.read::<R>() {
+                Ok(rows) => self.n_rows += rows.len(),
+                Err(e) => self.wrong(format!("{}: {e}", R::TABLE)),
+            }
+        }
+    }
+
+    fn rows(&mut self, store: &Store) -> Result<(), Failure> {
+        let documents: Vec<DocumentRow> = store.read()?;
+        let doc_ids = self.unique("documents", documents.iter().map(|d| &d.doc_id));
+        self.texts = documents.iter().map(|d| (d.doc_id.clone(), d.text.clone())).collect();
+        let actors: Vec<ActorRow> = store.read()?;
+        let actor_ids = self.unique("actors", actors.iter().map(|a| &a.actor_id));
+        let stories: Vec<StoryRow> = store.read()?;
+        let story_ids = self.unique("stories", stories.iter().map(|s| &s.story_id));
+        let chains: Vec<ChainRow> = store.read()?;
+        let chain_ids = self.unique("chains", chains.iter().map(|c| &c.chain_id));
+        let claims: Vec<ClaimRow> = store.read()?;
+        let claim_ids = self.unique("claims", claims.iter().map(|c| &c.claim_id));
+        let quotes: Vec<QuoteRow> = store.read()?;
+        let quote_ids = self.unique("quotes", quotes.iter().map(|q| &q.quote_id));
+        let events: Vec<EventRow> = store.read()?;
+        self.unique("events", events.iter().map(|e| &e.event_id));
+
+        for d in &documents {
+            self.known("documents", &d.doc_id, "story", &story_ids, &d.story_id);
+            for flag in &d.flag_details {
+                for (&start, &end) in flag.starts.iter().zip(&flag.ends) {
+                    self.span(&format!("flag {} of", flag.flag), &d.doc_id, start, end);
+                }
+            }
+        }
+        self.document_tables(store, &doc_ids, &actor_ids)?;
+        for q in &quotes {
+            let what = format!("quote {}", q.quote_id);
+            self.known("quotes", &q.quote_id, "document", &doc_ids, &q.doc_id);
+            self.span(&what, &q.doc_id, q.start, q.end);
+            self.optional_span(&what, &q.doc_id, q.cue_start, q.cue_end);
+            self.optional_span(&what, &q.doc_id, q.speaker_start, q.speaker_end);
+            if let Some(id) = &q.speaker_actor_id {
+                self.known("quotes", &q.quote_id, "actor", &actor_ids, id);
+            }
+        }
+        self.events(&events, &doc_ids, &actor_ids, &chain_ids, &quote_ids);
+        self.flat(store, &events)?;
+        for c in &chains {
+            self.known("chains", &c.chain_id, "story", &story_ids, &c.story_id);
+        }
+        for c in &claims {
+            self.known("claims", &c.claim_id, "story", &story_ids, &c.story_id);
+            if let Some(id) = &c.chain_id {
+                self.known("claims", &c.claim_id, "chain", &chain_ids, id);
+            }
+        }
+        self.story_tables(store, &doc_ids, &story_ids, &claim_ids)
+    }
+
+    fn document_tables(&mut self, store: &Store, doc_ids: &Ids, actor_ids: &Ids) -> Result<(), Failure> {
+        for s in store.read::<SegmentRow>()? {
+            self.known("segments", &s.kind, "document", doc_ids, &s.doc_id);
+            self.span(&format!("segment ({})", s.kind), &s.doc_id, s.start, s.end);
+        }
+        for s in store.read::<SentenceRow>()? {
+            self.known("sentences", &s.sentence.to_string(), "document", doc_ids, &s.doc_id);
+            self.span(&format!("sentence {}", s.sentence), &s.doc_id, s.start, s.end);
+        }
+        for m in store.read::<MentionRow>()? {
+            self.known("mentions", &m.mention_id, "document", doc_ids, &m.doc_id);
+            self.words(&format!("mention {}", m.mention_id), &m.doc_id, m.start, m.end, &m.text);
+            if let Some(id) = &m.actor_id {
+                self.known("mentions", &m.mention_id, "actor", actor_ids, id);
+            }
+        }
+        for r in store.read::<RoleRow>()? {
+            self.known("roles", &r.title, "actor", actor_ids, &r.actor_id);
+            if let Some(doc_id) = &r.doc_id {
+                self.known("roles", &r.title, "document", doc_ids, doc_id);
+                self.optional_span(&format!("role {}", r.title), doc_id, r.start, r.end);
+            }
+        }
+        for t in store.read::<TimeRow>()? {
+            self.words("time", &t.doc_id, t.start, t.end, &t.text);
+        }
+        for p in store.read::<PlaceRow>()? {
+            self.words("place", &p.doc_id, p.start, p.end, &p.text);
+        }
+        Ok(())
+    }
+
+    fn events(
+        &mut self,
+        events: &[EventRow],
+        doc_ids: &Ids,
+        actor_ids: &Ids,
+        chain_ids: &Ids,
+        quote_ids: &Ids,
+    ) {
+        for e in events {
+            let id = &e.event_id;
+            let what = format!("event {id}");
+            self.known("events", id, "document", doc_ids, &e.doc_id);
+            self.span(&what, &e.doc_id, e.evidence_start, e.evidence_end);
+            self.span(&what, &e.doc_id, e.trigger_start, e.trigger_end);
+            if e.trigger_start < e.evidence_start || e.trigger_end > e.evidence_end {
+                self.wrong(format!("{what}: the trigger lies outside its evidence"));
+            }
+            for p in e.actors.iter().chain(&e.recipients) {
+                self.words(&format!("party of event {id}"), &e.doc_id, p.start, p.end, &p.text);
+                if !p.actor_id.is_empty() {
+                    self.known("events", id, "actor", actor_ids, &p.actor_id);
+                }
+            }
+            for a in &e.attribution {
+                self.span(&format!("attribution of event {id}"), &e.doc_id, a.start, a.end);
+                if !a.actor_id.is_empty() {
+                    self.known("events", id, "actor", actor_ids, &a.actor_id);
+                }
+            }
+            if !e.chain_id.is_empty() {
+                self.known("events", id, "chain", chain_ids, &e.chain_id);
+            }
+            if let Some(quote) = &e.quote_id {
+                self.known("events", id, "quote", quote_ids, quote);
+            }
+        }
+    }
+
+    /// The flat view repeats the events and their words.
+    fn flat(&mut self, store: &Store, events: &[EventRow]) -> Result<(), Failure> {
+        let by_id: BTreeMap<&str, &EventRow> = events.iter().map(|e| (e.event_id.as_str(), e)).collect();
+        let flat: Vec<EventFlatRow> = store.read()?;
+        if flat.len() != events.len() {
+            self.wrong(format!("events_flat has {} rows, events {}", flat.len(), events.len()));
+        }
+        for f in &flat {
+            let Some(e) = by_id.get(f.event_id.as_str()) else {
+                self.wrong(format!("events_flat: no event `{}`", f.event_id));
+                continue;
+            };
+            let what = format!("flat event {}", f.event_id);
+            self.words(&what, &e.doc_id, e.evidence_start, e.evidence_end, &f.evidence);
+            self.words(&what, &e.doc_id, e.trigger_start, e.trigger_end, &f.trigger);
+        }
+        Ok(())
+    }
+
+    fn story_tables(
+        &mut self,
+        store: &Store,
+        doc_ids: &Ids,
+        story_ids: &Ids,
+        claim_ids: &Ids,
+    ) -> Result<(), Failure> {
+        let mut member_of: BTreeMap<String, String> = BTreeMap::new();
+        for d in store.read::<StoryDocumentRow>()? {
+            self.known("story_documents", &d.doc_id, "story", story_ids, &d.story_id);
+            self.known("story_documents", &d.story_id, "document", doc_ids, &d.doc_id);
+            if member_of.insert(d.doc_id.clone(), d.story_id).is_some() {
+                self.wrong(format!("story_documents: document `{}` is in two stories", d.doc_id));
+            }
+        }
+        for doc in doc_ids.iter().filter(|d| !member_of.contains_key(*d)) {
+            self.wrong(format!("story_documents: document `{doc}` is in no story"));
+        }
+        for n in store.read::<NearMissRow>()? {
+            self.known("story_near_misses", &n.doc_id, "story", story_ids, &n.story_id);
+            self.known("story_near_misses", &n.story_id, "document", doc_ids, &n.doc_id);
+        }
+        for l in store.read::<StoryLinkRow>()? {
+            self.known("story_links", &l.other_story_id, "story", story_ids, &l.story_id);
+            self.known("story_links", &l.story_id, "story", story_ids, &l.other_story_id);
+        }
+        for c in store.read::<ClaimCellRow>()? {
+            let what = format!("cell of claim {}", c.claim_id);
+            self.known("claim_cells", &c.doc_id, "claim", claim_ids, &c.claim_id);
+            self.known("claim_cells", &c.claim_id, "document", doc_ids, &c.doc_id);
+            for s in &c.spans {
+                self.span(&what, &c.doc_id, s.start, s.end);
+            }
+            if (c.stance == "silent") != c.spans.is_empty() {
+                self.wrong(format!("{what} in `{}`: {} with {} spans", c.doc_id, c.stance, c.spans.len()));
+            }
+        }
+        for c in store.read::<ConflictRow>()? {
+            self.known("conflicts", &c.conflict_id, "story", story_ids, &c.story_id);
+            if let Some(id) = &c.claim_id {
+                self.known("conflicts", &c.conflict_id, "claim", claim_ids, id);
+            }
+            for v in &c.values {
+                self.span(&format!("conflict {}", c.conflict_id), &v.doc_id, v.start, v.end);
+            }
+        }
+        Ok(())
+    }
+
+    /// Every document's page is in the log, and segments lie inside its bytes.
+    fn pages(&mut self, store: &Store) -> Result<(), Failure> {
+        let mut lengths: BTreeMap<String, u64> = BTreeMap::new();
+        each_page(store.root(), |id, page| {
+            lengths.insert(id.to_string(), page.bytes.len() as u64);
+        })?;
+        let missing: Vec<String> =
+            self.texts.keys().filter(|id| !lengths.contains_key(*id)).cloned().collect();
+        for id in missing {
+            self.wrong(format!("_pages: the page of document `{id}` is not in the log"));
+        }
+        for s in store.read::<SegmentRow>()? {
+            let Some(&length) = lengths.get(&s.doc_id) else { continue };
+            if s.raw_start > s.raw_end || u64::from(s.raw_end) > length {
+                self.wrong(format!(
+                    "segment ({}) of `{}`: bytes {}-{} lie outside the page, which has {length}",
+                    s.kind, s.doc_id, s.raw_start, s.raw_end
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn unique<'r>(&mut self, table: &str, ids: impl Iterator<Item = &'r String>) -> Ids {
+        let mut known = Ids::new();
+        for id in ids {
+            if !known.insert(id.clone()) {
+                self.wrong(format!("{table}: id `{id}` stands twice"));
+            }
+        }
+        known
+    }
+
+    fn known(&mut self, table: &str, row: &str, what: &str, ids: &Ids, id: &str) {
+        if !ids.contains(id) {
+            self.wrong(format!("{table}: `{row}` names {what} `{id}`, which is not there"));
+        }
+    }
+
+    fn optional_span(&mut self, what: &str, doc_id: &str, start: Option<u32>, end: Option<u32>) {
+        match (start, end) {
+            (Some(start), Some(end)) => self.span(what, doc_id, start, end),
+            (None, None) => {}
+            _ => self.wrong(format!("{what} in `{doc_id}`: a span with one end")),
+        }
+    }
+
+    fn span(&mut self, what: &str, doc_id: &str, start: u32, end: u32) {
+        self.n_spans += 1;
+        let Some(text) = self.texts.get(doc_id) else {
+            return self.wrong(format!("{what}: no document `{doc_id}`"));
+        };
+        if text.get(start as usize..end as usize).is_none() {
+            let length = text.len();
+            self.wrong(format!(
+                "{what} in `{doc_id}`: {start}-{end} is out of bounds (0-{length}) or cuts a character"
+            ));
+        }
+    }
+
+    fn words(&mut self, what: &str, doc_id: &str, start: u32, end: u32, words: &str) {
+        let before = self.problems.len();
+        self.span(what, doc_id, start, end);
+        if self.problems.len() == before
+            && self.texts[doc_id].get(start as usize..end as usize) != Some(words)
+        {
+            self.wrong(format!("{what} in `{doc_id}`: {start}-{end} does not reproduce `{words}`"));
+        }
+    }
+}
