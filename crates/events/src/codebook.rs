@@ -134,6 +134,8 @@ pub struct Codebook {
     pub(crate) kinds: FxHashMap<SmolStr, Vec<SmolStr>>,
     /// lemma -> topic of `topics.tsv`.
     pub(crate) topics: FxHashMap<SmolStr, SmolStr>,
+    /// lemma -> types that it speaks for, with weight and row, of `cues.tsv`.
+    pub(crate) cues: FxHashMap<SmolStr, Vec<(EventType, f32, SmolStr)>>,
 }
 
 impl Codebook {
@@ -155,6 +157,7 @@ impl Codebook {
             modality: FxHashMap::default(),
             kinds: FxHashMap::default(),
             topics: FxHashMap::default(),
+            cues: FxHashMap::default(),
         };
         book.read_types(&Table::read(&dir.join("types.tsv"))?)?;
         book.read_modes(&Table::read(&dir.join("modes.tsv"))?)?;
@@ -168,6 +171,7 @@ impl Codebook {
         for (word, topics) in read_groups(&Table::read(&dir.join("topics.tsv"))?, "topic")? {
             book.topics.insert(word, topics[0].clone());
         }
+        book.read_cues(&Table::read(&dir.join("cues.tsv"))?)?;
         let mut seen = FxHashMap::default();
         for &event_type in EventType::ALL {
             let file = dir.join("senses").join(format!("{}.tsv", event_type.as_str().to_lowercase()));
@@ -258,6 +262,22 @@ impl Codebook {
                 if row.cell(1) != "*" {
                     nouns.extend(row.cell(1).split('|').map(SmolStr::from));
                 }
+            }
+        }
+        Ok(())
+    }
+
+    fn read_cues(&mut self, table: &Table) -> Result<(), TableError> {
+        for row in table.rows(&["type", "weight", "words"])? {
+            let event_type = parse_type(table, row.line, row.cell(0))?;
+            let weight = parse_number(table, row.line, row.cell(1))?;
+            let rule = SmolStr::from(format!("{}:{}", table.name(), row.line));
+            for word in row.cell(2).split('|').filter(|w| !w.is_empty()) {
+                let entries = self.cues.entry(word.into()).or_default();
+                if entries.iter().any(|(t, _, _)| *t == event_type) {
+                    return Err(table.error(row.line, format!("`{word}` stands twice for {event_type}")));
+                }
+                entries.push((event_type, weight, rule.clone()));
             }
         }
         Ok(())

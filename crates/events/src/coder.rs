@@ -28,14 +28,7 @@ pub fn code_events(
 ) -> Vec<Event> {
     let tree = Tree::new(doc);
     let parties = Parties::new(&tree, mentions, doc_actors, places, quotes, codebook);
-    let coder = Coder {
-        tree: &tree,
-        parties: &parties,
-        book: codebook,
-        matcher: Matcher { tree: &tree, parties: &parties, book: codebook },
-        judge: Judge { tree: &tree, parties: &parties, book: codebook, times },
-        guarded: guarded_topic(doc, codebook),
-    };
+    let coder = Coder::new(&tree, &parties, codebook, times, doc);
     let mut events = Vec::new();
     for number in 0..doc.sentences.len() as u32 {
         let sentence = &doc.sentences[number as usize];
@@ -92,7 +85,24 @@ pub(crate) struct Coder<'d> {
     pub guarded: Option<SmolStr>,
 }
 
-impl Coder<'_> {
+impl<'d> Coder<'d> {
+    pub fn new(
+        tree: &'d Tree<'d>,
+        parties: &'d Parties<'d>,
+        book: &'d Codebook,
+        times: &'d [TimeExpression],
+        doc: &Annotated,
+    ) -> Coder<'d> {
+        Coder {
+            tree,
+            parties,
+            book,
+            matcher: Matcher { tree, parties, book },
+            judge: Judge { tree, parties, book, times },
+            guarded: guarded_topic(doc, book),
+        }
+    }
+
     fn sentence(&self, number: u32, events: &mut Vec<Event>) {
         let drafts = self.drafts(number);
         for draft in self.choose(drafts) {
@@ -450,6 +460,15 @@ impl Coder<'_> {
         if political == 0 {
             return false;
         }
+        // Where only the scene gives a country, somebody must hold arms or office, or the act itself be of the street.
+        let anchored = all().any(|f| {
+            let lemma = self.tree.lemma(f.token);
+            let office = || ["state", "armed"].iter().any(|k| self.book.kind_holds(lemma, k));
+            self.parties.is_political(f.actor) && (!f.is_by_scene() || office())
+        });
+        if !anchored && !matches!(d.event_type, EventType::Protest | EventType::Assault | EventType::Coerce) {
+            return false;
+        }
         if d.m.actor_missing
             && !matches!(
                 sense.event_type,
@@ -622,6 +641,54 @@ impl Coder<'_> {
         }
     }
 
+    /// An event that rests on a cue word alone.
+    pub fn bare_event(
+        &self,
+        number: u32,
+        token: u32,
+        event_type: EventType,
+        rule: SmolStr,
+        status: &Status,
+    ) -> Event {
+        let doc = self.tree.doc;
+        let trigger = doc.tokens[token as usize].span;
+        let cameo = self.cameo_for(event_type);
+        Event {
+            event_id: EventId::from_parts(
+                "e",
+                &[doc.article.doc_id.as_str(), &trigger.start.to_string(), event_type.as_str(), &rule],
+            ),
+            sentence: number,
+            evidence: doc.sentences[number as usize].span,
+            trigger,
+            trigger_token: token,
+            event_type,
+            modes: Vec::new(),
+            contexts: self.contexts(number),
+            goldstein: self.book.cameo.get(&cameo).map_or(0.0, |c| c.goldstein),
+            cameo,
+            score: self.book.type_scores[&event_type],
+            actors: Vec::new(),
+            recipients: Vec::new(),
+            polarity: status.polarity,
+            modality: status.modality,
+            factuality: factuality(status),
+            date: None,
+            place: None,
+            attribution: status.attribution.clone(),
+            quote: status.quote,
+            dead: None,
+            injured: None,
+            arrested: None,
+            rule: rule.to_string(),
+            confidence: 0.2,
+            explanation: Explanation {
+                paths: Vec::new(),
+                notes: vec![format!("type: {event_type} by the cue word \"{}\"", doc.word(token))],
+            },
+        }
+    }
+
     fn as_parties(&self, found: &[Found], basis: &str) -> Vec<Party> {
         found
             .iter()
@@ -681,11 +748,20 @@ impl Coder<'_> {
     fn cameo_for(&self, event_type: EventType) -> SmolStr {
         match event_type {
             EventType::Agree => "030",
-            EventType::Threaten => "130",
+            EventType::Consult => "040",
+            EventType::Support => "050",
+            EventType::Cooperate => "060",
+            EventType::Aid => "070",
+            EventType::Concede | EventType::Retreat => "080",
             EventType::Request => "020",
-            EventType::Reject => "120",
             EventType::Accuse => "110",
-            _ => "010",
+            EventType::Reject => "120",
+            EventType::Threaten => "130",
+            EventType::Protest => "140",
+            EventType::Mobilize => "150",
+            EventType::Sanction => "160",
+            EventType::Coerce => "170",
+            EventType::Assault => "190",
         }
         .into()
     }

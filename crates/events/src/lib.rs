@@ -5,10 +5,12 @@
 mod codebook;
 mod coder;
 mod counts;
+mod cues;
 pub mod event_date;
 mod matcher;
 mod parties;
 pub mod quotes;
+mod scene;
 mod slot;
 mod status;
 mod table;

@@ -3,6 +3,7 @@
 use crate::codebook::{Codebook, Entry, Pos, Sense};
 use crate::parties::{Found, Parties};
 use crate::slot::{Condition, Kind, Slot, Test};
+use crate::status::keyed;
 use crate::tree::{Argument, Tree};
 use smol_str::SmolStr;
 
@@ -51,6 +52,16 @@ impl<'d> Matcher<'d> {
             "AUX" => Pos::Verb,
             _ => return None,
         };
+        // "what they called a coup", "B, joined by C": names and companions, not acts.
+        let names =
+            tree.rel(token) == "acl:relcl" && tree.head(token).is_some_and(|h| tree.lemma(h) == "what");
+        let joins = tree.lemma(token) == "join" && tree.xpos(token) == "VBN" && tree.passive(token);
+        if (names && keyed(tree, &self.book.speech, token, Pos::Verb).is_some())
+            || (names && matches!(tree.lemma(token), "call" | "term" | "label" | "brand" | "dub"))
+            || joins
+        {
+            return None;
+        }
         let found = self.best_as(token, pos, tree.lemma(token));
         if found.is_some() {
             return found;
@@ -187,11 +198,11 @@ impl<'d> Matcher<'d> {
 
     fn fit(&self, trigger: Trigger, sense: &Sense, number: u32) -> Option<Match> {
         for c in &sense.require {
-            if !self.holds(&trigger, c) {
+            if !self.holds(&trigger, c, true) {
                 return None;
             }
         }
-        if sense.exclude.iter().any(|c| self.holds(&trigger, c)) {
+        if sense.exclude.iter().any(|c| self.holds(&trigger, c, false)) {
             return None;
         }
         let (mut actors, actor_basis, actor_slots) =
@@ -213,7 +224,11 @@ impl<'d> Matcher<'d> {
             recipients = found;
             recipient_basis = basis;
         }
-        recipients.retain(|r| !actors.iter().any(|a| a.actor == r.actor));
+        recipients.retain(|r| !actors.iter().any(|a| a.same_party(r)));
+        if recipients.is_empty() && !sense.reciprocal && actors.len() > 1 && self.each_other(&trigger) {
+            recipients = actors.iter().rev().cloned().collect();
+            recipient_basis = "each other";
+        }
         let consumed = self.named_words(&trigger, sense);
         let actor_missing = actors.is_empty() && !sense.actor.is_empty();
         let recipient_missing = recipients.is_empty() && !sense.recipient.is_empty();
@@ -232,6 +247,19 @@ impl<'d> Matcher<'d> {
             fit,
             consumed,
         })
+    }
+
+    /// "expelled each other's diplomats": the doers are the done-to as well.
+    fn each_other(&self, trigger: &Trigger) -> bool {
+        let tree = self.tree;
+        let pair = |t: u32| {
+            let second = |word: &str| tree.kids(t).iter().any(|&k| tree.lemma(k) == word);
+            (tree.lemma(t) == "each" && second("other"))
+                || (tree.lemma(t) == "other" && second("each"))
+                || (tree.lemma(t) == "one" && second("another"))
+        };
+        let near: Vec<u32> = tree.kids(trigger.token).to_vec();
+        near.iter().any(|&k| pair(k) || tree.kids(k).iter().any(|&g| pair(g)))
     }
 
     /// The words of the slots that a row's conditions name: "sanctions" in "imposed sanctions".
@@ -568,15 +596,16 @@ impl<'d> Matcher<'d> {
         subject.map(|a| Argument { basis: "subject of the governing verb", ..a }).into_iter().collect()
     }
 
-    fn holds(&self, trigger: &Trigger, condition: &Condition) -> bool {
-        self.test(trigger, &condition.test) != condition.negated
+    /// `things`: whether "them" may stand for a thing named before.
+    fn holds(&self, trigger: &Trigger, condition: &Condition, things: bool) -> bool {
+        self.test(trigger, &condition.test, things && !condition.negated) != condition.negated
     }
 
-    fn test(&self, trigger: &Trigger, test: &Test) -> bool {
+    fn test(&self, trigger: &Trigger, test: &Test, things: bool) -> bool {
         let tree = self.tree;
         let verb = trigger.light.unwrap_or(trigger.token);
         match test {
-            Test::Any(tests) => tests.iter().any(|t| self.test(trigger, t)),
+            Test::Any(tests) => tests.iter().any(|t| self.test(trigger, t, things)),
             Test::Filled(slot) => match slot {
                 Slot::Comp | Slot::Xsubj => tree.kids(trigger.token).iter().any(|&k| {
                     matches!(tree.base_rel(k), "ccomp" | "xcomp")
@@ -600,6 +629,7 @@ impl<'d> Matcher<'d> {
             Test::Words(slot, words) => self.fill(trigger, slot).iter().any(|a| {
                 tree.conjuncts(a.token).iter().any(|&t| {
                     self.word_in(t, words)
+                        || things && tree.things_before(t).iter().any(|&thing| self.word_in(thing, words))
                         || (self.book.kind_holds(tree.lemma(t), "partitive")
                             && tree
                                 .kids(t)

@@ -1,6 +1,7 @@
 //! From a noun phrase to the actors it stands for.
 
 use crate::codebook::Codebook;
+use crate::scene::Scene;
 use crate::slot::Kind;
 use crate::tree::Tree;
 use polybius_text::{ActorKind, DocActor, Mention, MentionKind, Place, Quote, QuoteKind, Sector, Span};
@@ -17,6 +18,21 @@ pub(crate) struct Found {
     pub through: Option<&'static str>,
 }
 
+impl Found {
+    /// Whether both stand for one party: the same actor, unless two different noun phrases only share a country.
+    pub fn same_party(&self, other: &Found) -> bool {
+        let by_scene = self.through == Some(BY_SCENE) || other.through == Some(BY_SCENE);
+        self.actor == other.actor && (!by_scene || self.token == other.token)
+    }
+
+    /// Whether only the scene says whose people these are.
+    pub fn is_by_scene(&self) -> bool {
+        self.through == Some(BY_SCENE)
+    }
+}
+
+const BY_SCENE: &str = "country of the scene";
+
 /// Mentions by token, with the document's actors.
 pub(crate) struct Parties<'d> {
     pub tree: &'d Tree<'d>,
@@ -28,6 +44,9 @@ pub(crate) struct Parties<'d> {
     by_head: FxHashMap<u32, Vec<u32>>,
     /// Smallest mention that covers a token, or `NONE`.
     cover: Vec<u32>,
+    pub scene: Scene,
+    /// Two persons joined by "and", by token.
+    couples: Vec<(u32, [u32; 2])>,
 }
 
 const NONE: u32 = u32::MAX;
@@ -57,7 +76,9 @@ impl<'d> Parties<'d> {
                 }
             }
         }
-        Parties { tree, mentions, actors, places, quotes, book, by_head, cover }
+        let couples = Parties::couples(tree, mentions, actors);
+        let scene = Scene::new(mentions, actors, places);
+        Parties { tree, mentions, actors, places, quotes, book, by_head, cover, scene, couples }
     }
 
     /// The smallest mention over a token.
@@ -69,9 +90,85 @@ impl<'d> Parties<'d> {
     /// The actors that a noun phrase stands for, its coordinated phrases included.
     pub fn of(&self, token: u32) -> Vec<Found> {
         let mut out = Vec::new();
-        for head in self.tree.conjuncts(token) {
+        for head in self.tree.companions(token) {
+            let before = out.len();
             self.of_head(head, MAX_DEPTH, &mut out);
+            self.settle(head, before, &mut out);
         }
+        out
+    }
+
+    /// Gives "the two sides" and "both men" their two, and collectives without a country ("the police") that of the scene.
+    fn settle(&self, head: u32, from: usize, out: &mut Vec<Found>) {
+        let tree = self.tree;
+        let lemma = tree.lemma(head);
+        let kind = |names: &[&str]| names.iter().any(|k| self.book.kind_holds(lemma, k));
+        let span = || self.covering(head).map_or(tree.doc.tokens[head as usize].span, |m| m.span);
+        let scene = self.scene.country_at(tree.doc.sentence_of(head));
+        if out.len() == from {
+            if tree.upos(head) != "NOUN" || self.covering(head).is_some_and(|m| !m.actors.is_empty()) {
+                return;
+            }
+            let both = tree.kids(head).iter().any(|&k| matches!(tree.lemma(k), "two" | "both"));
+            if both && let Some(two) = self.two_before(head, lemma) {
+                let through = Some("the two named before");
+                out.extend(two.map(|actor| Found {
+                    actor,
+                    span: span(),
+                    mention: None,
+                    token: head,
+                    through,
+                }));
+            } else if let Some(actor) = scene.filter(|_| kind(&["state", "armed", "people"])) {
+                out.push(Found { actor, span: span(), mention: None, token: head, through: Some(BY_SCENE) });
+            }
+            return;
+        }
+        let Some(country) = scene else { return };
+        for f in &mut out[from..] {
+            let actor = &self.actors[f.actor as usize];
+            if actor.kind == ActorKind::Group && actor.code.is_empty() && f.through != Some("adjective") {
+                f.actor = country;
+                f.mention = None;
+                f.through = Some(BY_SCENE);
+            }
+        }
+    }
+
+    /// The two that "the two" or "both" of a plural noun stands for: the last two persons that "and" joined, or the two
+    /// countries of the scene.
+    fn two_before(&self, head: u32, lemma: &str) -> Option<[u32; 2]> {
+        if self.book.kind_holds(lemma, "person") {
+            let last = self.couples.partition_point(|&(at, _)| at < head);
+            if let Some(&(_, two)) = self.couples[..last].last() {
+                return Some(two);
+            }
+        }
+        let (a, b) = self.scene.pair().filter(|_| self.book.kind_holds(lemma, "side"))?;
+        Some([a, b])
+    }
+
+    /// Two persons joined by "and", by the token of the first.
+    fn couples(tree: &Tree, mentions: &[Mention], actors: &[DocActor]) -> Vec<(u32, [u32; 2])> {
+        let mut by_head: FxHashMap<u32, u32> = FxHashMap::default();
+        for m in mentions.iter().filter(|m| m.kind != MentionKind::Pronoun) {
+            if let &[actor] = m.actors.as_slice()
+                && actors
+                    .get(actor as usize)
+                    .is_some_and(|a| a.kind == ActorKind::Person && a.excluded.is_empty())
+            {
+                by_head.insert(m.head, actor);
+            }
+        }
+        let mut out = Vec::new();
+        for (&head, &first) in &by_head {
+            if let [_, other] = tree.conjuncts(head)[..]
+                && let Some(&second) = by_head.get(&other).filter(|&&s| s != first)
+            {
+                out.push((head, [first, second]));
+            }
+        }
+        out.sort_unstable();
         out
     }
 

@@ -253,6 +253,11 @@ impl Judge<'_> {
         s
     }
 
+    /// The status of any word, as if it carried an event.
+    pub fn status_of_word(&self, token: u32) -> Status {
+        self.status(&Trigger { token, pos: pos_of(self.tree, token), light: None, tail: Vec::new() })
+    }
+
     fn has_own_aux(&self, verb: u32) -> bool {
         self.tree.kids(verb).iter().any(|&k| self.tree.base_rel(k) == "aux")
     }
@@ -624,6 +629,31 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether a time hangs on the trigger's clause or one above it, not on another event in the sentence.
+    fn belongs(&self, time: &TimeExpression, trigger: u32) -> bool {
+        let tree = self.tree;
+        let mut at = tree.doc.token_from(time.span.start).min(tree.doc.tokens.len().saturating_sub(1) as u32);
+        for _ in 0..24 {
+            if tree.under(trigger, at) {
+                return true;
+            }
+            let apart = match tree.rel(at) {
+                "acl:relcl" | "acl" | "appos" | "parataxis" => true,
+                "advcl" | "ccomp" | "conj" => tree.own_subject(at).is_some(),
+                "nmod" => tree.head(at).is_some_and(|h| h != trigger && !tree.under(trigger, h)),
+                _ => false,
+            };
+            if apart {
+                return false;
+            }
+            match tree.head(at) {
+                Some(h) => at = h,
+                None => return true,
+            }
+        }
+        false
+    }
+
     /// Cues that an event is background from an earlier time.
     fn historical(&self, token: u32) -> Option<String> {
         let doc = self.tree.doc;
@@ -637,7 +667,7 @@ impl Judge<'_> {
             } else {
                 trigger.start.saturating_sub(t.span.end) + 20
             };
-            if t.range.is_some() && best.is_none_or(|(d, _)| distance < d) {
+            if t.range.is_some() && best.is_none_or(|(d, _)| distance < d) && self.belongs(t, token) {
                 best = Some((distance, t));
             }
         }

@@ -121,6 +121,49 @@ impl<'d> Tree<'d> {
         out
     }
 
+    /// The nouns that stand beside a noun phrase as its equals: coordinated, "joined by", "together with", "including".
+    pub fn companions(&self, token: u32) -> Vec<u32> {
+        let mut out = self.conjuncts(token);
+        let mut i = 0;
+        while i < out.len() && out.len() < 24 {
+            let mut more = Vec::new();
+            for &k in self.kids(out[i]) {
+                let joined = self.lemma(k) == "join" && self.xpos(k) == "VBN";
+                if joined && matches!(self.rel(k), "acl" | "advcl" | "amod") {
+                    more.extend(self.agent(k).map(|a| a.token));
+                } else if self.base_rel(k) == "nmod"
+                    && self.is_nominal(k)
+                    && ["together", "along", "alongside", "include"].iter().any(|c| self.has_case(k, c))
+                {
+                    more.push(k);
+                }
+            }
+            // The reader may hang "joined by B" on the verb that follows, and A on "joined".
+            if self.base_rel(out[i]) == "nsubj"
+                && let Some(verb) = self.head(out[i])
+            {
+                let verbs = [
+                    Some(verb),
+                    self.kids(verb).iter().copied().find(|&k| k < verb && self.rel(k) == "advcl"),
+                ];
+                for v in verbs.into_iter().flatten() {
+                    if self.lemma(v) == "join" && self.xpos(v) == "VBN" && self.base_rel(v) == "advcl" {
+                        more.extend(self.agent(v).map(|a| a.token));
+                    }
+                }
+            }
+            for m in more {
+                for c in self.conjuncts(m) {
+                    if !out.contains(&c) {
+                        out.push(c);
+                    }
+                }
+            }
+            i += 1;
+        }
+        out
+    }
+
     /// Whether `token` lies at or under `ancestor`.
     pub fn under(&self, token: u32, ancestor: u32) -> bool {
         let mut at = Some(token);
@@ -207,8 +250,33 @@ impl<'d> Tree<'d> {
         if self.passive(verb) {
             return self.surface_subject(verb).map(|a| Argument { basis: "subject of the passive", ..a });
         }
-        if let Some(token) = self.kid(verb, "obj") {
+        let objects: Vec<u32> = self.kids_with(verb, "obj").collect();
+        if let Some(&token) = objects.iter().find(|&&o| o > verb || objects.len() == 1) {
             return Some(Argument { token, basis: "object" });
+        }
+        // "asked the envoy to leave": where nothing else is the object, the one asked is.
+        if let Some(token) = self.kid(verb, "iobj") {
+            return Some(Argument { token, basis: "indirect object" });
+        }
+        // "has suspended on Tuesday its strike": a second subject behind the verb is its object.
+        let subjects: Vec<u32> = self.kids_with(verb, "nsubj").collect();
+        if let [first, .., last] = subjects[..]
+            && first < verb
+            && last > verb
+            && self.upos(last) == "NOUN"
+        {
+            return Some(Argument { token: last, basis: "object after the adverbials" });
+        }
+        // "signed yesterday in Asmara a declaration": parted from its verb, an object reads as a bare oblique.
+        let displaced = self.kids(verb).iter().copied().find(|&k| {
+            k > verb + 1
+                && self.rel(k) == "obl"
+                && self.upos(k) == "NOUN"
+                && self.case(k).is_none()
+                && self.kid(k, "det").is_some()
+        });
+        if let Some(token) = displaced {
+            return Some(Argument { token, basis: "object after the adverbials" });
         }
         // "the man whom Kadhimi met", "the man Kadhimi met"
         if self.rel(verb) == "acl:relcl"
@@ -255,6 +323,30 @@ impl<'d> Tree<'d> {
         None
     }
 
+    /// Nouns that a pronoun for a thing may stand for: objects and subjects before it, nearest sentence first.
+    pub fn things_before(&self, pronoun: u32) -> Vec<u32> {
+        let plural = matches!(
+            self.doc.word(pronoun).to_ascii_lowercase().as_str(),
+            "they" | "them" | "these" | "those"
+        );
+        let single = matches!(self.doc.word(pronoun).to_ascii_lowercase().as_str(), "it" | "this" | "that");
+        if self.upos(pronoun) != "PRON" || !(plural || single) {
+            return Vec::new();
+        }
+        let number = self.doc.sentence_of(pronoun) as usize;
+        let mut out = Vec::new();
+        for sentence in (number.saturating_sub(1)..=number).rev() {
+            let s = &self.doc.sentences[sentence];
+            out.extend((s.first_token..s.end_token.min(pronoun)).rev().filter(|&t| {
+                self.upos(t) == "NOUN"
+                    && (self.xpos(t) == "NNS") == plural
+                    && matches!(self.base_rel(t), "obj" | "nsubj" | "root" | "conj")
+            }));
+        }
+        out.truncate(6);
+        out
+    }
+
     /// The subject on the surface, own or inherited.
     pub fn surface_subject(&self, verb: u32) -> Option<Argument> {
         self.subject_within(verb, MAX_HOPS)
@@ -276,13 +368,54 @@ impl<'d> Tree<'d> {
             }
             return Some(Argument { token, basis: "subject" });
         }
+        // "In August soldiers had taken the town": two objects, of which the first is the subject.
+        let objects: Vec<u32> = self.kids_with(verb, "obj").collect();
+        if let [first, .., last] = objects[..]
+            && first < verb
+            && last > verb
+        {
+            return Some(Argument { token: first, basis: "subject" });
+        }
         if hops == 0 {
             return None;
         }
-        let head = self.head(verb)?;
+        // "A, joined by B, condemned": the reader may hang A on the participle.
+        let participle = self.kids(verb).iter().copied().find(|&k| {
+            k < verb
+                && self.rel(k) == "advcl"
+                && self.xpos(k) == "VBN"
+                && !self.kids(k).iter().any(|&m| matches!(self.base_rel(m), "mark" | "aux" | "cop"))
+        });
+        if let Some(token) = participle.and_then(|k| self.own_subject(k)) {
+            return Some(Argument { token, basis: "subject before the participle" });
+        }
+        let Some(head) = self.head(verb) else {
+            return self.lead_in(verb);
+        };
         let through = |a: Option<Argument>, basis| a.map(|a| Argument { basis, ..a });
         match self.base_rel(verb) {
             "conj" => {
+                // "said it would close the border and called for talks": the tense says whose verb it is.
+                if self.xpos(verb) == "VBD"
+                    && self.xpos(head) == "VB"
+                    && matches!(self.base_rel(head), "ccomp" | "xcomp")
+                    && let Some(above) = self.head(head).filter(|&h| self.xpos(h) == "VBD")
+                {
+                    return through(
+                        self.subject_within(above, hops - 1),
+                        "subject shared with the main verb",
+                    );
+                }
+                // "condemned what they called a coup and demanded": the clause under "what" stands for a name.
+                if self.rel(head) == "acl:relcl"
+                    && let Some(what) = self.head(head).filter(|&w| self.lemma(w) == "what")
+                    && let Some(above) = self.head(what).filter(|&h| self.xpos(h) == self.xpos(verb))
+                {
+                    return through(
+                        self.subject_within(above, hops - 1),
+                        "subject shared with the main verb",
+                    );
+                }
                 if matches!(self.upos(head), "VERB" | "AUX" | "ADJ") || self.own_subject(head).is_some() {
                     through(self.subject_within(head, hops - 1), "subject shared with the coordinated verb")
                 } else {
@@ -322,7 +455,13 @@ impl<'d> Tree<'d> {
                     }
                 }
                 if self.base_rel(verb) == "ccomp" && mark != "to" && self.xpos(verb) != "VBG" {
-                    return None;
+                    // "said it would close the border, suspended the country": a clause without subject or mark is
+                    // another verb of the main clause.
+                    let serial =
+                        mark.is_empty() && self.xpos(verb) == self.xpos(head) && self.xpos(verb) != "VBN";
+                    if !serial {
+                        return None;
+                    }
                 }
                 through(self.subject_within(head, hops - 1), "subject of the main clause")
             }
@@ -341,6 +480,35 @@ impl<'d> Tree<'d> {
             }
             _ => None,
         }
+    }
+
+    /// Who speaks in the points of a communiqué: "The committee ...:", then "Condemns the attack;", "Calls for talks."
+    fn lead_in(&self, verb: u32) -> Option<Argument> {
+        let opens = |sentence: usize| {
+            let s = &self.doc.sentences[sentence];
+            (s.first_token..s.end_token)
+                .find(|&t| matches!(self.upos(t), "VERB") || self.head(t).is_none() || self.is_nominal(t))
+                .is_some_and(|t| {
+                    self.head(t).is_none() && matches!(self.xpos(t), "VB" | "VBP" | "VBZ" | "VBG")
+                })
+        };
+        let number = self.doc.sentence_of(verb) as usize;
+        if !opens(number) {
+            return None;
+        }
+        for sentence in (0..number).rev() {
+            let s = &self.doc.sentences[sentence];
+            if !self.doc.slice(s.span).trim_end().ends_with([':', ',']) {
+                if opens(sentence) {
+                    continue;
+                }
+                return None;
+            }
+            let root = (s.first_token..s.end_token).find(|&t| self.head(t).is_none())?;
+            let token = if self.is_nominal(root) { root } else { self.own_subject(root)? };
+            return Some(Argument { token, basis: "subject of the words before the list" });
+        }
+        None
     }
 
     /// Who holds a noun such as "plan" or "decision": its possessor, its maker, or the subject of its verb.

@@ -5,6 +5,7 @@ use polybius_text::{
 };
 use smol_str::SmolStr;
 
+use crate::lemma::settle;
 use crate::{Reader, split_sentences, tokenize};
 
 /// Reads the evidence segments of an article (title, subheads, teaser, body): sentences, tokens, tags, dependencies,
@@ -22,11 +23,12 @@ pub fn annotate(article: Article, reader: &Reader) -> Annotated {
     for (draft, reading) in drafts.iter().zip(readings) {
         let first = tokens.len() as u32;
         for (token, word) in draft.tokens.iter().zip(&reading.words) {
+            let xpos = &labels.xpos[word.xpos as usize];
             tokens.push(Token {
                 span: token.span,
-                lemma: SmolStr::from(&word.lemma),
+                lemma: settle(&token.form, xpos, &word.lemma).into(),
                 upos: SmolStr::from(&labels.upos[word.upos as usize]),
-                xpos: SmolStr::from(&labels.xpos[word.xpos as usize]),
+                xpos: SmolStr::from(xpos),
                 head: (word.head > 0).then(|| first + word.head - 1),
                 rel: SmolStr::from(&labels.rel[word.rel as usize]),
             });

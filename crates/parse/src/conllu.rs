@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::lemma::settle;
 use crate::model::Labels;
 use crate::reader::SentenceReading;
 use crate::tokens::Token;
@@ -121,7 +122,7 @@ impl Sentence {
         for line in self.lines.iter_mut().filter(|line| line.kind == LineKind::Word) {
             let word = words.next().expect("a reading for every word");
             let columns = &mut line.columns;
-            columns[2] = clean(&word.lemma);
+            columns[2] = clean(&settle(&columns[1], &labels.xpos[usize::from(word.xpos)], &word.lemma));
             columns[3] = labels.upos[usize::from(word.upos)].clone();
             columns[4] = labels.xpos[usize::from(word.xpos)].clone();
             columns[6] = word.head.to_string();

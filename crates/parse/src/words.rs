@@ -59,6 +59,25 @@ pub(crate) static CONTRACTIONS: LazyLock<HashMap<String, usize>> = LazyLock::new
         .collect()
 });
 
+/// Verbs, dictionary forms.
+pub(crate) static VERBS: LazyLock<HashSet<&str>> = LazyLock::new(|| words(include_str!("../data/verbs.txt")));
+pub(crate) static IRREGULAR_VERBS: LazyLock<HashMap<&str, &str>> =
+    LazyLock::new(|| forms(include_str!("../data/irregular_verbs.tsv")));
+pub(crate) static IRREGULAR_NOUNS: LazyLock<HashMap<&str, &str>> =
+    LazyLock::new(|| forms(include_str!("../data/irregular_nouns.tsv")));
+
+/// form -> lemma; the first row that lists a form wins.
+fn forms(text: &'static str) -> HashMap<&'static str, &'static str> {
+    let mut map = HashMap::new();
+    for line in lines(text) {
+        let (lemma, list) = line.split_once('\t').expect("a tab in every row of irregular forms");
+        for form in list.split_whitespace() {
+            map.entry(form).or_insert(lemma);
+        }
+    }
+    map
+}
+
 fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
