@@ -64,6 +64,14 @@ impl Between<'_> {
             && *score > 0.0
         {
             let mut event = self.coder.event(*number, draft);
+            // A meeting to come is consent to meet.
+            if event.event_type.quad() != Quad::VerbalConflict
+                && event.modality == Modality::Future
+                && event.polarity == Polarity::Affirmed
+                && matches!(event.event_type.quad(), Quad::MaterialCooperation | Quad::VerbalCooperation)
+            {
+                event.event_type = EventType::Agree;
+            }
             self.seen_from_outside(draft, &mut event);
             return Some(event);
         }

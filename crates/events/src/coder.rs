@@ -4,6 +4,7 @@ use crate::codebook::{Codebook, Effect, Force, Pos};
 use crate::counts::counts;
 use crate::matcher::{Match, Matcher, Trigger};
 use crate::parties::{Found, Parties};
+use crate::slot::{Kind, Slot};
 use crate::status::{Judge, Status, keyed};
 use crate::tree::Tree;
 use polybius_text::{
@@ -130,9 +131,10 @@ impl<'d> Coder<'d> {
         found.retain(|m| !carried.contains(&m.trigger.token) || !m.trigger.tail.is_empty());
         let mut drafts: Vec<Draft> = found
             .into_iter()
-            .map(|m| {
+            .map(|mut m| {
                 let event_type = self.book.senses[m.sense as usize].event_type;
                 let status = self.judge.status(&m.trigger);
+                self.from_scene(&mut m, event_type);
                 Draft { m, status, event_type, notes: Vec::new(), absorbed: false, confidence: 0.0 }
             })
             .collect();
@@ -143,6 +145,35 @@ impl<'d> Coder<'d> {
         }
         self.deny(number, &mut drafts);
         drafts
+    }
+
+    /// Parties that only the scene gives: who protests or is put under curfew in a text about one country; whose ties and
+    /// talks they are in a text about two.
+    fn from_scene(&self, m: &mut Match, event_type: EventType) {
+        if !m.actors.is_empty() || !m.recipients.is_empty() {
+            return;
+        }
+        let sense = &self.book.senses[m.sense as usize];
+        let mode = sense.mode.as_deref().unwrap_or("");
+        let scene = &self.parties.scene;
+        let street = event_type == EventType::Protest;
+        let rule = event_type == EventType::Coerce
+            && matches!(mode, "curfew" | "martial-law" | "restrict" | "censor" | "ban" | "coup");
+        let vote = event_type == EventType::Agree && mode == "change";
+        let mutual = sense.reciprocal
+            || matches!(event_type, EventType::Agree | EventType::Cooperate | EventType::Support);
+        let whose: Vec<u32> = match (scene.main(), scene.pair()) {
+            (Some(main), _) if street || rule || vote => vec![main],
+            (None, Some((a, b))) if mutual => vec![a, b],
+            _ => return,
+        };
+        let token = m.trigger.token;
+        let span = self.tree.doc.tokens[token as usize].span;
+        let found =
+            |actor| Found { actor, span, mention: None, token, through: Some("country of the scene") };
+        m.actors = whose.into_iter().map(found).collect();
+        m.actor_basis = "the text is about it";
+        m.actor_missing = false;
     }
 
     /// Whether a token stands inside a longer name ("Popular Mobilisation Forces", "Operation Desert Storm").
@@ -195,7 +226,7 @@ impl<'d> Coder<'d> {
                 o.notes.push(format!("holds the act \"{word}\" ({i_type})"));
                 if o_type == EventType::Agree
                     && i_polarity == Polarity::Affirmed
-                    && self.is_promise(&o.m.trigger)
+                    && (self.is_promise(&o.m.trigger) || o.m.trigger.pos == Pos::Adjective)
                     && let Some(&result) = self.book.decisions.get(&(i_type, SmolStr::from("promised")))
                     && result != o.event_type
                 {
@@ -241,6 +272,25 @@ impl<'d> Coder<'d> {
                 return false;
             };
             let rel = tree.rel(at);
+            let apart = tree.kids(at).iter().any(|&k| {
+                tree.base_rel(k) == "mark"
+                    && matches!(
+                        tree.lemma(k),
+                        "after"
+                            | "before"
+                            | "since"
+                            | "when"
+                            | "while"
+                            | "because"
+                            | "as"
+                            | "although"
+                            | "though"
+                            | "until"
+                    )
+            });
+            if apart {
+                return false;
+            }
             let content = match tree.base_rel(at) {
                 "ccomp" | "xcomp" | "obj" | "obl" | "nmod" | "conj" | "amod" => true,
                 "acl" => rel != "acl:relcl",
@@ -457,8 +507,12 @@ impl<'d> Coder<'d> {
         let all = || d.m.actors.iter().chain(&d.m.recipients);
         let n = all().count();
         let political = all().filter(|f| self.parties.is_political(f.actor)).count();
+        let hidden = all().any(|f| self.parties.may_be_political(f.actor));
+        if political == 0 && hidden && self.guarded.is_none() {
+            return !d.m.actor_missing;
+        }
         if political == 0 {
-            return false;
+            return self.is_loss_of_life(d);
         }
         // Where only the scene gives a country, somebody must hold arms or office, or the act itself be of the street.
         let anchored = all().any(|f| {
@@ -495,6 +549,20 @@ impl<'d> Coder<'d> {
             return false;
         }
         true
+    }
+
+    /// People killed in a text about one or two countries, by whomever.
+    fn is_loss_of_life(&self, d: &Draft) -> bool {
+        self.parties.scene.is_known()
+            && self.guarded.is_none()
+            && d.event_type == EventType::Assault
+            && d.m.trigger.pos == Pos::Verb
+            && self.book.kind_holds(self.tree.lemma(d.m.trigger.token), "dead")
+            && self
+                .matcher
+                .fill(&d.m.trigger, &Slot::Obj)
+                .iter()
+                .any(|a| self.parties.is(a.token, Kind::People))
     }
 
     fn holds_power(&self, actor: u32) -> bool {

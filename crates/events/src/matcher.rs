@@ -225,6 +225,11 @@ impl<'d> Matcher<'d> {
             recipient_basis = basis;
         }
         recipients.retain(|r| !actors.iter().any(|a| a.same_party(r)));
+        // Who moves into a place of its own country does nothing to it.
+        recipients.retain(|r| {
+            let code = |f: &Found| self.parties.actors[f.actor as usize].code.as_str();
+            r.through != Some("country of the place") || !actors.iter().any(|a| code(a) == code(r))
+        });
         if recipients.is_empty() && !sense.reciprocal && actors.len() > 1 && self.each_other(&trigger) {
             recipients = actors.iter().rev().cloned().collect();
             recipient_basis = "each other";

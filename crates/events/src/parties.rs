@@ -124,10 +124,19 @@ impl<'d> Parties<'d> {
             }
             return;
         }
-        let Some(country) = scene else { return };
         for f in &mut out[from..] {
             let actor = &self.actors[f.actor as usize];
-            if actor.kind == ActorKind::Group && actor.code.is_empty() && f.through != Some("adjective") {
+            if !actor.code.is_empty() || f.through == Some("adjective") {
+                continue;
+            }
+            // "Asmara denied it": a town that nothing else gives a code stands for its state.
+            if let Some(of_place) = self.country_of_place(f.token).filter(|p| p.span == f.span) {
+                f.actor = of_place.actor;
+                f.through = of_place.through;
+            } else if let Some(country) = scene
+                && (actor.kind == ActorKind::Group
+                    || (actor.kind == ActorKind::Person && actor.names.is_empty()))
+            {
                 f.actor = country;
                 f.mention = None;
                 f.through = Some(BY_SCENE);
@@ -232,7 +241,8 @@ impl<'d> Parties<'d> {
                 return;
             }
         }
-        let agent = ["state", "armed", "people", "instrument"].iter().any(|k| self.book.kind_holds(lemma, k));
+        let agent =
+            ["state", "armed", "people", "instrument", "org"].iter().any(|k| self.book.kind_holds(lemma, k));
         if agent {
             self.modifiers(token, "through its adjective or possessor", out);
             if out.len() > before {
@@ -411,6 +421,12 @@ impl<'d> Parties<'d> {
                     && !self.is_place(token)
             }
         }
+    }
+
+    /// Whether an actor without a code may yet act in politics: somebody named in a text about one or two countries.
+    pub fn may_be_political(&self, actor: u32) -> bool {
+        let a = &self.actors[actor as usize];
+        a.code.is_empty() && a.excluded.is_empty() && a.kind != ActorKind::Country && self.scene.is_known()
     }
 
     /// Whether an actor acts in politics: has a code, or is a collective with a sector.

@@ -63,6 +63,16 @@ impl Scene {
         }
     }
 
+    /// Whether the text is about one or two countries.
+    pub fn is_known(&self) -> bool {
+        self.main.is_some() || self.pair.is_some()
+    }
+
+    /// The country that a text about one country is about.
+    pub fn main(&self) -> Option<u32> {
+        self.main
+    }
+
     /// The two countries of a text about two.
     pub fn pair(&self) -> Option<(u32, u32)> {
         self.pair
