@@ -1,6 +1,7 @@
 //! `polybius eval`: the scores of the stages on gold story sets, and the acceptance checks.
 
 mod acceptance;
+mod claim_score;
 mod gold;
 mod story_score;
 

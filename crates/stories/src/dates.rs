@@ -8,6 +8,11 @@ pub(crate) fn number(day: Date) -> i32 {
     (day - date(1970, 1, 1)).get_days()
 }
 
+/// The day of a number.
+pub(crate) fn day(number: i32) -> Option<Date> {
+    date(1970, 1, 1).checked_add(jiff::Span::new().days(i64::from(number))).ok()
+}
+
 /// The first and last day of a range that is known on both sides.
 pub(crate) fn bounds(range: &DateRange) -> Option<(i32, i32)> {
     Some((number(range.start?), number(range.end?)))

@@ -1,10 +1,13 @@
 //! What one document shows of its story: who acts in it, when, where, and in what words.
 
 use crate::dates;
+use crate::hints::{DayHint, day_of_year, hint_of};
 use crate::knowledge::knowledge;
 use crate::words::{content_lemmas, is_content};
 use polybius_actors::keys::person_keys;
-use polybius_text::{ActorKind, CodedDocument, EventType, Modality, Polarity, SegmentKind, Span};
+use polybius_text::{
+    ActorKind, CodedDocument, EventType, MentionKind, Modality, Polarity, SegmentKind, Span,
+};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +26,8 @@ pub(crate) struct Figure {
     pub keys: Vec<String>,
     /// 0 to 1: how much the document is about it.
     pub part: f32,
+    /// Whether the document names it, so that it can be told from others of its kind.
+    pub named: bool,
 }
 
 /// The comparable side of a document.
@@ -41,6 +46,8 @@ pub(crate) struct Features {
     pub from_header: bool,
     /// Month and day pairs that the text names outright.
     pub month_days: BTreeSet<(i8, i8)>,
+    /// Days without year or month, with weight: what an undated page says of its time.
+    pub hints: BTreeMap<DayHint, f32>,
     /// Places with weight.
     pub places: BTreeMap<SmolStr, f32>,
     /// Content lemmas with counts.
@@ -143,6 +150,11 @@ impl Features {
                 self.month_days.insert((day.month(), day.day()));
             }
         }
+        for t in doc.times.iter().filter(|t| t.needs_story) {
+            if let Some(hint) = hint_of(t) {
+                *self.hints.entry(hint).or_default() += if t.sentence < lead { 2.0 } else { 1.0 };
+            }
+        }
         self.from_header = days.is_empty();
         if days.is_empty()
             && let Some(p) = published
@@ -198,9 +210,27 @@ impl Features {
         }
     }
 
-    /// Persons that act here, largest part first.
+    /// Named persons that act here, largest part first.
     pub(crate) fn principals(&self) -> impl Iterator<Item = &Figure> {
-        self.figures.iter().filter(|f| f.kind == ActorKind::Person && f.part >= 0.35)
+        self.figures.iter().filter(|f| f.kind == ActorKind::Person && f.named && f.part >= 0.35)
+    }
+
+    /// Whether the document is dated, but only by its page.
+    pub(crate) fn from_header_only(&self) -> bool {
+        self.from_header && self.main_day.is_some()
+    }
+
+    /// The day of the year that the document speaks of most, by its dates or, without any, by its hints.
+    pub(crate) fn day_of_year(&self) -> Option<i32> {
+        if let Some(day) = self.main_day {
+            let day = dates::day(day)?;
+            return day_of_year(day.month(), day.day());
+        }
+        let hints = self.hints.iter().filter_map(|(h, w)| match h {
+            DayHint::OfYear(day) => Some((*day, *w)),
+            _ => None,
+        });
+        hints.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|h| h.0)
     }
 }
 
@@ -209,12 +239,14 @@ fn figures(doc: &CodedDocument, lead: u32) -> Vec<Figure> {
     let mut part = vec![0.0f32; n];
     let mut in_lead = vec![false; n];
     let mut mentions = vec![0u32; n];
+    let mut named: Vec<bool> = doc.doc_actors.iter().map(|a| a.table_id.is_some()).collect();
     let mut acts = vec![0.0f32; n];
     for m in &doc.mentions {
         let early = doc.annotated.sentence_at(m.span.start).is_some_and(|s| s < lead);
         for &a in &m.actors {
             if let Some(seen) = mentions.get_mut(a as usize) {
                 *seen += 1;
+                named[a as usize] |= m.kind == MentionKind::Named;
                 in_lead[a as usize] |= early;
             }
         }
@@ -279,6 +311,7 @@ fn figures(doc: &CodedDocument, lead: u32) -> Vec<Figure> {
                     offices,
                     keys,
                     part: part[i],
+                    named: named[i],
                 }
             })
             .collect();

@@ -16,6 +16,7 @@ mod dates;
 mod facts;
 mod features;
 mod group;
+mod hints;
 mod knowledge;
 mod numbers;
 mod origins;

@@ -64,8 +64,7 @@ fn one_text(docs: &[CodedDocument], (a, b): (u32, u32), sets: (&[u64], &[u64])) 
     let spun = (x.has_flag(FlagKind::WordSpun), y.has_flag(FlagKind::WordSpun));
     if spun.0 || spun.1 {
         let (copy, text) = if spun.0 { (a, b) } else { (b, a) };
-        let follows = follows(&docs[copy as usize], &docs[text as usize]);
-        if follows >= SPUN_FOLLOWS {
+        if let Some(follows) = spun_copy(&docs[copy as usize], &docs[text as usize]) {
             let name = file_name(&docs[text as usize].annotated.article.path);
             return Some(format!(
                 "word-spun copy of {name} ({follows:.2} of its sentences follow it in order)"
@@ -73,6 +72,11 @@ fn one_text(docs: &[CodedDocument], (a, b): (u32, u32), sets: (&[u64], &[u64])) 
         }
     }
     None
+}
+
+/// How much of a word-spun text follows another text in its order, when that is enough to be a copy of it.
+pub(crate) fn spun_copy(copy: &CodedDocument, text: &CodedDocument) -> Option<f32> {
+    Some(follows(copy, text)).filter(|f| *f >= SPUN_FOLLOWS)
 }
 
 pub(crate) fn file_name(path: &str) -> &str {

@@ -1,5 +1,6 @@
 //! Scores of one story set: events, parties, dates, polarity and modality, quotes, stories.
 
+use super::claim_score::{self, ClaimScore};
 use super::gold::{list, normal, overlap, texts};
 use polybius_store::StoreTables;
 use polybius_store::rows::{EventFlatRow, QuoteFlatRow};
@@ -34,6 +35,9 @@ pub struct Score {
     flags_right: usize,
     flags_false: usize,
     flags_missed: usize,
+    /// Chain of each gold event that was found.
+    chain_of: BTreeMap<String, String>,
+    claims: ClaimScore,
     /// One line each.
     pub misses: Vec<String>,
 }
@@ -45,7 +49,7 @@ impl Score {
             |a: usize, b: usize| if b == 0 { 0.0 } else { (a as f64 / b as f64 * 1000.0).round() / 1000.0 };
         let pairs = 2 * self.pairs_right + self.pairs_false + self.pairs_missed;
         let story_f1 = if pairs == 0 { 1.0 } else { share(2 * self.pairs_right, pairs) };
-        json!({
+        let mut all = json!({
             "n_events": self.events,
             "event_recall": share(self.event_hits, self.events),
             "n_core": self.core,
@@ -64,7 +68,11 @@ impl Score {
             "flag_recall": share(self.flags_right, self.flags_right + self.flags_missed),
             "forbidden": self.forbidden,
             "leaks": self.leaks,
-        })
+        });
+        if let (Some(all), Value::Object(claims)) = (all.as_object_mut(), self.claims.figures()) {
+            all.extend(claims);
+        }
+        all
     }
 }
 
@@ -84,6 +92,8 @@ pub fn score(gold: &Value, tables: &StoreTables) -> Score {
         score.document(file, page, tables);
     }
     score.stories(gold, tables);
+    score.claims = claim_score::score(gold, tables, &score.chain_of);
+    score.misses.append(&mut score.claims.misses);
     score
 }
 
@@ -163,6 +173,9 @@ impl Score {
                     self.date_hits += usize::from(date);
                     self.status_hits += usize::from(status);
                     used.insert(i.0);
+                    if let Some(id) = gold["id"].as_str() {
+                        self.chain_of.insert(id.to_string(), rows[i.0].chain_id.clone());
+                    }
                 }
                 other => self.misses.push(format!(
                     "{file} {} {} {} > {}: {}",
