@@ -25,11 +25,11 @@ pub fn check(args: &StoreArgs) -> Result<bool, Failure> {
         .flat_map(|p| Text::plain(p).hanging(&Text::styled(Style::Bad, "- "), terminal.width))
         .collect();
     let counts = format!(
-        "version {}, {}, {} rows, {} spans, {}",
+        "version {}, {}, {}, {}, {}",
         checker.version,
         days::count(TABLES.len(), "table", "tables"),
-        checker.n_rows,
-        checker.n_spans,
+        days::count(checker.n_rows, "row", "rows"),
+        days::count(checker.n_spans, "span", "spans"),
         days::count(checker.texts.len(), "document", "documents"),
     );
     let verdict = match checker.problems.len() {

@@ -1,6 +1,7 @@
 //! `polybius explain`: what an event rests on, from the bytes of the page to the row of the codebook.
 
 mod marks;
+mod path;
 mod rule;
 
 use crate::args::{EngineArgs, ExplainArgs};
@@ -13,8 +14,8 @@ use crate::term::{Style, Terminal, Text};
 use marks::{Mark, underlined};
 use polybius_ingest::IngestKnowledge;
 use polybius_store::rows::*;
-use polybius_store::{Store, find_page};
-use polybius_text::{Article, Span};
+use polybius_store::{Store, find_analysis, find_page};
+use polybius_text::{Article, CodedDocument, Span};
 use rule::{Rule, rule_of};
 use serde::Serialize;
 use serde_json::json;
@@ -104,6 +105,14 @@ impl Explained {
                 offices,
                 joined: actors.get(&party.actor_id).map(|a| a.reasons.clone()).unwrap_or_default(),
             });
+        }
+        // Where the tables name only the ends of a path, the tree that the event was found in has the steps between.
+        if event.paths.iter().any(|p| p.contains(" ... "))
+            && let Some(coded) = analysis_of(store, &event.doc_id)
+        {
+            for f in &mut found {
+                f.path = path::between(&coded.annotated, &event, &f.party).or(f.path.take());
+            }
         }
         let inside = |start: u32, end: u32| start >= event.evidence_start && end <= event.evidence_end;
         let times = store
@@ -348,13 +357,21 @@ impl Sheet {
     fn rule(&mut self, e: &EventRow, rule: Option<&Rule>) {
         self.field("rule", Text::styled(Style::Key, &e.rule));
         if let Some(rule) = rule {
-            let cells: Vec<String> = rule
-                .cells
-                .iter()
-                .filter(|(_, value)| !value.is_empty())
-                .map(|(name, value)| format!("{name} {value}"))
+            // The conditions are long and stand on lines of their own.
+            let long = |name: &str| matches!(name, "require" | "exclude" | "example");
+            let told = rule.cells.iter().filter(|(_, value)| !value.is_empty());
+            let short: Vec<String> = told
+                .clone()
+                .filter(|(name, _)| !long(name))
+                .map(|(name, value)| format!("{name} {}", value.replace('|', " | ")))
                 .collect();
-            self.under(Text::plain(&cells.join(" · ")));
+            self.under(Text::plain(&short.join(" · ")));
+            for (name, value) in told.filter(|(name, _)| long(name)) {
+                self.under(Text::styled(
+                    Style::Faint,
+                    &format!("{name} {}", value.replace('|', " | ").replace(';', "; ")),
+                ));
+            }
         }
         let about = |text: Option<&String>| text.map(|t| format!(": {t}")).unwrap_or_default();
         self.field(
@@ -414,6 +431,11 @@ fn years(r: &RoleRow) -> String {
         (None, Some(b)) => format!(", until {b}"),
         (None, None) => String::new(),
     }
+}
+
+fn analysis_of(store: &Store, doc_id: &str) -> Option<CodedDocument> {
+    let commit = store.last_commit().ok()??;
+    find_analysis(store.root(), commit.settings.get("settings")?, doc_id).ok()?
 }
 
 /// The article read again from the page as it came, when its text is still the stored one.

@@ -172,9 +172,7 @@ impl Text {
                 out.push_str(text);
             }
         }
-        if !colour {
-            out.truncate(out.trim_end().len());
-        }
+        out.truncate(out.trim_end().len());
         out
     }
 
@@ -213,8 +211,11 @@ impl Text {
                 used = 0;
             }
             if used > 0 {
-                // The space takes the style of the run before it, so that underlined stretches stay whole.
-                line.push_clean(Style::Plain, " ".to_string());
+                // A space inside a stretch of one style belongs to it.
+                let before = line.runs.last().map(|r| r.0);
+                let after = word.runs.first().map(|r| r.0);
+                let style = before.filter(|_| before == after).unwrap_or_default();
+                line.push_clean(style, " ".to_string());
                 used += 1;
             }
             for (style, text) in &word.runs {
@@ -342,6 +343,8 @@ mod tests {
     fn without_colour_nothing_but_the_words_is_written() {
         let text = Text::styled(Style::Bad, "denied").padded(10);
         assert_eq!(text.rendered(false), "denied");
-        assert!(text.rendered(true).starts_with("\x1b[31mdenied\x1b[0m"));
+        assert!(text.rendered(true) == "\x1b[31mdenied\x1b[0m");
+        let wrapped = Text::styled(Style::Bad, "is denied").wrapped(20);
+        assert_eq!(wrapped[0].rendered(true), "\x1b[31mis denied\x1b[0m");
     }
 }

@@ -64,6 +64,22 @@ impl PageLog {
     }
 }
 
+/// What a document gave under the settings of a commit, without changing the log; `None` when the log does not hold it or
+/// was written by a program that kept it in another form.
+pub fn find_analysis(
+    root: &Path,
+    settings_hash: &str,
+    doc_id: &str,
+) -> Result<Option<CodedDocument>, StoreError> {
+    let mut found = None;
+    let path = root.join("_analysis").join(format!("{settings_hash}.log"));
+    read_records(&path, |_, analysis: Analysis| match analysis {
+        Analysis::Coded(doc) if doc.annotated.article.doc_id.as_str() == doc_id => found = Some(*doc),
+        _ => {}
+    })?;
+    Ok(found)
+}
+
 /// Hands every page of a store to `each`, without changing the log.
 pub fn each_page(root: &Path, mut each: impl FnMut(DocId, Page)) -> Result<(), StoreError> {
     read_records(&root.join("_pages").join("pages.log"), |_, (id, page)| each(id, page)).map(|_| ())

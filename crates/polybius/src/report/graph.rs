@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// Actors in the picture at most; the list beside it has all.
 const NODES: usize = 14;
-const WIDTH: f64 = 820.0;
+const WIDTH: f64 = 900.0;
 const HEIGHT: f64 = 620.0;
 const RADIUS_X: f64 = 240.0;
 const RADIUS_Y: f64 = 225.0;

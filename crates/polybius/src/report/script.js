@@ -157,4 +157,6 @@
   };
   addEventListener("hashchange", reveal);
   reveal();
+  // Folding the list has moved what the address leads to.
+  if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView({ behavior: "instant" });
 })();

@@ -84,7 +84,7 @@ pub fn claims(view: &StoryView) -> Html {
             view.claims.iter().filter(|c| verdict.is_empty() || shown_verdict(&c.verdict) == verdict).count();
         html.raw("<button type=\"button\"").attr("data-verdict", verdict);
         html.attr("aria-pressed", if verdict.is_empty() { "true" } else { "false" });
-        html.raw(">").text(name).text(" ").number(n).raw("</button>");
+        html.raw(if n == 0 { " disabled>" } else { ">" }).text(name).text(" ").number(n).raw("</button>");
     }
     html.raw(
         "<label>order <select id=\"order\"><option value=\"importance\">importance</option>\
@@ -201,7 +201,12 @@ pub fn conflicts(view: &StoryView) -> Html {
         html.raw("</p>");
         for v in &c.values {
             html.element("<p><b>", &v.value, "</b></p><ul>");
+            let mut seen: Vec<(usize, &str)> = Vec::new();
             for s in &v.spans {
+                if seen.contains(&(s.document, s.text.as_str())) {
+                    continue;
+                }
+                seen.push((s.document, &s.text));
                 html.raw("<li><a class=\"key\"").add(span_attrs(&[s])).add(tip_attrs(view, &[s])).raw(">");
                 html.text(&s.label)
                     .raw("</a> <span dir=\"auto\">“")
@@ -221,7 +226,7 @@ pub fn quotes(view: &StoryView) -> Html {
     let mut html = begin(
         "quotes",
         "Who is quoted",
-        "Renderings of one utterance stand together; words that not every rendering has are marked.",
+        "Renderings of one utterance stand together; words that only one has are marked.",
     );
     html.raw("<div class=\"columns\">");
     for s in &view.speakers {
@@ -236,7 +241,13 @@ pub fn quotes(view: &StoryView) -> Html {
                 html.raw("<details><summary>").number(s.utterances.len() - 5).raw(" more</summary>");
             }
             html.raw("<div class=\"utterance\">");
+            let mut seen: Vec<(usize, &str)> = Vec::new();
             for r in &u.renderings {
+                // A teaser repeats the body.
+                if seen.contains(&(r.span.document, r.span.text.as_str())) {
+                    continue;
+                }
+                seen.push((r.span.document, &r.span.text));
                 html.raw("<p dir=\"auto\"><a class=\"key\"").add(span_attrs(&[&r.span]));
                 html.add(tip_attrs(view, &[&r.span])).raw(">").text(&r.span.label).raw("</a>");
                 html.add(rendering(r));
@@ -261,7 +272,7 @@ pub fn quotes(view: &StoryView) -> Html {
 
 fn rendering(r: &RenderingView) -> Html {
     let words = &r.span.text;
-    let quoted = r.kind != "indirect";
+    let quoted = r.kind == "direct";
     let mut html = Html::new();
     html.text(if quoted { "“" } else { "" });
     let mut at = 0;

@@ -26,7 +26,7 @@ pub fn gather(store: &Store, stories: &[StoryRow], index: usize) -> Result<Story
     let conflicts = conflicts(store, &texts, story, &claims)?;
     let timeline = timeline(store, &texts, story, &events, &claims, &conflicts)?;
     let speakers = speakers(store, &texts, &actors)?;
-    let names = names(store, &texts, &actors, &events)?;
+    let names = names(store, &texts, &actors, &events, story)?;
     let (see_also, near_misses) = neighbours(store, stories, story, &all_documents)?;
     let network = network(&texts, &documents, &events);
     let left_out = left_out(&documents, &claims);
@@ -368,7 +368,15 @@ fn timeline(
     moments.sort_by(|a, b| {
         let key = |m: &MomentView| {
             let from = m.date_start.clone().or(m.date_end.clone());
-            (from.is_none(), from, m.date_end.clone(), std::cmp::Reverse(m.n_origins), m.chain_id.clone())
+            let first = m.spans.first().map(|s| (s.document, s.start));
+            (
+                from.is_none(),
+                from,
+                m.date_end.clone(),
+                std::cmp::Reverse(m.n_origins),
+                first,
+                m.chain_id.clone(),
+            )
         };
         key(a).cmp(&key(b))
     });
@@ -466,20 +474,25 @@ fn names(
     texts: &Texts<'_>,
     actors: &BTreeMap<String, ActorRow>,
     events: &[EventRow],
+    story: &StoryRow,
 ) -> Result<Vec<NameView>, StoreError> {
     let parties: BTreeSet<&str> = events
         .iter()
         .flat_map(|e| e.actors.iter().chain(&e.recipients))
         .map(|p| p.actor_id.as_str())
         .collect();
+    // What the texts say goes before what the tables know of the story's days.
+    let mut roles: Vec<RoleRow> = store.read()?;
+    roles.retain(|r| match &r.doc_id {
+        Some(doc_id) => texts.index.contains_key(doc_id),
+        None => held_then(r, story),
+    });
+    roles.sort_by_key(|r| r.doc_id.is_none());
     let mut offices: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for role in store.read::<RoleRow>()? {
-        let here = role.doc_id.as_ref().is_some_and(|d| texts.index.contains_key(d));
-        if here || role.basis == "table" {
-            let list = offices.entry(role.actor_id).or_default();
-            if !list.contains(&role.title) {
-                list.push(role.title);
-            }
+    for role in roles {
+        let list = offices.entry(role.actor_id).or_default();
+        if !list.iter().any(|known| known.eq_ignore_ascii_case(&role.title)) {
+            list.push(role.title);
         }
     }
     let mut mentions: Vec<MentionRow> = store
@@ -534,6 +547,17 @@ fn names(
         ))
     });
     Ok(names)
+}
+
+/// Whether an office of the tables was held in the story's days; without days nothing speaks against it.
+fn held_then(role: &RoleRow, story: &StoryRow) -> bool {
+    let (Some(first), Some(last)) =
+        (&story.date_start, story.date_end.as_ref().or(story.date_start.as_ref()))
+    else {
+        return true;
+    };
+    (role.start_date.is_empty() || role.start_date <= *last)
+        && (role.end_date.is_empty() || role.end_date > *first)
 }
 
 fn neighbours(

@@ -12,6 +12,8 @@ const UTTERANCES: usize = 3;
 const MOMENTS: usize = 24;
 const NAMES: usize = 12;
 const EDGES: usize = 12;
+/// Columns of what happened on the time line.
+const MOMENT: usize = 150;
 /// Left-out claims that are named for each document.
 const LEFT_OUT: usize = 5;
 /// Lines of prose are not longer than this, however wide the terminal is.
@@ -62,7 +64,7 @@ impl Page<'_> {
 
     fn more(&mut self, shown: usize, there: usize, what: &str) {
         if there > shown {
-            let note = format!("… {} more {what}: --all", there - shown);
+            let note = format!("… {} more: --all shows all {what}", there - shown);
             let note = Text::styled(Style::Faint, &note);
             self.lines.extend(note.hanging(&Text::blank(2), self.width));
         }
@@ -211,6 +213,10 @@ impl Page<'_> {
         for claim in &v.claims[..n] {
             let first = Text::styled(Style::Faint, &claim.number.to_string()).right(4).padded(6);
             self.lines.extend(Text::plain(claim.claim.trim()).hanging(&first, self.prose()));
+            // In a story of one document nothing is to be compared.
+            if v.documents.len() == 1 && claim.verdict == "only-here" {
+                continue;
+            }
             let mut who = support(claim);
             for stance in ["states", "differs", "denies"] {
                 let labels = cells_with(v, claim, stance);
@@ -265,17 +271,27 @@ impl Page<'_> {
             }
             self.lines.extend(line.hanging(&Text::blank(2), self.prose()));
             for value in &c.values {
-                for (n, span) in value.spans.iter().enumerate() {
-                    let head = Text::blank(4).with(Style::Key, &span.label).padded(self.label_width() + 6);
-                    let mut text = Text::new();
-                    if n == 0 {
-                        text.push(Style::Strong, &value.value);
-                        text.push(Style::Plain, " ");
-                    }
-                    text.push(Style::Plain, &format!("“{}”", shortened(&span.text, 160)));
-                    self.lines.extend(text.hanging(&head, self.prose()));
-                }
+                self.conflict_value(value);
             }
+        }
+    }
+
+    /// The value with its first words, then the words of others; what one document repeats stands once.
+    fn conflict_value(&mut self, value: &ValueView) {
+        let mut seen: Vec<(usize, &str)> = Vec::new();
+        for span in &value.spans {
+            if seen.contains(&(span.document, span.text.as_str())) {
+                continue;
+            }
+            let head = Text::blank(4).with(Style::Key, &span.label).padded(self.label_width() + 6);
+            let mut text = Text::new();
+            if seen.is_empty() && value.value != span.text {
+                text.push(Style::Strong, &value.value);
+                text.push(Style::Plain, " ");
+            }
+            text.push(Style::Plain, &format!("“{}”", shortened(&span.text, 160)));
+            self.lines.extend(text.hanging(&head, self.prose()));
+            seen.push((span.document, &span.text));
         }
     }
 
@@ -310,7 +326,9 @@ impl Page<'_> {
             } else {
                 ("✗", Style::Bad)
             };
-            let mut what = Text::plain(m.what.trim());
+            let all_of_it = m.what.trim();
+            let mut what =
+                if self.all { Text::plain(all_of_it) } else { Text::plain(&shortened(all_of_it, MOMENT)) };
             let mut notes = Vec::new();
             if m.mode != "happened" {
                 notes.push(m.mode.clone());
@@ -334,7 +352,7 @@ impl Page<'_> {
             ]);
         }
         self.lines.extend(table.lines(self.width.min(PROSE + 28)));
-        self.more(n, self.view.timeline.len(), "moments, those without a date included");
+        self.more(n, self.view.timeline.len(), "moments, without a date too");
     }
 
     fn quotes(&mut self) {
@@ -355,17 +373,17 @@ impl Page<'_> {
             self.lines.extend(line.hanging(&Text::blank(2), self.prose()));
             let shown = self.take(UTTERANCES, s.utterances.len());
             for u in &s.utterances[..shown] {
-                for (i, r) in u.renderings.iter().enumerate() {
+                for (i, (r, times)) in once(&u.renderings).into_iter().enumerate() {
                     let lead = if i == 0 { "“ " } else { "= " };
                     let first = Text::blank(2)
                         .with(Style::Faint, lead)
                         .with(Style::Key, &r.span.label)
                         .padded(self.label_width() + 6);
-                    self.lines.extend(rendering(r).hanging(&first, self.prose()));
+                    self.lines.extend(rendering(r, times).hanging(&first, self.prose()));
                 }
             }
             if s.utterances.len() > shown {
-                let note = format!("… {} more utterances", s.utterances.len() - shown);
+                let note = format!("… {} more", s.utterances.len() - shown);
                 self.lines.push(Text::styled(Style::Faint, &note).indented(4));
             }
         }
@@ -594,9 +612,21 @@ fn named(name: &str, code: &str) -> Text {
     if code.is_empty() || code == name { text } else { text.with(Style::Faint, &format!(" {code}")) }
 }
 
-fn rendering(r: &RenderingView) -> Text {
+/// Renderings that one document gives in the same words once, with how often it does.
+fn once(renderings: &[RenderingView]) -> Vec<(&RenderingView, usize)> {
+    let mut out: Vec<(&RenderingView, usize)> = Vec::new();
+    for r in renderings {
+        match out.iter_mut().find(|(o, _)| o.span.document == r.span.document && o.span.text == r.span.text) {
+            Some((_, times)) => *times += 1,
+            None => out.push((r, 1)),
+        }
+    }
+    out
+}
+
+fn rendering(r: &RenderingView, times: usize) -> Text {
     let words = &r.span.text;
-    let (open, close) = if r.kind == "indirect" { ("", "") } else { ("“", "”") };
+    let (open, close) = if r.kind == "direct" { ("“", "”") } else { ("", "") };
     let mut text = Text::plain(open);
     let mut at = 0;
     for &(start, end) in &r.differs {
@@ -610,7 +640,10 @@ fn rendering(r: &RenderingView) -> Text {
     text.push(Style::Plain, close);
     text.push(Style::Faint, &format!(" {}", r.kind));
     if !r.cue.is_empty() {
-        text.push(Style::Faint, &format!(", “{} {}”", r.speaker_text, r.cue));
+        text.push(Style::Faint, &format!(", “{}”", format!("{} {}", r.speaker_text, r.cue).trim()));
+    }
+    if times > 1 {
+        text.push(Style::Faint, &format!(", {times} times"));
     }
     text
 }

@@ -179,7 +179,7 @@ pub struct RenderingView {
     pub cue: String,
     pub speaker_text: String,
     pub span: SpanView,
-    /// Byte ranges in the words that the other renderings do not have.
+    /// Byte ranges of `span.text`: words that no other rendering has.
     pub differs: Vec<(usize, usize)>,
 }
 

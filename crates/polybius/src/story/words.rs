@@ -3,7 +3,7 @@
 use polybius_store::fold_name;
 use std::collections::BTreeSet;
 
-/// For each rendering, byte ranges of the words that not every other one has; nothing where there is only one.
+/// For each rendering, byte ranges of the words that no other one has; nothing where all have the same words.
 pub fn differing(renderings: &[&str]) -> Vec<Vec<(usize, usize)>> {
     let words: Vec<Vec<(usize, usize, String)>> = renderings.iter().map(|r| words_of(r)).collect();
     let sets: Vec<BTreeSet<&str>> =
@@ -12,7 +12,9 @@ pub fn differing(renderings: &[&str]) -> Vec<Vec<(usize, usize)>> {
         .iter()
         .enumerate()
         .map(|(i, list)| {
-            let shared = |w: &str| sets.iter().enumerate().all(|(j, set)| i == j || set.contains(w));
+            // A repetition in the same words, in a teaser, says nothing of translation.
+            let others: Vec<&BTreeSet<&str>> = sets.iter().filter(|set| **set != sets[i]).collect();
+            let shared = |w: &str| others.is_empty() || others.iter().any(|set| set.contains(w));
             let mut ranges: Vec<(usize, usize)> = Vec::new();
             for (n, (start, end, word)) in list.iter().enumerate() {
                 if shared(word) {
@@ -61,5 +63,6 @@ mod tests {
             .collect();
         assert_eq!(shown, [vec!["reciprocal"], vec!["retaliatory", "against the Americans"]]);
         assert_eq!(differing(&["alone"]), [vec![]]);
+        assert_eq!(differing(&["said twice", "Said twice."]), [vec![], vec![]]);
     }
 }
