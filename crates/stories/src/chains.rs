@@ -1,10 +1,11 @@
 //! One happening across documents and within them.
 
 use crate::dates;
-use crate::facts::{Fact, Facts, is_background};
+use crate::facts::{Fact, Facts, act_of, is_background, sign, speech};
 use crate::knowledge::knowledge;
+use crate::origins::aligned;
 use crate::words::{cosine, dice, likeness};
-use polybius_text::{DateRange, EventType, Modality};
+use polybius_text::{DateRange, EventType, Modality, Origin};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -15,6 +16,8 @@ const IMPOSSIBLE: f32 = 0.26;
 /// Events compared inside a block; larger blocks compare neighbours in text and document order.
 const LARGEST_BLOCK: usize = 220;
 const REACH: usize = 40;
+/// Copies of one text that are set against each of its members.
+const COPIES: usize = 12;
 /// Members that stand for a large chain.
 const REPRESENTATIVES: usize = 8;
 
@@ -25,8 +28,10 @@ pub(crate) struct Happening {
 }
 
 /// Groups the events of one story into happenings, by first event.
-pub(crate) fn find_happenings(facts: &Facts, all: &[Fact]) -> Vec<Happening> {
-    let linker = Linker::new(facts, all);
+///
+/// `origins` are those of the story: sentences of copies that stand for each other tell the same.
+pub(crate) fn find_happenings(facts: &Facts, all: &[Fact], origins: &[Origin]) -> Vec<Happening> {
+    let linker = Linker::new(facts, all, origins);
     let mut edges: Vec<(f32, usize, usize)> = linker
         .candidates()
         .into_iter()
@@ -36,21 +41,26 @@ pub(crate) fn find_happenings(facts: &Facts, all: &[Fact]) -> Vec<Happening> {
     edges.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)).then(x.2.cmp(&y.2)));
     let mut members: Vec<Vec<usize>> = (0..all.len()).map(|i| vec![i]).collect();
     let mut of: Vec<usize> = (0..all.len()).collect();
-    for _pass in 0..3 {
-        let mut changed = false;
-        for &(_, a, b) in &edges {
-            let (ca, cb) = (of[a], of[b]);
-            if ca != cb && linker.may_merge(&members[ca], &members[cb]) {
-                let (keep, gone) = (ca.min(cb), ca.max(cb));
-                let moved = std::mem::take(&mut members[gone]);
-                moved.iter().for_each(|&m| of[m] = keep);
-                members[keep].extend(moved);
-                members[keep].sort_unstable();
-                changed = true;
+    let spun = |i: usize| facts.spun(all[i].doc);
+    // Word-spun text says little of what it tells: it joins what others tell, and joins nothing to each other.
+    for (with_spun, passes) in [(false, 3), (true, 1)] {
+        for _pass in 0..passes {
+            let mut changed = false;
+            for &(_, a, b) in edges.iter().filter(|e| (spun(e.1) || spun(e.2)) == with_spun) {
+                let (ca, cb) = (of[a], of[b]);
+                let bridge = with_spun && ![ca, cb].iter().any(|&c| members[c].iter().all(|&m| spun(m)));
+                if ca != cb && !bridge && linker.may_merge(&members[ca], &members[cb]) {
+                    let (keep, gone) = (ca.min(cb), ca.max(cb));
+                    let moved = std::mem::take(&mut members[gone]);
+                    moved.iter().for_each(|&m| of[m] = keep);
+                    members[keep].extend(moved);
+                    members[keep].sort_unstable();
+                    changed = true;
+                }
             }
-        }
-        if !changed {
-            break;
+            if !changed {
+                break;
+            }
         }
     }
     members.into_iter().filter(|m| !m.is_empty()).map(|facts| Happening { facts }).collect()
@@ -61,10 +71,12 @@ struct Linker<'a, 'f> {
     all: &'f [Fact],
     /// How many events of a document share type, modality and parties with this one.
     rivals: Vec<u32>,
+    /// Sentences of copies that stand for each other: the later document's sentence to the earlier one's.
+    copied: FxHashSet<((u32, u32), (u32, u32))>,
 }
 
 impl<'a, 'f> Linker<'a, 'f> {
-    fn new(facts: &'f Facts<'a>, all: &'f [Fact]) -> Linker<'a, 'f> {
+    fn new(facts: &'f Facts<'a>, all: &'f [Fact], origins: &[Origin]) -> Linker<'a, 'f> {
         let mut count: FxHashMap<(u32, EventType, &[u32], bool), u32> = FxHashMap::default();
         let key = |f: &'f Fact| {
             (f.doc, f.event_type, f.actors.as_slice(), is_background(facts.event(f.doc, f.event)))
@@ -73,7 +85,16 @@ impl<'a, 'f> Linker<'a, 'f> {
             *count.entry(key(f)).or_default() += 1;
         }
         let rivals = all.iter().map(|f| count[&key(f)]).collect();
-        Linker { facts, all, rivals }
+        let mut copied = FxHashSet::default();
+        for origin in origins {
+            for (n, &a) in origin.documents.iter().enumerate() {
+                for &b in origin.documents[n + 1..].iter().take(COPIES) {
+                    let pairs = aligned(facts.doc(a), facts.doc(b)).into_iter();
+                    copied.extend(pairs.map(|(i, j)| ((a, i), (b, j))));
+                }
+            }
+        }
+        Linker { facts, all, rivals, copied }
     }
 
     /// Pairs worth comparing: compatible types, and a code or place or word in common.
@@ -101,6 +122,16 @@ impl<'a, 'f> Linker<'a, 'f> {
             }
         }
         let mut pairs = FxHashSet::default();
+        let mut by_sentence: FxHashMap<(u32, u32), Vec<usize>> = FxHashMap::default();
+        for (i, f) in self.all.iter().enumerate() {
+            by_sentence.entry(self.place_of(f)).or_default().push(i);
+        }
+        let at = |place: &(u32, u32)| by_sentence.get(place).map_or(&[][..], Vec::as_slice);
+        for (x, y) in &self.copied {
+            for &i in at(x) {
+                pairs.extend(at(y).iter().map(|&j| (i.min(j), i.max(j))));
+            }
+        }
         for members in blocks.values() {
             let reach = if members.len() <= LARGEST_BLOCK { usize::MAX } else { REACH };
             for (n, &a) in members.iter().enumerate() {
@@ -114,6 +145,15 @@ impl<'a, 'f> Linker<'a, 'f> {
         let mut pairs: Vec<_> = pairs.into_iter().collect();
         pairs.sort_unstable();
         pairs
+    }
+
+    fn place_of(&self, f: &Fact) -> (u32, u32) {
+        (f.doc, self.facts.event(f.doc, f.event).sentence)
+    }
+
+    fn is_copied(&self, f: &Fact, g: &Fact) -> bool {
+        let (x, y) = (self.place_of(f), self.place_of(g));
+        self.copied.contains(&(x, y)) || self.copied.contains(&(y, x))
     }
 
     fn may_merge(&self, a: &[usize], b: &[usize]) -> bool {
@@ -140,6 +180,9 @@ impl<'a, 'f> Linker<'a, 'f> {
         }
         let (e, h) = (self.facts.event(f.doc, f.event), self.facts.event(g.doc, g.event));
         let one_document = f.doc == g.doc;
+        if types >= 0.5 && sign(e) == sign(h) && self.is_copied(f, g) && self.one_of_its_kind(f, g) {
+            return Some(0.95);
+        }
         if one_document
             && e.sentence == h.sentence
             && !e.trigger.overlaps(h.trigger)
@@ -150,36 +193,72 @@ impl<'a, 'f> Linker<'a, 'f> {
         }
         let (rule, other) = (knowledge().kind(f.event_type), knowledge().kind(g.event_type));
         let parties = self.parties(f, g, rule.reciprocal || other.reciprocal)?;
+        // A visit is not a call.
+        let modes = f.event_type == g.event_type
+            && !e.modes.is_empty()
+            && !h.modes.is_empty()
+            && !e.modes.iter().any(|m| h.modes.contains(m));
+        if modes && f.event_type == EventType::Consult {
+            return Some(0.0);
+        }
         let date = dates_agree(e.date.as_ref().map(|d| &d.range), h.date.as_ref().map(|d| &d.range));
         let words = likeness(
             dice(&f.words, &g.words, self.facts.rarity),
             cosine(self.facts.vector(f.doc, e.sentence), self.facts.vector(g.doc, h.sentence)),
         );
-        // Accounts may give days that differ by a little; then the words must carry the join.
+        // Accounts may give days that differ by a little, and a day that an event has from elsewhere in its text may be
+        // wrong by one or two; then the words must carry the join.
         let date = match date {
             Some(d) => d,
+            // A spun page is dated by whoever spun it.
+            None if self.facts.spun(f.doc) != self.facts.spun(g.doc) => 0.4,
             None => {
                 let near = days_between(e.date.as_ref().map(|d| &d.range), h.date.as_ref().map(|d| &d.range));
-                if near <= 2 && words >= 0.5 { 0.2 } else { return None }
+                let own = self.facts.own_day(f.doc, e) && self.facts.own_day(g.doc, h);
+                if near <= 2 && words >= 0.5 {
+                    0.2
+                } else if near <= 3 && !own {
+                    0.3
+                } else {
+                    return None;
+                }
             }
         };
         let place = places_agree(f, g)?;
         // What is asked, promised or alleged has its own names: other names, other object.
-        let objects = f.names.is_empty() || g.names.is_empty() || f.names.iter().any(|n| g.names.contains(n));
+        let common = f.names.iter().filter(|n| g.names.contains(n)).count();
+        let objects = 2 * common >= f.names.len().min(g.names.len());
         let time = modalities_agree(e.modality, h.modality);
         let unique = !one_document && self.rivals[i] == 1 && self.rivals[j] == 1 && parties >= 0.7;
         let mut need = rule.words.max(other.words) / types.max(0.3);
         if unique && types >= 1.0 {
             need *= 0.45;
         }
+        // The same deed of the same parties on the same day: accounts need not share more than its word.
+        let deed = !speech(f.event_type) && !speech(g.event_type);
+        if !one_document && parties >= 0.7 && date >= 0.75 && types >= 1.0 {
+            let act = act_of(self.facts, f).filter(|a| act_of(self.facts, g).as_ref() == Some(a));
+            if act.is_some_and(|a| deed || a == "sign") {
+                need *= 0.4;
+            }
+        }
         if one_document {
             need *= 1.25;
         }
         if !objects {
-            need *= 1.2;
+            need *= if speech(f.event_type) && speech(g.event_type) { 1.6 } else { 1.2 };
+        }
+        // What is said not to be so must be the same thing by its words.
+        if sign(e) != sign(h) {
+            need = need.max(0.3);
         }
         if time < 1.0 {
             need *= 1.3;
+        }
+        // A trip or meeting of which one side alone is named can be any of those that the person had.
+        let alone = |x: &Fact| x.actors.len() + x.recipients.len() == 1;
+        if rule.reciprocal && other.reciprocal && alone(f) != alone(g) {
+            need = need.max(0.35);
         }
         if words < need {
             return Some(0.0);
@@ -189,6 +268,17 @@ impl<'a, 'f> Linker<'a, 'f> {
             + 0.06 * place
             + 0.32 * (0.5 * (words / need.max(0.2)).min(1.0) + 0.5 * (words / 0.6).min(1.0));
         Some(score * (0.6 + 0.4 * types) * time)
+    }
+
+    /// Whether neither sentence has a second event that fits the other as well by its type, or both have one act.
+    fn one_of_its_kind(&self, f: &Fact, g: &Fact) -> bool {
+        let same = |x: &Fact, t: EventType| {
+            let sentence = self.place_of(x).1;
+            let events = &self.facts.doc(x.doc).events;
+            events.iter().filter(|e| e.sentence == sentence && e.event_type == t).count() <= 1
+        };
+        f.event_type == g.event_type && same(f, f.event_type) && same(g, g.event_type)
+            || act_of(self.facts, f).is_some_and(|a| act_of(self.facts, g) == Some(a))
     }
 
     /// How well doers and done-to agree; `None` when they cannot be the same.

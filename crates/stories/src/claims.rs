@@ -2,6 +2,7 @@
 
 use crate::chains::{Happening, dates_agree};
 use crate::dates;
+use crate::echoes::Echo;
 use crate::facts::{Fact, Facts, clause, is_background, sign};
 use crate::numbers::{Quantity, quantities, shown};
 use crate::sentence::{claim_sentence, quote_sentence};
@@ -45,6 +46,8 @@ pub(crate) struct StoryParts<'p> {
     pub members: &'p [u32],
     pub all: &'p [Fact],
     pub happenings: &'p [Happening],
+    /// Sentences that tell of each happening without an event.
+    pub echoes: &'p [Vec<Echo>],
     pub chain_ids: &'p [ChainId],
     pub sayings: &'p [Saying],
     pub utterances: &'p [Vec<usize>],
@@ -90,7 +93,9 @@ fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
     };
     let side = if taking(1) >= taking(-1) { 1 } else { -1 };
     let speaking: Vec<&Fact> = members.iter().copied().filter(|f| sign(event(f)) == side).collect();
-    let differences = differences(facts, parts, &by_doc);
+    let echoes = &parts.echoes[h];
+    let differences = differences(facts, parts, &by_doc, echoes);
+    let n_documents = by_doc.len() + echoes.len();
     let named_target = speaking.iter().any(|f| !f.recipients.is_empty());
     let one_voice = one_voice(facts, &members);
     let mut denied_by_other = false;
@@ -98,6 +103,10 @@ fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
     let mut cells = Vec::new();
     for &doc in parts.members {
         let Some(own) = by_doc.get(&doc) else {
+            if let Some(echo) = echoes.iter().find(|e| e.doc == doc) {
+                cells.push(echo_cell(facts, *echo, &differences));
+                continue;
+            }
             cells.push(ClaimCell { doc, stance: Stance::Silent, spans: Vec::new(), detail: String::new() });
             continue;
         };
@@ -141,7 +150,7 @@ fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
         if facts.spun(doc) {
             detail.push("word-spun text".to_string());
         }
-        if one_voice.is_some() && by_doc.len() > 1 {
+        if one_voice.is_some() && n_documents > 1 {
             detail.push("one statement of one speaker".to_string());
         }
         let mut spans: Vec<Span> = own.iter().map(|f| event(f).evidence).collect();
@@ -152,7 +161,10 @@ fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
     let verdict = verdict(&cells, &differences, denied_by_other, inconsistent);
     let n_origins = match one_voice {
         Some(_) => 1,
-        None => by_doc.keys().map(|d| parts.origin_of[d]).collect::<BTreeSet<_>>().len(),
+        None => {
+            let docs = by_doc.keys().copied().chain(echoes.iter().map(|e| e.doc));
+            docs.map(|d| parts.origin_of[&d]).collect::<BTreeSet<_>>().len()
+        }
     };
     let text = claim_sentence(facts, &speaking);
     let claim = Claim {
@@ -162,10 +174,29 @@ fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
         claim: text,
         verdict,
         n_origins: n_origins as u32,
-        importance: importance(facts, &members, by_doc.len(), parts.members.len(), n_origins),
+        importance: importance(facts, &members, n_documents, parts.members.len(), n_origins),
         cells,
     };
     Row { claim, facts: parts.happenings[h].facts.clone(), differences }
+}
+
+/// The cell of a document that tells of a happening in a sentence without an event.
+fn echo_cell(facts: &Facts, echo: Echo, differences: &[Difference]) -> ClaimCell {
+    let mut spans = vec![facts.doc(echo.doc).annotated.sentences[echo.sentence as usize].span];
+    add_repeats(facts, echo.doc, std::iter::once(echo.sentence), &mut spans);
+    let mut detail = Vec::new();
+    let mut stance = Stance::States;
+    for d in differences {
+        for (_, value, _) in d.values.iter().filter(|v| v.0 == echo.doc && v.1 != d.reference) {
+            stance = Stance::Differs;
+            let what = if d.of.is_empty() { d.field } else { &d.of };
+            detail.push(format!("{what}: `{value}` against `{}`", d.reference));
+        }
+    }
+    if facts.spun(echo.doc) {
+        detail.push("word-spun text".to_string());
+    }
+    ClaimCell { doc: echo.doc, stance, spans, detail: detail.join("; ") }
 }
 
 fn against_detail(facts: &Facts, against: &[&&Fact]) -> String {
@@ -255,9 +286,14 @@ fn importance(facts: &Facts, members: &[&Fact], documents: usize, of: usize, ori
 }
 
 /// Fields on which documents give values that do not fit together.
-fn differences(facts: &Facts, parts: &StoryParts, by_doc: &BTreeMap<u32, Vec<&Fact>>) -> Vec<Difference> {
+fn differences(
+    facts: &Facts,
+    parts: &StoryParts,
+    by_doc: &BTreeMap<u32, Vec<&Fact>>,
+    echoes: &[Echo],
+) -> Vec<Difference> {
     let mut out = Vec::new();
-    if by_doc.len() < 2 {
+    if by_doc.len() + echoes.len() < 2 {
         return out;
     }
     let event = |f: &Fact| facts.event(f.doc, f.event);
@@ -274,7 +310,7 @@ fn differences(facts: &Facts, parts: &StoryParts, by_doc: &BTreeMap<u32, Vec<&Fa
             .collect();
         out.extend(count_difference(facts, parts.origin_of, field, &values));
     }
-    out.extend(quantity_differences(facts, parts, by_doc));
+    out.extend(quantity_differences(facts, parts, by_doc, echoes));
     out.extend(date_difference(facts, parts, by_doc));
     out.extend(place_difference(facts, parts, by_doc));
     out.extend(modality_difference(facts, parts, by_doc));
@@ -356,6 +392,7 @@ fn quantity_differences(
     facts: &Facts,
     parts: &StoryParts,
     by_doc: &BTreeMap<u32, Vec<&Fact>>,
+    echoes: &[Echo],
 ) -> Vec<Difference> {
     let mut by_thing: BTreeMap<String, BTreeMap<u32, Vec<Quantity>>> = BTreeMap::new();
     for (&doc, own) in by_doc {
@@ -373,6 +410,13 @@ fn quantity_differences(
                     by_thing.entry(q.of.to_string()).or_default().entry(doc).or_default().push(q);
                 }
             }
+        }
+    }
+    for echo in echoes.iter().filter(|e| !facts.spun(e.doc)) {
+        let d = facts.doc(echo.doc);
+        let tokens: Vec<usize> = d.annotated.sentences[echo.sentence as usize].tokens().collect();
+        for q in quantities(d, &tokens) {
+            by_thing.entry(q.of.to_string()).or_default().entry(echo.doc).or_default().push(q);
         }
     }
     let mut out = Vec::new();
@@ -418,7 +462,8 @@ fn date_difference(
     for (&doc, own) in by_doc {
         let dated = own.iter().find_map(|f| {
             let e = facts.event(f.doc, f.event);
-            let d = e.date.as_ref()?;
+            // A day that an event has from elsewhere in its text is a guess, not a statement.
+            let d = e.date.as_ref().filter(|_| facts.own_day(f.doc, e))?;
             let words =
                 d.time.and_then(|t| facts.doc(doc).times.get(t as usize)).map_or(e.trigger, |t| t.span);
             dates::bounds(&d.range).map(|_| (d.range, words))
@@ -520,14 +565,15 @@ fn modality_difference(
 
 /// Rows for sayings that carry no event of a happening, or whose happening has fewer documents.
 fn saying_rows(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
-    let mut in_events: BTreeMap<(u32, u32), usize> = BTreeMap::new();
-    for h in parts.happenings {
-        let docs = h.facts.iter().map(|&f| parts.all[f].doc).collect::<BTreeSet<_>>().len();
+    // The documents of every happening that an event in the quotation belongs to.
+    let mut in_events: BTreeMap<(u32, u32), Vec<BTreeSet<u32>>> = BTreeMap::new();
+    for (h, echoes) in parts.happenings.iter().zip(parts.echoes) {
+        let own = h.facts.iter().map(|&f| parts.all[f].doc);
+        let docs: BTreeSet<u32> = own.chain(echoes.iter().map(|e| e.doc)).collect();
         for &f in &h.facts {
             let fact = &parts.all[f];
             if let Some(q) = facts.event(fact.doc, fact.event).quote {
-                let most = in_events.entry((fact.doc, q)).or_default();
-                *most = docs.max(*most);
+                in_events.entry((fact.doc, q)).or_default().push(docs.clone());
             }
         }
     }
@@ -535,11 +581,14 @@ fn saying_rows(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
     for group in parts.utterances {
         let members: Vec<&Saying> = group.iter().map(|&i| &parts.sayings[i]).collect();
         let docs: BTreeSet<u32> = members.iter().map(|s| s.doc).collect();
-        let told =
-            members.iter().filter_map(|s| in_events.get(&(s.doc, s.quote))).max().copied().unwrap_or(0);
+        let told = members
+            .iter()
+            .filter_map(|s| in_events.get(&(s.doc, s.quote)))
+            .flatten()
+            .any(|by_event| docs.is_subset(by_event));
         let best =
             members.iter().copied().max_by_key(|s| quote_rank(facts, s)).expect("utterances are not empty");
-        if told >= docs.len() || best.words.len() < 2 || best.speaker.is_none() {
+        if told || best.words.len() < 2 || best.speaker.is_none() {
             continue;
         }
         let words = facts

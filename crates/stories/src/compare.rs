@@ -3,6 +3,7 @@
 use crate::chains::{Happening, date_of, find_happenings};
 use crate::claims::{Row, StoryParts, compare_accounts};
 use crate::conflicts::find_conflicts;
+use crate::echoes::find_echoes;
 use crate::facts::{Fact, Facts};
 use crate::group::{Grouped, Grouping, group_into_stories};
 use crate::origins::find_origins;
@@ -130,11 +131,13 @@ fn compare_story(facts: &Facts, story: &Grouped, story_id: &StoryId) -> Compared
         .flat_map(|&d| (0..facts.doc(d).events.len() as u32).map(move |e| (d, e)))
         .map(|(d, e)| facts.fact(d, e))
         .collect();
-    let happenings = find_happenings(facts, &all);
+    let happenings = find_happenings(facts, &all, &origins);
     let chain_ids: Vec<ChainId> = happenings.iter().map(|h| chain_id(facts, &all, h)).collect();
     let (sayings, groups) = find_sayings(facts, &members, &all, &happenings);
+    let echoes = find_echoes(facts, &members, &all, &happenings, &origins, (&sayings, &groups));
     let parts = StoryParts {
         story_id,
+        echoes: &echoes,
         members: &members,
         all: &all,
         happenings: &happenings,
@@ -175,7 +178,8 @@ fn chains(facts: &Facts, parts: &StoryParts, rows: &[Row]) -> Vec<Chain> {
     let mut out = Vec::new();
     for (h, happening) in parts.happenings.iter().enumerate() {
         let members: Vec<&Fact> = happening.facts.iter().map(|&f| &parts.all[f]).collect();
-        let docs: BTreeSet<u32> = members.iter().map(|f| f.doc).collect();
+        let echoes = parts.echoes[h].iter().map(|e| e.doc);
+        let docs: BTreeSet<u32> = members.iter().map(|f| f.doc).chain(echoes).collect();
         let origins: BTreeSet<usize> = docs.iter().map(|d| parts.origin_of[d]).collect();
         let mut types: BTreeMap<EventType, usize> = BTreeMap::new();
         members.iter().for_each(|f| *types.entry(f.event_type).or_default() += 1);

@@ -16,6 +16,7 @@ pub(crate) fn find_conflicts(facts: &Facts, parts: &StoryParts, rows: &[Row]) ->
     for row in rows {
         from_row(facts, parts, row, &mut out);
     }
+    weapons(facts, parts, rows, &mut out);
     tolls(facts, parts, rows, &mut out);
     who_started(facts, parts, &mut out);
     offices(facts, parts, &mut out);
@@ -69,7 +70,6 @@ fn from_row(facts: &Facts, parts: &StoryParts, row: &Row, out: &mut Vec<Conflict
         out.push(conflict(facts, parts, id, &field, d.hard, d.values.clone(), reason));
     }
     denial(facts, parts, row, out);
-    weapons(facts, parts, row, out);
     for &f in &row.facts {
         let fact = &parts.all[f];
         let e = facts.event(fact.doc, fact.event);
@@ -122,40 +122,76 @@ fn denial(facts: &Facts, parts: &StoryParts, row: &Row, out: &mut Vec<Conflict>)
     out.push(conflict(facts, parts, Some(&row.claim.claim_id), "denial", hard, values, reason.to_string()));
 }
 
-/// Other means of one attack.
-fn weapons(facts: &Facts, parts: &StoryParts, row: &Row, out: &mut Vec<Conflict>) {
-    let mut by_doc: BTreeMap<u32, BTreeMap<&'static str, Span>> = BTreeMap::new();
-    for &f in &row.facts {
-        let fact = &parts.all[f];
-        if !matches!(fact.event_type, EventType::Assault) || facts.spun(fact.doc) {
+/// Classes of means that a clause names, with their words.
+fn means(facts: &Facts, f: &Fact) -> BTreeMap<&'static str, Span> {
+    let a = &facts.doc(f.doc).annotated;
+    let tokens = clause(a, facts.event(f.doc, f.event).trigger_token);
+    let lemma = |t: usize| a.tokens[t].lemma.to_lowercase();
+    let mut found = BTreeMap::new();
+    let mut taken = 0;
+    for &t in tokens.iter() {
+        let two = a.tokens.get(t + 1).filter(|_| tokens.contains(&(t + 1)));
+        let pair =
+            two.and_then(|next| Some((knowledge().weapon(&format!("{} {}", lemma(t), lemma(t + 1)))?, next)));
+        if let Some((class, next)) = pair {
+            found.insert(class, a.tokens[t].span.cover(next.span));
+            taken = t + 2;
+        } else if t >= taken
+            && let Some(class) = knowledge().weapon(&lemma(t))
+        {
+            found.insert(class, a.tokens[t].span);
+        }
+    }
+    found
+}
+
+/// Other means of one attack: accounts with the same victim and a time that allows both, whatever rows they lie in.
+fn weapons(facts: &Facts, parts: &StoryParts, rows: &[Row], out: &mut Vec<Conflict>) {
+    let armed: Vec<(usize, &Fact, BTreeMap<&'static str, Span>)> = parts
+        .all
+        .iter()
+        .enumerate()
+        .filter(|(_, f)| f.event_type == EventType::Assault && !facts.spun(f.doc))
+        .filter(|(_, f)| sign(facts.event(f.doc, f.event)) == 1)
+        .map(|(i, f)| (i, f, means(facts, f)))
+        .filter(|(_, _, m)| m.len() == 1)
+        .take(400)
+        .collect();
+    let one_attack = |f: &Fact, g: &Fact| {
+        let (e, h) = (facts.event(f.doc, f.event), facts.event(g.doc, g.event));
+        let date = dates_agree(e.date.as_ref().map(|d| &d.range), h.date.as_ref().map(|d| &d.range));
+        let row = rows.iter().any(|r| holds(parts, r, f) && holds(parts, r, g));
+        row || date.is_some() && f.recipients.iter().any(|v| facts.is_person(*v) && g.recipients.contains(v))
+    };
+    let mut used = vec![false; armed.len()];
+    for i in 0..armed.len() {
+        if used[i] {
             continue;
         }
-        let a = &facts.doc(fact.doc).annotated;
-        for t in clause(a, facts.event(fact.doc, fact.event).trigger_token) {
-            if let Some(class) = knowledge().weapon(&a.tokens[t].lemma.to_lowercase()) {
-                by_doc.entry(fact.doc).or_default().insert(class, a.tokens[t].span);
-            }
+        let group: Vec<usize> =
+            (i..armed.len()).filter(|&j| j == i || !used[j] && one_attack(armed[i].1, armed[j].1)).collect();
+        group.iter().for_each(|&g| used[g] = true);
+        let mut by_doc: BTreeMap<u32, BTreeMap<&'static str, Span>> = BTreeMap::new();
+        for &g in &group {
+            by_doc.entry(armed[g].1.doc).or_default().extend(armed[g].2.iter().map(|(c, s)| (*c, *s)));
+        }
+        let single: Vec<(u32, String, Span)> = by_doc
+            .into_iter()
+            .filter(|(_, c)| c.len() == 1)
+            .filter_map(|(d, c)| c.into_iter().next().map(|(class, span)| (d, class.to_string(), span)))
+            .collect();
+        if single.len() >= 2 && single.iter().any(|v| v.1 != single[0].1) {
+            let row = rows.iter().find(|r| r.facts.contains(&armed[i].0));
+            let list: BTreeSet<&str> = single.iter().map(|v| v.1.as_str()).collect();
+            let reason =
+                format!("other means of one attack: {}", list.into_iter().collect::<Vec<_>>().join(" / "));
+            out.push(conflict(facts, parts, row.map(|r| &r.claim.claim_id), "weapon", false, single, reason));
         }
     }
-    let single: Vec<(u32, String, Span)> = by_doc
-        .into_iter()
-        .filter(|(_, c)| c.len() == 1)
-        .map(|(d, c)| {
-            let (class, span) = c.into_iter().next().expect("one class");
-            (d, class.to_string(), span)
-        })
-        .collect();
-    if single.len() >= 2 && single.iter().any(|v| v.1 != single[0].1) {
-        out.push(conflict(
-            facts,
-            parts,
-            Some(&row.claim.claim_id),
-            "weapon",
-            false,
-            single,
-            "other means of one attack".to_string(),
-        ));
-    }
+}
+
+fn holds(parts: &StoryParts, row: &Row, fact: &Fact) -> bool {
+    row.facts.iter().any(|&f| (parts.all[f].doc, parts.all[f].event) == (fact.doc, fact.event))
 }
 
 /// Tolls of what may be one fighting although its accounts lie in different rows: same type, time and place or states.

@@ -74,6 +74,12 @@ impl<'a> Facts<'a> {
         event.attribution.iter().rev().find_map(|a| self.actor_of(doc, a.actor?))
     }
 
+    /// Whether an event has its day from its own sentence.
+    pub(crate) fn own_day(&self, doc: u32, event: &Event) -> bool {
+        let time = event.date.as_ref().and_then(|d| d.time);
+        time.and_then(|t| self.doc(doc).times.get(t as usize)).is_some_and(|t| t.sentence == event.sentence)
+    }
+
     pub(crate) fn fact(&self, doc: u32, event: u32) -> Fact {
         let d = self.doc(doc);
         let e = self.event(doc, event);
@@ -121,6 +127,23 @@ pub(crate) fn is_background(e: &Event) -> bool {
 /// +1 affirmed, -1 negated or denied.
 pub(crate) fn sign(e: &Event) -> i32 {
     if e.polarity == Polarity::Affirmed { 1 } else { -1 }
+}
+
+/// Types that are mostly acts of speech: between two parties there are many, known by their objects.
+pub(crate) fn speech(event_type: EventType) -> bool {
+    use EventType::*;
+    matches!(event_type, Agree | Request | Accuse | Reject | Threaten | Support | Concede)
+}
+
+/// The word of the act; none for words that say nothing by themselves.
+pub(crate) fn act_of(facts: &Facts, fact: &Fact) -> Option<SmolStr> {
+    let event = facts.event(fact.doc, fact.event);
+    let a = &facts.doc(fact.doc).annotated;
+    let first = a.token_from(event.trigger.start) as usize;
+    let end = a.token_from(event.trigger.end) as usize;
+    // Light verbs carry their act in the noun beside them.
+    let words = content_lemmas(a, first..end.max(first + 1));
+    words.into_iter().max_by(|x, y| facts.rarity.weight(x).total_cmp(&facts.rarity.weight(y)))
 }
 
 /// All tokens under `top`, in text order.

@@ -89,7 +89,7 @@ struct Grouper<'d> {
     features: Vec<Features>,
     rarity: Rarity,
     key_count: FxHashMap<String, u32>,
-    /// Near-copies: smallest member stands for all.
+    /// Near-copies: the document that stands for them.
     copy_of: Vec<usize>,
     names: RefCell<FxHashMap<(String, String), f32>>,
     pairs: RefCell<FxHashMap<(usize, usize), Pair>>,
@@ -158,7 +158,15 @@ impl<'d> Grouper<'d> {
                 groups.join(i, text);
             }
         }
-        self.copy_of = (0..sets.len()).map(|i| groups.root(i)).collect();
+        // The first that is not spun stands for its copies: it shows who, when and where.
+        let mut stands: BTreeMap<usize, usize> = BTreeMap::new();
+        for i in 0..sets.len() {
+            let at = stands.entry(groups.root(i)).or_insert(i);
+            if self.features[*at].spun && !self.features[i].spun {
+                *at = i;
+            }
+        }
+        self.copy_of = (0..sets.len()).map(|i| stands[&groups.root(i)]).collect();
     }
 
     /// The text that a word-spun page was made from: it follows that text sentence by sentence.

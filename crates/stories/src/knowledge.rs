@@ -2,6 +2,7 @@
 
 use polybius_text::EventType;
 use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
@@ -20,6 +21,8 @@ pub(crate) struct Knowledge {
     newsworthy: FxHashMap<&'static str, f32>,
     thin: FxHashSet<&'static str>,
     weapons: FxHashMap<&'static str, &'static str>,
+    suffixes: Vec<&'static str>,
+    families: FxHashMap<&'static str, &'static str>,
 }
 
 pub(crate) fn knowledge() -> &'static Knowledge {
@@ -54,7 +57,15 @@ impl Knowledge {
             .collect();
         let weapons =
             rows(include_str!("../../../data/stories/weapons.tsv")).map(|row| (row[0], row[1])).collect();
-        Knowledge { compatible, kinds, newsworthy, thin, weapons }
+        let suffixes = include_str!("../../../data/stories/suffixes.txt")
+            .lines()
+            .filter(|l| !l.starts_with('#'))
+            .flat_map(str::split_whitespace)
+            .collect();
+        let families = rows(include_str!("../../../data/stories/word_families.tsv"))
+            .flat_map(|row| row[1].split(' ').map(move |w| (w, row[0])))
+            .collect();
+        Knowledge { compatible, kinds, newsworthy, thin, weapons, suffixes, families }
     }
 
     /// 1 for one type, less for neighbours, 0 where no happening is told under both.
@@ -75,6 +86,23 @@ impl Knowledge {
         self.thin.contains(lemma)
     }
 
+    /// The form under which a dictionary form is compared: its family, or its stem.
+    ///
+    /// `interference` and `interfere` meet, and so do `frontier` and `border`.
+    pub(crate) fn family(&self, lemma: &str) -> SmolStr {
+        if let Some(family) = self.families.get(lemma) {
+            return SmolStr::from(*family);
+        }
+        let lemma = lemma.strip_prefix("non-").unwrap_or(lemma);
+        let stem = self
+            .suffixes
+            .iter()
+            .filter_map(|s| lemma.strip_suffix(s))
+            .find(|stem| stem.chars().count() >= 4)
+            .unwrap_or(lemma);
+        SmolStr::from(stem)
+    }
+
     pub(crate) fn weapon(&self, lemma: &str) -> Option<&'static str> {
         self.weapons.get(lemma).copied()
     }
@@ -88,6 +116,22 @@ mod tests {
     fn every_event_type_has_its_rule() {
         for t in EventType::ALL {
             assert!(knowledge().kind(*t).words > 0.0);
+        }
+    }
+
+    #[test]
+    fn words_of_one_family_meet() {
+        for (a, b) in [
+            ("interfere", "non-interference"),
+            ("frontier", "border"),
+            ("cooperation", "cooperate"),
+            ("implement", "implementation"),
+        ] {
+            let (x, y) = (knowledge().family(a), knowledge().family(b));
+            assert!(x == y, "{a} {x}, {b} {y}");
+        }
+        for (a, b) in [("ask", "demand"), ("promise", "threat"), ("sanction", "sanctuary")] {
+            assert_ne!(knowledge().family(a), knowledge().family(b));
         }
     }
 }

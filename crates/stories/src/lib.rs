@@ -1,7 +1,8 @@
 //! Many accounts side by side: documents on one happening, one event across documents, claims compared.
 //!
 //! [`compare_corpus`] is the whole comparison; each step is a module: `features` and `group` (stories), `origins` (copies and
-//! releases), `chains` (one happening), `utterances` (one saying), `claims`, `conflicts`, `title`.
+//! releases), `chains` (one happening), `utterances` (one saying), `echoes` (told
+//! without an event), `claims`, `conflicts`, `title`.
 //!
 //! Promises: no input or output, no clock; the same documents give the same bytes in any order and on any number of threads
 //! (callers hand documents sorted by id); a false join is worse than a missed one; silence is never a denial; a hard conflict
@@ -13,6 +14,7 @@ mod claims;
 mod compare;
 mod conflicts;
 mod dates;
+mod echoes;
 mod facts;
 mod features;
 mod group;

@@ -89,42 +89,73 @@ fn follows(copy: &CodedDocument, text: &CodedDocument) -> f32 {
     if a.len() < 4 || b.len() < 4 {
         return 0.0;
     }
-    // Longest common subsequence over sentences that are alike.
-    let mut best = vec![vec![0u32; b.len() + 1]; a.len() + 1];
-    for i in 0..a.len() {
-        for j in 0..b.len() {
-            best[i + 1][j + 1] =
-                if alike(&a[i], &b[j]) { best[i][j] + 1 } else { best[i][j + 1].max(best[i + 1][j]) };
-        }
-    }
-    best[a.len()][b.len()] as f32 / a.len().min(b.len()) as f32
+    in_order(&a, &b).len() as f32 / a.len().min(b.len()) as f32
 }
 
-type Marks<'d> = (BTreeSet<String>, &'d [f32]);
+/// Sentences of two copies of one text that stand for each other.
+pub(crate) fn aligned(x: &CodedDocument, y: &CodedDocument) -> Vec<(u32, u32)> {
+    let (a, b) = (marks(x), marks(y));
+    in_order(&a, &b).into_iter().map(|(i, j)| (a[i].sentence, b[j].sentence)).collect()
+}
+
+/// The longest common subsequence of sentences that are alike.
+fn in_order(a: &[Marks], b: &[Marks]) -> Vec<(usize, usize)> {
+    let mut best = vec![vec![0u32; b.len() + 1]; a.len() + 1];
+    let mut like = vec![false; a.len() * b.len()];
+    for i in (0..a.len()).rev() {
+        for j in (0..b.len()).rev() {
+            like[i * b.len() + j] = alike(&a[i], &b[j]);
+            best[i][j] = if like[i * b.len() + j] {
+                best[i + 1][j + 1] + 1
+            } else {
+                best[i + 1][j].max(best[i][j + 1])
+            };
+        }
+    }
+    let (mut i, mut j, mut pairs) = (0, 0, Vec::new());
+    while i < a.len() && j < b.len() {
+        if like[i * b.len() + j] {
+            pairs.push((i, j));
+            (i, j) = (i + 1, j + 1);
+        } else if best[i + 1][j] >= best[i][j + 1] {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    pairs
+}
+
+struct Marks<'d> {
+    sentence: u32,
+    names: BTreeSet<String>,
+    vector: &'d [f32],
+}
 
 /// Names and figures of each sentence: what a spinner mostly leaves.
 fn marks(doc: &CodedDocument) -> Vec<Marks<'_>> {
     let a = &doc.annotated;
     a.sentences
         .iter()
-        .filter(|s| s.repeats.is_none() && s.tokens().len() > 4)
+        .enumerate()
+        .filter(|(_, s)| s.repeats.is_none() && s.tokens().len() > 4)
         .take(120)
-        .map(|s| {
+        .map(|(n, s)| {
             let words = s.tokens().filter_map(|t| a.tokens.get(t)).filter(|t| {
                 t.upos == "PROPN"
                     || a.slice(t.span).chars().all(|c| c.is_ascii_digit() || c == ',' || c == '.')
             });
-            let set = words.map(|t| a.slice(t.span).to_lowercase()).filter(|w| w.len() > 1).collect();
-            (set, s.vector.as_slice())
+            let names = words.map(|t| a.slice(t.span).to_lowercase()).filter(|w| w.len() > 1).collect();
+            Marks { sentence: n as u32, names, vector: s.vector.as_slice() }
         })
         .collect()
 }
 
 fn alike(a: &Marks, b: &Marks) -> bool {
-    let common = a.0.intersection(&b.0).count();
-    let all = a.0.union(&b.0).count();
+    let common = a.names.intersection(&b.names).count();
+    let all = a.names.union(&b.names).count();
     let names = all > 0 && common >= 1 && 2 * common >= all;
-    let vectors = cosine(a.1, b.1);
+    let vectors = cosine(a.vector, b.vector);
     match vectors {
         Some(v) => v >= 0.8 || (names && v >= 0.5),
         None => names && common >= 2,

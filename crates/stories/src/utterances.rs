@@ -4,9 +4,10 @@ use crate::chains::Happening;
 use crate::facts::{Fact, Facts};
 use crate::features::span_lemmas;
 use crate::words::{cosine, dice, likeness};
+use polybius_text::Quote;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Quotes of one speaker are one saying from this likeness on.
 const SAME_SAYING: f32 = 0.42;
@@ -23,6 +24,8 @@ pub(crate) struct Saying {
     pub speaker: Option<u32>,
     pub words: Vec<SmolStr>,
     names: Vec<SmolStr>,
+    /// Codes of the states and bodies that the words are about, without the speaker's own.
+    about: BTreeSet<SmolStr>,
     /// Happenings whose trigger lies in the quote.
     happenings: Vec<usize>,
 }
@@ -64,12 +67,25 @@ pub(crate) fn find_sayings(
                 speaker,
                 words: span_lemmas(facts.doc(doc), q.span),
                 names,
+                about: about(facts, doc, q, speaker),
                 happenings,
             });
         }
     }
     let groups = group(facts, &sayings);
     (sayings, groups)
+}
+
+fn about(facts: &Facts, doc: u32, quote: &Quote, speaker: Option<u32>) -> BTreeSet<SmolStr> {
+    let own = speaker.map(|s| facts.actor(s).code.as_str()).unwrap_or("");
+    let inside = facts.doc(doc).mentions.iter().filter(|m| quote.span.contains(m.span));
+    inside
+        .flat_map(|m| &m.actors)
+        .filter_map(|&a| facts.actor_of(doc, a))
+        .map(|a| facts.actor(a).code.as_str())
+        .filter(|c| !c.is_empty() && *c != own)
+        .map(SmolStr::from)
+        .collect()
 }
 
 fn group(facts: &Facts, sayings: &[Saying]) -> Vec<Vec<usize>> {
@@ -133,7 +149,14 @@ fn alike(facts: &Facts, a: &Saying, b: &Saying) -> (f32, bool) {
     let other_object =
         !a.names.is_empty() && !b.names.is_empty() && !a.names.iter().any(|n| b.names.contains(n));
     let mut need = if event { SAME_WITH_EVENT } else { SAME_SAYING };
-    if other_object {
+    // What it is about decides between two sayings of the same words.
+    if !a.about.is_empty() && !b.about.is_empty() {
+        need += match a.about.intersection(&b.about).count() {
+            0 => 0.15,
+            n if n == a.about.len() && n == b.about.len() => -0.06,
+            _ => 0.08,
+        };
+    } else if other_object {
         need += 0.15;
     }
     if a.doc == b.doc {

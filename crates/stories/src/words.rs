@@ -42,12 +42,12 @@ pub(crate) fn is_content(token: &Token) -> bool {
         && token.lemma.chars().next().is_some_and(char::is_alphabetic)
 }
 
-/// Lower-cased lemmas of the content words among the tokens, sorted, each once.
+/// Content words among the tokens in the form under which they are compared, sorted, each once.
 pub(crate) fn content_lemmas(doc: &Annotated, tokens: impl Iterator<Item = usize>) -> Vec<SmolStr> {
     let mut lemmas: Vec<SmolStr> = tokens
         .filter_map(|t| doc.tokens.get(t))
         .filter(|t| is_content(t))
-        .map(|t| SmolStr::from(t.lemma.to_lowercase()))
+        .map(|t| knowledge().family(&t.lemma.to_lowercase()))
         .collect();
     lemmas.sort_unstable();
     lemmas.dedup();

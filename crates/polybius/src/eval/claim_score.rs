@@ -30,6 +30,9 @@ pub struct ClaimScore {
     pub misses: Vec<String>,
 }
 
+/// The row and the chain of each gold event that was found.
+pub type ChainOf = BTreeMap<String, (String, String)>;
+
 /// Pairs that belong together.
 #[derive(Debug, Default)]
 struct Pairs {
@@ -85,7 +88,7 @@ impl ClaimScore {
 }
 
 /// Scores the comparison. `chain_of` gives the chain of each gold event that was found.
-pub fn score(gold: &Value, tables: &StoreTables, chain_of: &BTreeMap<String, String>) -> ClaimScore {
+pub fn score(gold: &Value, tables: &StoreTables, chain_of: &ChainOf) -> ClaimScore {
     let mut score = ClaimScore::default();
     let grid = Grid::new(tables);
     for claim in gold["claims"].as_array().into_iter().flatten() {
@@ -195,16 +198,29 @@ impl ClaimScore {
     }
 
     /// Pairs of gold events that were found: one happening in gold, one chain here.
-    fn chains(&mut self, gold: &Value, chain_of: &BTreeMap<String, String>) {
+    fn chains(&mut self, gold: &Value, chain_of: &ChainOf) {
         let mut group: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
         for (n, list) in gold["coreference"].as_array().into_iter().flatten().enumerate() {
             for id in texts(list) {
                 group.entry(id).or_default().insert(n);
             }
         }
-        let all: Vec<(&String, &String)> = chain_of.iter().collect();
-        for (i, (a, chain)) in all.iter().enumerate() {
-            for (b, other) in &all[i + 1..] {
+        for list in gold["coreference"].as_array().into_iter().flatten() {
+            let mut parts: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+            for id in texts(list) {
+                if let Some((_, chain)) = chain_of.get(&id) {
+                    parts.entry(chain).or_default().push(id);
+                }
+            }
+            if parts.len() > 1 {
+                let parts: Vec<String> = parts.into_values().map(|p| p.join(" ")).collect();
+                self.misses.push(format!("CHAIN parts {}", parts.join(" | ")));
+            }
+        }
+        let all: Vec<(&String, &(String, String))> = chain_of.iter().collect();
+        for (i, (a, (row, chain))) in all.iter().enumerate() {
+            // One row may be the best for two gold events of a sentence: that says nothing of chains.
+            for (b, (_, other)) in all[i + 1..].iter().filter(|(_, (other, _))| other != row) {
                 let should =
                     matches!((group.get(*a), group.get(*b)), (Some(x), Some(y)) if !x.is_disjoint(y));
                 let together = chain == other && !chain.is_empty();
@@ -269,13 +285,16 @@ impl ClaimScore {
     }
 }
 
+const NUMBERS: [&str; 12] =
+    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
 /// Whether two values share a number or a telling word.
 fn shares_value(a: &str, b: &str) -> bool {
     let parts = |text: &str| -> BTreeSet<String> {
         text.replace(',', "")
             .split(|c: char| !c.is_alphanumeric())
+            .map(|w| NUMBERS.iter().position(|n| *n == w).map_or(w.to_string(), |n| (n + 1).to_string()))
             .filter(|w| w.len() >= 4 || w.chars().any(|c| c.is_ascii_digit()))
-            .map(str::to_string)
             .collect()
     };
     !parts(a).is_disjoint(&parts(b))

@@ -1,6 +1,6 @@
 //! Scores of one story set: events, parties, dates, polarity and modality, quotes, stories.
 
-use super::claim_score::{self, ClaimScore};
+use super::claim_score::{self, ChainOf, ClaimScore};
 use super::gold::{list, normal, overlap, texts};
 use polybius_store::StoreTables;
 use polybius_store::rows::{EventFlatRow, QuoteFlatRow};
@@ -36,7 +36,7 @@ pub struct Score {
     flags_false: usize,
     flags_missed: usize,
     /// Chain of each gold event that was found.
-    chain_of: BTreeMap<String, String>,
+    chain_of: ChainOf,
     claims: ClaimScore,
     /// One line each.
     pub misses: Vec<String>,
@@ -174,7 +174,8 @@ impl Score {
                     self.status_hits += usize::from(status);
                     used.insert(i.0);
                     if let Some(id) = gold["id"].as_str() {
-                        self.chain_of.insert(id.to_string(), rows[i.0].chain_id.clone());
+                        let row = (rows[i.0].event_id.clone(), rows[i.0].chain_id.clone());
+                        self.chain_of.insert(id.to_string(), row);
                     }
                 }
                 other => self.misses.push(format!(

@@ -1,0 +1,316 @@
+//! Sentences that tell of a happening although no event was coded in them: a copy's sentence, another rendering of one
+//! quotation, or the same parties with the same act in other words.
+
+use crate::chains::Happening;
+use crate::dates;
+use crate::facts::{Fact, Facts, act_of, sign, speech};
+use crate::knowledge::knowledge;
+use crate::origins::aligned;
+use crate::utterances::Saying;
+use crate::words::{content_lemmas, cosine, dice};
+use polybius_text::{ActorKind, Annotated, Modality, Origin, Polarity};
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Share of a fact's words that a sentence must hold beside parties and act.
+const SAME_WORDS: f32 = 0.34;
+/// Likeness of two sentence vectors that makes up for other words.
+const SAME_SENSE: f32 = 0.72;
+/// Sentences looked at for a happening.
+const LOOKED_AT: usize = 400;
+/// Accounts of a happening that are compared with sentences.
+const REPRESENTATIVES: usize = 4;
+
+/// One sentence that tells of a happening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Echo {
+    pub doc: u32,
+    pub sentence: u32,
+}
+
+/// For each happening, sentences of documents that have no event of it.
+pub(crate) fn find_echoes(
+    facts: &Facts,
+    members: &[u32],
+    all: &[Fact],
+    happenings: &[Happening],
+    origins: &[Origin],
+    (sayings, groups): (&[Saying], &[Vec<usize>]),
+) -> Vec<Vec<Echo>> {
+    let told: Vec<FxHashSet<u32>> =
+        happenings.iter().map(|h| h.facts.iter().map(|&f| all[f].doc).collect()).collect();
+    let mut found: Vec<BTreeMap<u32, u32>> = vec![BTreeMap::new(); happenings.len()];
+    in_other_words(facts, members, all, happenings, &told, &mut found);
+    in_renderings(facts, all, happenings, &told, (sayings, groups), &mut found);
+    in_copies(facts, all, happenings, &told, origins, &mut found);
+    found
+        .into_iter()
+        .map(|echoes| echoes.into_iter().map(|(doc, sentence)| Echo { doc, sentence }).collect())
+        .collect()
+}
+
+/// Sentences of copies and spun copies that stand where the sentence of an event stands.
+fn in_copies(
+    facts: &Facts,
+    all: &[Fact],
+    happenings: &[Happening],
+    told: &[FxHashSet<u32>],
+    origins: &[Origin],
+    found: &mut [BTreeMap<u32, u32>],
+) {
+    let mut by_sentence: FxHashMap<(u32, u32), Vec<usize>> = FxHashMap::default();
+    for (h, happening) in happenings.iter().enumerate() {
+        for &f in &happening.facts {
+            let sentence = facts.event(all[f].doc, all[f].event).sentence;
+            by_sentence.entry((all[f].doc, sentence)).or_default().push(h);
+        }
+    }
+    for origin in origins.iter().filter(|o| o.documents.len() > 1) {
+        for (n, &a) in origin.documents.iter().enumerate() {
+            // Copies of one text follow each other: its first members stand for the rest.
+            for &b in origin.documents[n + 1..].iter().take(12) {
+                for (i, j) in aligned(facts.doc(a), facts.doc(b)) {
+                    for (from, to) in [((a, i), (b, j)), ((b, j), (a, i))] {
+                        for &h in by_sentence.get(&from).into_iter().flatten() {
+                            if !told[h].contains(&to.0) {
+                                found[h].entry(to.0).or_insert(to.1);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Other renderings of the quotation that an event stands in.
+fn in_renderings(
+    facts: &Facts,
+    all: &[Fact],
+    happenings: &[Happening],
+    told: &[FxHashSet<u32>],
+    (sayings, groups): (&[Saying], &[Vec<usize>]),
+    found: &mut [BTreeMap<u32, u32>],
+) {
+    let mut group_of: FxHashMap<(u32, u32), usize> = FxHashMap::default();
+    for (g, group) in groups.iter().enumerate() {
+        for &s in group {
+            group_of.insert((sayings[s].doc, sayings[s].quote), g);
+        }
+    }
+    for (h, happening) in happenings.iter().enumerate() {
+        for &f in &happening.facts {
+            let fact = &all[f];
+            let event = facts.event(fact.doc, fact.event);
+            let Some(group) = event.quote.and_then(|q| group_of.get(&(fact.doc, q))) else { continue };
+            for s in groups[*group].iter().map(|&s| &sayings[s]) {
+                let same = dice(&fact.words, &s.words, facts.rarity) >= 0.2;
+                if same && !told[h].contains(&s.doc) {
+                    found[h].entry(s.doc).or_insert(facts.quote(s.doc, s.quote).sentence);
+                }
+            }
+        }
+    }
+}
+
+/// What a sentence shows by itself.
+struct Line {
+    doc: u32,
+    sentence: u32,
+    words: Vec<SmolStr>,
+    actors: BTreeSet<u32>,
+    codes: BTreeSet<SmolStr>,
+    names: FxHashSet<SmolStr>,
+}
+
+fn lines(facts: &Facts, members: &[u32]) -> Vec<Line> {
+    let mut all = Vec::new();
+    for &doc in members {
+        let d = facts.doc(doc);
+        let a = &d.annotated;
+        let mut actors: FxHashMap<u32, BTreeSet<u32>> = FxHashMap::default();
+        for m in &d.mentions {
+            let sentence = a.sentence_of(m.head);
+            let joined = m.actors.iter().filter_map(|&x| facts.actor_of(doc, x));
+            actors.entry(sentence).or_default().extend(joined);
+        }
+        for (n, s) in a.sentences.iter().enumerate().filter(|(_, s)| s.repeats.is_none()) {
+            if s.tokens().len() < 4 {
+                continue;
+            }
+            let actors = actors.remove(&(n as u32)).unwrap_or_default();
+            let codes = actors
+                .iter()
+                .map(|&x| SmolStr::from(facts.actor(x).code.as_str()))
+                .filter(|c| !c.is_empty())
+                .collect();
+            let names = s
+                .tokens()
+                .filter_map(|t| a.tokens.get(t))
+                .map(|t| SmolStr::from(a.slice(t.span).to_lowercase()))
+                .collect();
+            let words = content_lemmas(a, s.tokens());
+            all.push(Line { doc, sentence: n as u32, words, actors, codes, names });
+        }
+    }
+    all
+}
+
+fn in_other_words(
+    facts: &Facts,
+    members: &[u32],
+    all: &[Fact],
+    happenings: &[Happening],
+    told: &[FxHashSet<u32>],
+    found: &mut [BTreeMap<u32, u32>],
+) {
+    if members.len() < 2 {
+        return;
+    }
+    let lines = lines(facts, members);
+    let mut by_word: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    for (n, line) in lines.iter().enumerate() {
+        for word in &line.words {
+            by_word.entry(word).or_default().push(n);
+        }
+    }
+    for (h, happening) in happenings.iter().enumerate() {
+        let mut best: BTreeMap<u32, (f32, u32)> = BTreeMap::new();
+        for &f in representatives(facts, all, happening).iter() {
+            let fact = &all[f];
+            let Some(act) = act_of(facts, fact) else { continue };
+            for &n in by_word.get(act.as_str()).into_iter().flatten().take(LOOKED_AT) {
+                let line = &lines[n];
+                if told[h].contains(&line.doc) || line.doc == fact.doc {
+                    continue;
+                }
+                if let Some(score) = echoes(facts, fact, &act, line) {
+                    let best = best.entry(line.doc).or_insert((0.0, line.sentence));
+                    if score > best.0 {
+                        *best = (score, line.sentence);
+                    }
+                }
+            }
+        }
+        found[h].extend(best.into_iter().map(|(doc, (_, sentence))| (doc, sentence)));
+    }
+}
+
+/// The accounts that name most parties.
+fn representatives(facts: &Facts, all: &[Fact], happening: &Happening) -> Vec<usize> {
+    let mut sorted = happening.facts.clone();
+    sorted.sort_by_key(|&f| {
+        let fact = &all[f];
+        let parties = usize::from(!fact.actors.is_empty()) + usize::from(!fact.recipients.is_empty());
+        (facts.spun(fact.doc), std::cmp::Reverse(parties), f)
+    });
+    sorted.truncate(REPRESENTATIVES);
+    sorted
+}
+
+/// How well a sentence tells of the same, or `None`.
+fn echoes(facts: &Facts, fact: &Fact, act: &SmolStr, line: &Line) -> Option<f32> {
+    let event = facts.event(fact.doc, fact.event);
+    if fact.actors.is_empty() && fact.recipients.is_empty() {
+        return None;
+    }
+    let either = !fact.actors.is_empty() && !fact.recipients.is_empty();
+    let reciprocal = knowledge().kind(fact.event_type).reciprocal;
+    let named = [&fact.actors, &fact.recipients].map(|side| side.iter().any(|&x| stands_in(facts, x, line)));
+    let sides = match (either, reciprocal) {
+        (true, _) => named[0] && named[1],
+        (false, true) => {
+            // A joint act of several is told again where two of them are named.
+            let all: BTreeSet<u32> = fact.actors.iter().chain(&fact.recipients).copied().collect();
+            all.iter().filter(|&&x| stands_in(facts, x, line)).count() >= all.len().min(2)
+        }
+        (false, false) => named[0] || named[1],
+    };
+    if !sides {
+        return None;
+    }
+    let total: f32 = fact.words.iter().map(|w| facts.rarity.weight(w)).sum();
+    let shared: Vec<&SmolStr> = fact.words.iter().filter(|w| line.words.binary_search(w).is_ok()).collect();
+    let share =
+        if total > 0.0 { shared.iter().map(|w| facts.rarity.weight(w)).sum::<f32>() / total } else { 0.0 };
+    let sense =
+        cosine(facts.vector(fact.doc, event.sentence), facts.vector(line.doc, line.sentence)).unwrap_or(0.0);
+    let others = shared.iter().filter(|w| **w != act).count();
+    // What is said or to come has its own objects; what happened is known by parties and day.
+    let said = !event.attribution.is_empty()
+        || event.quote.is_some()
+        || matches!(event.modality, Modality::Future | Modality::Hypothetical)
+        || event.polarity != Polarity::Affirmed;
+    let alike =
+        share >= SAME_WORDS && others >= 1 || sense >= SAME_SENSE && (others >= 1 || fact.words.len() <= 2);
+    if !alike || !objects_named(fact, line, said) || !days_fit(facts, fact, line) {
+        return None;
+    }
+    let a = &facts.doc(line.doc).annotated;
+    (negated(a, line.sentence, act) == (sign(event) < 0)).then_some(share + sense)
+}
+
+/// Whether an actor, or the state that a person or group stands for, is named in a sentence.
+fn stands_in(facts: &Facts, actor: u32, line: &Line) -> bool {
+    if line.actors.contains(&actor) {
+        return true;
+    }
+    let x = facts.actor(actor);
+    match x.kind {
+        ActorKind::Country => line.codes.contains(x.code.as_str()),
+        ActorKind::Person => line.actors.iter().any(|&y| {
+            let y = facts.actor(y);
+            y.kind == ActorKind::Country && y.code == x.code && !x.code.is_empty()
+        }),
+        ActorKind::Group | ActorKind::Organisation => line.actors.iter().any(|&y| {
+            let y = facts.actor(y);
+            y.kind == ActorKind::Group && y.code == x.code && y.sector == x.sector && !x.code.is_empty()
+        }),
+    }
+}
+
+/// Acts of speech have many objects: most of their names must be there.
+fn objects_named(fact: &Fact, line: &Line, said: bool) -> bool {
+    if fact.names.is_empty() {
+        return true;
+    }
+    let there = fact.names.iter().filter(|n| line.names.contains(*n)).count() as f32;
+    let needed = if said || speech(fact.event_type) { 0.6 } else { 0.3 };
+    there / fact.names.len() as f32 >= needed
+}
+
+/// Whether the day that a sentence gives, if any, allows the day of the event.
+fn days_fit(facts: &Facts, fact: &Fact, line: &Line) -> bool {
+    let Some(range) = facts.event(fact.doc, fact.event).date.as_ref().map(|d| d.range) else { return true };
+    let Some((first, last)) = dates::bounds(&range) else { return true };
+    let mut own = facts
+        .doc(line.doc)
+        .times
+        .iter()
+        .filter(|t| t.sentence == line.sentence)
+        .filter_map(|t| dates::bounds(t.range.as_ref()?))
+        .peekable();
+    own.peek().is_none() || own.any(|(s, e)| s <= last + 1 && first <= e + 1)
+}
+
+/// Whether the word of the act stands under a negation in a sentence.
+fn negated(a: &Annotated, sentence: u32, act: &SmolStr) -> bool {
+    let Some(s) = a.sentences.get(sentence as usize) else { return false };
+    let denies = |t: usize| {
+        matches!(
+            a.tokens[t].lemma.to_lowercase().as_str(),
+            "not" | "n't" | "no" | "never" | "without" | "deny" | "refuse" | "reject" | "neither" | "nor"
+        )
+    };
+    s.tokens().filter(|&t| knowledge().family(&a.tokens[t].lemma.to_lowercase()) == *act).any(|t| {
+        let head = a.tokens[t].head.map(|h| h as usize);
+        s.tokens().any(|n| {
+            denies(n)
+                && n != t
+                && (a.tokens[n].head == Some(t as u32)
+                    || head.is_some_and(|h| a.tokens[n].head == Some(h as u32) && h != n)
+                    || head == Some(n))
+        })
+    })
+}
