@@ -207,7 +207,9 @@ impl<'s, 'a> Builder<'s, 'a> {
     /// Words of address. The wide list of the data folder also holds names ("Baba", "Khan"): those count only outside a name.
     fn is_rank(&self, t: u32) -> bool {
         let word = self.folded(t);
+        let plural = word.strip_suffix('s').filter(|w| w.len() > 4);
         crate::honorific::is_honorific(word)
+            || plural.is_some_and(crate::honorific::is_honorific)
             || (self.scan.entity_type(t) != Some(EntityType::Person)
                 && self.scan.tables.honorifics.contains_key(word))
     }

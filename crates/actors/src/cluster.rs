@@ -7,7 +7,7 @@ use crate::scan::{Scan, What};
 use crate::tables::{CountryForm, Scope};
 use crate::words::words;
 use jiff::civil::Date;
-use polybius_text::{ActorKind, DocActor, FlagKind, OfficeHeld, Sector, Span};
+use polybius_text::{ActorKind, DocActor, FlagKind, OfficeHeld, Place, Sector, Span};
 use rustc_hash::FxHashMap;
 
 /// Two full names in one document are one person from here on; below, the same office must agree.
@@ -79,10 +79,11 @@ pub(crate) struct Clusters<'s, 'a> {
     pub links: Vec<Link>,
     pub day: Option<Date>,
     by_key: FxHashMap<String, u32>,
+    places: &'s [Place],
 }
 
 impl<'s, 'a> Clusters<'s, 'a> {
-    pub fn new(scan: &'s Scan<'a>, chunks: &'s [Chunk]) -> Clusters<'s, 'a> {
+    pub fn new(scan: &'s Scan<'a>, chunks: &'s [Chunk], places: &'s [Place]) -> Clusters<'s, 'a> {
         let day = scan.doc.article.published_day();
         Clusters {
             scan,
@@ -91,6 +92,7 @@ impl<'s, 'a> Clusters<'s, 'a> {
             links: vec![Link::default(); chunks.len()],
             day,
             by_key: FxHashMap::default(),
+            places,
         }
     }
 
@@ -267,6 +269,9 @@ impl<'s, 'a> Clusters<'s, 'a> {
     /// Rows of the persons table: by full name, or by likeness among those who held the office that the text gives.
     fn person_tables(&mut self) {
         let tables = self.scan.tables;
+        let mut named: Vec<String> =
+            self.scan.country_count.keys().map(|&row| self.scan.code_of(row).to_owned()).collect();
+        named.sort_unstable();
         for ent in &mut self.ents {
             let mut found: Option<(u32, String)> = None;
             let mut candidates: Vec<u32> = Vec::new();
@@ -320,6 +325,9 @@ impl<'s, 'a> Clusters<'s, 'a> {
             }
             if found.is_none() {
                 found = holder_like(tables, ent, self.day);
+            }
+            if found.is_none() && ent.actor.code.is_empty() {
+                found = holder_in(tables, ent, self.day, &named);
             }
             if let Some((p, basis)) = found {
                 let person = &tables.persons[p as usize];
@@ -426,9 +434,14 @@ impl<'s, 'a> Clusters<'s, 'a> {
             }
             for (from, to) in [(x, y), (y, x)] {
                 let (f, t) = (&self.ents[from as usize].actor, &self.ents[to as usize].actor);
+                // "Colonels X and Y" share what the title says.
+                let shared = a
+                    .ranks
+                    .iter()
+                    .any(|r| r.ends_with('s') && self.scan.tables.honorifics.contains_key(&r[..r.len() - 1]));
                 let told = f.kind == ActorKind::Person
                     && !f.code.is_empty()
-                    && !f.basis.starts_with("table")
+                    && (shared || !f.basis.starts_with("table"))
                     && !f.basis.starts_with("named beside");
                 if told && t.kind == ActorKind::Person && t.code.is_empty() && t.excluded.is_empty() {
                     let (code, sector, basis) =
@@ -440,6 +453,25 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 }
             }
         }
+    }
+
+    /// The state where the sentence of a token plays: "in Bamako", "near Badme". `None` where it names two.
+    pub fn state_of_sentence(&self, token: u32) -> Option<String> {
+        let sentence = self.scan.doc.sentence_of(token);
+        let from = self.places.partition_point(|p| p.sentence < sentence);
+        let mut code: Option<&str> = None;
+        for p in self.places[from..].iter().take_while(|p| p.sentence == sentence) {
+            let first = self.scan.doc.token_from(p.span.start);
+            let before = first.checked_sub(1).map_or("", |t| self.scan.fold[t as usize].as_str());
+            if p.country.is_empty() || !words().is("static_preposition", before) {
+                continue;
+            }
+            if code.is_some_and(|c| c != p.country) {
+                return None;
+            }
+            code = Some(&p.country);
+        }
+        code.map(str::to_owned)
     }
 
     // ---- countries ----
@@ -619,8 +651,6 @@ impl<'s, 'a> Clusters<'s, 'a> {
     // ---- groups ----
 
     fn groups(&mut self) {
-        let dominant =
-            self.scan.dominant_country().map(|r| self.scan.code_of(r).to_owned()).unwrap_or_default();
         let mut last_of_lemma: FxHashMap<String, String> = FxHashMap::default();
         for i in 0..self.chunks.len() {
             let chunk = &self.chunks[i];
@@ -628,29 +658,18 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 continue;
             }
             let (mut code, mut basis, mut score) = (chunk.code.clone(), chunk.basis.clone(), 0.9);
-            let of_state = matches!(
-                chunk.sector,
-                Some(
-                    Sector::Government
-                        | Sector::Military
-                        | Sector::Legislature
-                        | Sector::Judiciary
-                        | Sector::Police
-                        | Sector::Spy
-                )
-            );
-            if code.is_empty() && of_state && chunk.definite && chunk.excluded.is_empty() {
-                if let Some(known) = last_of_lemma.get(&chunk.lemma) {
-                    code = known.clone();
-                    basis = "same noun before".to_owned();
-                    score = 0.7;
-                } else if !chunk.plural {
-                    code = dominant.clone();
-                    basis = "state named most in the document".to_owned();
-                    score = 0.5;
+            if code.is_empty() && chunk.excluded.is_empty() {
+                let known = last_of_lemma.get(&chunk.lemma).filter(|_| chunk.definite || !chunk.plural);
+                let found = if let Some(known) = known {
+                    Some((known.clone(), "same noun before", 0.7))
+                } else {
+                    self.state_of_group(chunk)
+                };
+                if let Some((state, why, sure)) = found {
+                    (code, basis, score) = (state, why.to_owned(), sure);
                 }
             }
-            if !code.is_empty() && !basis.ends_with("where they are") {
+            if !code.is_empty() && !basis.ends_with("where they are") && score > 0.6 {
                 last_of_lemma.insert(chunk.lemma.clone(), code.clone());
             }
             let government = chunk.sector == Some(Sector::Government)
@@ -660,6 +679,51 @@ impl<'s, 'a> Clusters<'s, 'a> {
             let e = if government { self.country(&code) } else { self.group(&code, chunk, &basis) };
             self.link(i, e, score, if basis.is_empty() { "group by its noun".to_owned() } else { basis });
         }
+    }
+
+    /// The state of an unnamed group from what stands around it: the place of its sentence, then the state that the document
+    /// is mostly about.
+    fn state_of_group(&self, chunk: &Chunk) -> Option<(String, &'static str, f32)> {
+        let scan = self.scan;
+        let of_state = matches!(
+            chunk.sector,
+            Some(
+                Sector::Government
+                    | Sector::Military
+                    | Sector::Legislature
+                    | Sector::Judiciary
+                    | Sector::Police
+                    | Sector::Spy
+            )
+        );
+        let political = of_state
+            || matches!(
+                chunk.sector,
+                Some(
+                    Sector::Opposition
+                        | Sector::Rebel
+                        | Sector::Paramilitary
+                        | Sector::Labour
+                        | Sector::Party
+                        | Sector::Civilian
+                        | Sector::Elite
+                        | Sector::Criminal
+                )
+            );
+        let abroad =
+            (chunk.first.saturating_sub(1)..chunk.end).any(|t| words().is("abroad", &scan.fold[t as usize]));
+        if !political || abroad {
+            return None;
+        }
+        if let Some(code) = self.state_of_sentence(chunk.first) {
+            return Some((code, "state of the place in the sentence", 0.6));
+        }
+        if of_state && !chunk.plural && (chunk.definite || scan.cap[chunk.first as usize]) {
+            let row = scan.dominant_country()?;
+            return Some((scan.code_of(row).to_owned(), "state named most in the document", 0.5));
+        }
+        let clear = scan.clear_country().filter(|_| !words().is("unplaced", &chunk.lemma))?;
+        Some((clear.to_owned(), "state that the document is mostly about", 0.4))
     }
 
     /// The group with this code, sector and noun.
@@ -825,6 +889,69 @@ fn holder_like(tables: &crate::tables::ActorTables, ent: &Ent, day: Option<Date>
         }
     }
     best.map(|(_, p, basis)| (p, basis))
+}
+
+/// Where the text names no state with the office: the one holder on that day, in a state that the document names, whose name
+/// is like the printed one.
+fn holder_in(
+    tables: &crate::tables::ActorTables,
+    ent: &Ent,
+    day: Option<Date>,
+    states: &[String],
+) -> Option<(u32, String)> {
+    let mut best: Option<(f32, u32, String)> = None;
+    let mut clear = true;
+    for held in ent.actor.offices.iter().filter(|o| o.basis == "text" && is_telling_office(&o.office)) {
+        for state in states {
+            for holder in tables.date_offices(&held.office, state, day).into_iter().filter(|h| h.in_office) {
+                let person = &tables.persons[holder.person as usize];
+                let score = ent
+                    .actor
+                    .names
+                    .iter()
+                    .flat_map(|name| {
+                        let form = name_words(name);
+                        std::iter::once(&person.name)
+                            .chain(&person.aliases)
+                            .map(|known| compare(&form, &name_words(known), name, known).0)
+                            .collect::<Vec<f32>>()
+                    })
+                    .fold(0.0, f32::max);
+                if score < SAME_IN_DOCUMENT {
+                    continue;
+                }
+                if best.as_ref().is_some_and(|b| b.1 != holder.person && (b.0 - score).abs() < 0.1) {
+                    clear = false;
+                }
+                if best.as_ref().is_none_or(|b| score > b.0) {
+                    let why = format!(
+                        "table: persons.tsv {}, {} of {state}, name score {score:.2}",
+                        person.id, held.office
+                    );
+                    best = Some((score, holder.person, why));
+                }
+            }
+        }
+    }
+    best.filter(|_| clear).map(|(_, p, basis)| (p, basis))
+}
+
+/// Whether an office, held by many or at any level, serves a state: a governor, a general, a prosecutor.
+pub(crate) fn holds_power(said: &OfficeSaid) -> bool {
+    matches!(
+        said.sector,
+        Some(
+            Sector::Government
+                | Sector::Military
+                | Sector::Legislature
+                | Sector::Judiciary
+                | Sector::Police
+                | Sector::Spy
+        )
+    ) && !matches!(
+        said.office.as_str(),
+        "diplomat" | "ambassador" | "envoy" | "special-representative" | "commissioner" | "head-of-agency"
+    )
 }
 
 /// Whether an office is one a state has.

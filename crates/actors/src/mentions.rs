@@ -35,7 +35,7 @@ pub fn find_mentions(doc: &Annotated, tables: &ActorTables) -> MentionsFound {
     let scan = Scan::new(doc, tables);
     let chunks = build_chunks(&scan);
     let places = find_places(&scan, &chunks);
-    let mut clusters = Clusters::new(&scan, &chunks);
+    let mut clusters = Clusters::new(&scan, &chunks, &places);
     clusters.run();
     exclude_writers(&mut clusters);
     let mut referrer = Referrer::new(&mut clusters);

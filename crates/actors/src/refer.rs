@@ -1,9 +1,9 @@
 //! Descriptions and pronouns: "the premier", "the two leaders", "his Iranian counterpart", "she".
 
 use crate::chunks::{Chunk, ChunkKind};
-use crate::cluster::{Clusters, Link, is_telling, of_state};
+use crate::cluster::{Clusters, Link, holds_power, is_telling, of_state};
 use crate::words::words;
-use polybius_text::{ActorKind, EntityType, Mention, MentionKind, Sector, Span};
+use polybius_text::{ActorKind, EntityType, Mention, MentionKind, Span};
 use rustc_hash::FxHashMap;
 
 /// A mention that is no chunk: pronoun, "both sides", "his country".
@@ -63,6 +63,7 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
                 next += 1;
             } else if covered[t as usize] == usize::MAX {
                 self.bare_noun(t);
+                self.bare_two(t);
             }
         }
     }
@@ -200,6 +201,9 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
         }
         let code = if code.is_empty() && of_state(said) && is_telling(said) && definite {
             self.c.scan.dominant_country().map(|r| self.c.scan.code_of(r).to_owned()).unwrap_or_default()
+        } else if code.is_empty() && holds_power(said) && definite {
+            let here = self.c.state_of_sentence(chunk.first);
+            here.or_else(|| self.c.scan.clear_country().map(str::to_owned)).unwrap_or_default()
         } else {
             code
         };
@@ -275,57 +279,40 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
         (from..end).any(|t| matches!(self.c.scan.fold[t as usize].as_str(), "two" | "both" | "2"))
     }
 
-    /// "the two leaders", "both countries", "the two sides": the two that the text has put side by side last.
+    /// "the two leaders", "both countries", "the two sides": two whom the text has joined by "and", else the two whom it has
+    /// put side by side last.
     fn pair(&self, noun: &str, at: u32) -> Option<Link> {
-        let states = matches!(
-            noun,
-            "country"
-                | "countries"
-                | "nation"
-                | "nations"
-                | "state"
-                | "states"
-                | "government"
-                | "governments"
-                | "neighbour"
-                | "neighbours"
-                | "neighbor"
-                | "neighbors"
-                | "capital"
-                | "capitals"
-                | "people"
-                | "peoples"
-                | "place"
-        );
-        let sides = matches!(noun, "side" | "sides" | "party" | "parties" | "ally" | "allies");
+        let states = words().is("pair_state", noun);
+        let sides = words().is("pair_side", noun);
         let sentence = self.sentence(at);
         if !states {
+            if let Some(ents) = self.joined_persons(at, sides) {
+                return Some(Link { ents, score: 0.75, basis: "the two persons joined last".to_owned() });
+            }
+            let office = |e: u32| !self.c.ents[e as usize].actor.offices.is_empty();
+            let plain = matches!(noun, "man" | "men" | "woman" | "women" | "official" | "officials");
             let mut persons: Vec<u32> = Vec::new();
             for s in self.seen.iter().rev().take_while(|s| s.sentence + 2 * WINDOW >= sentence) {
                 let a = &self.c.ents[s.ent as usize].actor;
                 let fits = a.kind == ActorKind::Person && !a.names.is_empty() && a.excluded.is_empty();
                 let apart = persons.iter().all(|&p| {
-                    p != s.ent && (self.c.ents[p as usize].actor.code != a.code || a.code.is_empty() || sides)
+                    let other = &self.c.ents[p as usize].actor;
+                    p != s.ent && (plain || other.code != a.code)
                 });
-                if fits && apart && !(sides && a.code.is_empty()) {
+                if fits && apart && !a.code.is_empty() && (plain || office(s.ent)) {
                     persons.push(s.ent);
                     if persons.len() == 2 {
                         break;
                     }
                 }
             }
-            let codes: Vec<&str> =
-                persons.iter().map(|&p| self.c.ents[p as usize].actor.code.as_str()).collect();
-            if let [a, b] = codes[..] {
-                if !sides {
-                    persons.reverse();
-                    return Some(Link {
-                        ents: persons,
-                        score: 0.7,
-                        basis: "the two persons named last".to_owned(),
-                    });
-                }
-                let _ = (a, b);
+            if persons.len() == 2 && !sides {
+                persons.reverse();
+                return Some(Link {
+                    ents: persons,
+                    score: 0.65,
+                    basis: "the two persons named last".to_owned(),
+                });
             }
         }
         let mut count: FxHashMap<u32, (u32, usize)> = FxHashMap::default();
@@ -360,6 +347,49 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
                 score: 0.65,
                 basis: "the two states named most around here".to_owned(),
             });
+        }
+        None
+    }
+
+    /// The last two persons that one "and" joins: "President X and his prime minister, Y".
+    fn joined_persons(&self, at: u32, of_two_states: bool) -> Option<Vec<u32>> {
+        let chunks = self.c.chunks;
+        let until = chunks.partition_point(|c| c.end <= at);
+        let sentence = self.sentence(at);
+        for i in (1..until).rev() {
+            let (a, b) = (&chunks[i - 1], &chunks[i]);
+            if self.sentence(b.first) + 2 * WINDOW < sentence {
+                return None;
+            }
+            let between = a.end..b.first;
+            let joined = self.sentence(a.first) == self.sentence(b.first)
+                && between.len() <= 2
+                && between.clone().any(|t| self.c.scan.fold[t as usize] == "and")
+                && between
+                    .clone()
+                    .all(|t| self.c.scan.fold[t as usize] == "and" || self.c.scan.word(t) == ",")
+                && a.kind == ChunkKind::Person
+                && b.kind == ChunkKind::Person
+                && a.name.or(b.name).is_some();
+            let third = i >= 2
+                && chunks[i - 2].kind == ChunkKind::Person
+                && chunks[i - 2].end + 1 == a.first
+                && self.c.scan.word(chunks[i - 2].end) == ",";
+            if !joined || third {
+                continue;
+            }
+            if let (Some(&x), Some(&y)) = (self.c.links[i - 1].ents.first(), self.c.links[i].ents.first()) {
+                let (p, q) = (&self.c.ents[x as usize].actor, &self.c.ents[y as usize].actor);
+                let known = !p.code.is_empty() && !q.code.is_empty();
+                if x != y
+                    && p.excluded.is_empty()
+                    && q.excluded.is_empty()
+                    && known
+                    && !(of_two_states && p.code == q.code)
+                {
+                    return Some(vec![x, y]);
+                }
+            }
         }
         None
     }
@@ -423,6 +453,22 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
                     Link { ents: vec![e], score: 0.65, basis: "state of the possessor".to_owned() },
                 );
             }
+        }
+    }
+
+    /// "The two agreed", "both said": the pair itself as a party.
+    fn bare_two(&mut self, t: u32) {
+        let scan = self.c.scan;
+        let word = scan.fold[t as usize].as_str();
+        let alone = matches!(scan.rel(t), "nsubj" | "nsubj:pass" | "obj" | "obl" | "nmod");
+        let article = t > 0 && scan.fold[t as usize - 1] == "the";
+        if alone
+            && (word == "both" || word == "two" && article)
+            && !scan.doc.children(t).any(|k| scan.rel(k).starts_with("nmod"))
+            && let Some(link) = self.pair("leader", t)
+        {
+            self.note(&link.ents.clone(), t);
+            self.extra(t, t + 1, MentionKind::Nominal, EntityType::Other, link);
         }
     }
 
@@ -491,6 +537,8 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             'n'
         } else if w.is("pronoun_p", &word) {
             'p'
+        } else if w.is("pronoun_1", &word) {
+            return self.first_person(t);
         } else {
             return;
         };
@@ -514,6 +562,50 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
         }
         self.note(&link.ents.clone(), t);
         self.extra(t, t + 1, MentionKind::Pronoun, entity_type, link);
+    }
+
+    /// "our forces", "we": whoever speaks in the sentence, or, inside marks that a sentence before opened, spoke last.
+    fn first_person(&mut self, t: u32) {
+        let scan = self.c.scan;
+        let sentence = self.sentence(t);
+        let speaks = |s: &Seen| {
+            let verb = scan.doc.tokens[s.head as usize].head;
+            s.subject && verb.is_some_and(|v| words().is("speech_verb", &scan.lemma(v).to_lowercase()))
+        };
+        let quoted = self.inside_marks(t);
+        let reach = if quoted { 2 } else { 0 };
+        let said = self.seen.iter().rev().take_while(|s| s.sentence + reach >= sentence).find(|s| speaks(s));
+        let Some(ent) = said.map(|s| s.ent) else { return };
+        let a = &self.c.ents[ent as usize].actor;
+        if a.excluded.is_empty() && (quoted || a.kind == ActorKind::Person) {
+            let basis = "pronoun: who speaks".to_owned();
+            self.extra(
+                t,
+                t + 1,
+                MentionKind::Pronoun,
+                EntityType::Other,
+                Link { ents: vec![ent], score: 0.5, basis },
+            );
+        }
+    }
+
+    /// Whether more marks open than close between the start of the paragraph and a token.
+    fn inside_marks(&self, t: u32) -> bool {
+        let doc = self.c.scan.doc;
+        let segment = doc.sentences[self.sentence(t) as usize].segment;
+        let from = doc.sentences.partition_point(|s| s.segment < segment);
+        let first = doc.sentences.get(from).map_or(t, |s| s.first_token);
+        let mut open = false;
+        let mut depth = 0i32;
+        for x in first..t {
+            match doc.word(x) {
+                "\"" | "''" | "``" => open = !open,
+                "“" | "«" | "„" | "(" => depth += 1,
+                "”" | "»" | ")" => depth -= 1,
+                _ => {}
+            }
+        }
+        open || depth > 0
     }
 
     fn relative(&mut self, t: u32) {
@@ -554,13 +646,26 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
         -12 * apart + 10 * i32::from(s.subject) + 4 * i32::from(paragraph) - (self.seen.len() - k) as i32 / 3
     }
 
-    /// Whether two tokens are subject and object of one verb, so that a plain pronoun cannot mean the subject.
+    /// Whether a token is the object of a verb whose subject the other is, also over joined verbs ("arrested X and drove
+    /// them"), so that a plain pronoun cannot mean the subject.
     fn same_clause(&self, t: u32, s: &Seen) -> bool {
-        let tok = |x: u32| &self.c.scan.doc.tokens[x as usize];
-        matches!(self.c.scan.rel(t), "obj" | "iobj" | "obl")
-            && tok(t).head.is_some()
-            && tok(t).head == tok(s.head).head
-            && !self.c.scan.fold[t as usize].ends_with("self")
+        let scan = self.c.scan;
+        let head = |x: u32| scan.doc.tokens[x as usize].head;
+        if !matches!(scan.rel(t), "obj" | "iobj" | "obl") || scan.fold[t as usize].ends_with("self") {
+            return false;
+        }
+        let mut verb = head(t);
+        for _ in 0..4 {
+            let Some(v) = verb else { return false };
+            if head(s.head) == Some(v) {
+                return true;
+            }
+            if scan.rel(v) != "conj" || scan.doc.children(v).any(|k| scan.rel(k).starts_with("nsubj")) {
+                return false;
+            }
+            verb = head(v);
+        }
+        false
     }
 
     fn he_or_she(&self, t: u32, class: char) -> Option<Link> {
@@ -576,7 +681,7 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
                 continue;
             }
             let unnamed = if ent.actor.names.is_empty() { -4 } else { 0 };
-            let score = self.score(s, t, k) + unnamed + if ent.gender == Some(class) { 2 } else { 0 };
+            let score = self.score(s, t, k) + unnamed + if ent.gender == Some(class) { 5 } else { 0 };
             if best.is_none_or(|b| score > b.0) {
                 best = Some((score, s.ent, s.subject));
             }
@@ -621,18 +726,6 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             }
             heads.push((s, self.score(s, t, k)));
         }
-        let plural = heads
-            .iter()
-            .filter(|(s, _)| self.c.ents[s.ent as usize].plural && !self.same_clause(t, s))
-            .max_by_key(|(_, score)| *score);
-        if let Some((s, _)) = plural.filter(|(s, _)| s.subject) {
-            return Some(Link {
-                ents: vec![s.ent],
-                score: 0.6,
-                basis: "pronoun: plural subject before".to_owned(),
-            });
-        }
-        // "Isaias and Abiy ... they": subjects joined in one clause.
         let scan = self.c.scan;
         let root = |mut h: u32| {
             for _ in 0..4 {
@@ -643,31 +736,74 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             }
             h
         };
+        // The subject of the main clause is spoken of, not that of a clause inside it.
+        let main = |h: u32| {
+            let mut verb = scan.doc.tokens[root(h) as usize].head;
+            for _ in 0..4 {
+                match verb {
+                    Some(v) if scan.rel(v) == "conj" => verb = scan.doc.tokens[v as usize].head,
+                    _ => break,
+                }
+            }
+            verb.is_some_and(|v| matches!(scan.rel(v), "root" | "parataxis"))
+        };
         for near in [sentence, sentence.wrapping_sub(1)] {
-            let subjects: Vec<&Seen> = heads
-                .iter()
-                .map(|(s, _)| *s)
-                .filter(|s| s.subject && s.sentence == near && scan.upos(s.head) != "PRON")
-                .collect();
-            for s in &subjects {
-                let mut ents: Vec<u32> =
-                    subjects.iter().filter(|o| root(o.head) == root(s.head)).map(|o| o.ent).collect();
-                ents.sort_unstable();
-                ents.dedup();
-                if ents.len() >= 2 {
+            for of_main in [true, false] {
+                // "Isaias and Abiy ... they": subjects joined in one clause.
+                let subjects: Vec<&Seen> = heads
+                    .iter()
+                    .map(|(s, _)| *s)
+                    .filter(|s| s.subject && s.sentence == near && !self.same_clause(t, s))
+                    .filter(|s| main(s.head) == of_main)
+                    .collect();
+                for s in &subjects {
+                    let mut ents: Vec<u32> = subjects
+                        .iter()
+                        .filter(|o| root(o.head) == root(s.head) && scan.upos(o.head) != "PRON")
+                        .map(|o| o.ent)
+                        .collect();
+                    ents.sort_unstable();
+                    ents.dedup();
+                    if ents.len() >= 2 {
+                        let basis = "pronoun: joined subjects before".to_owned();
+                        return Some(Link { ents, score: 0.6, basis });
+                    }
+                }
+                // "They ... they": what the pronoun before meant.
+                let again: Option<&Seen> = subjects.iter().find(|s| scan.upos(s.head) == "PRON").copied();
+                if let Some(again) = again {
+                    let ents: Vec<u32> =
+                        subjects.iter().filter(|s| s.head == again.head).map(|s| s.ent).collect();
+                    if ents.len() >= 2 || ents.iter().any(|&e| self.c.ents[e as usize].plural) {
+                        return Some(Link { ents, score: 0.55, basis: "pronoun: as before".to_owned() });
+                    }
+                }
+                if let Some(s) = subjects.iter().find(|s| self.c.ents[s.ent as usize].plural) {
                     return Some(Link {
-                        ents,
+                        ents: vec![s.ent],
                         score: 0.6,
-                        basis: "pronoun: joined subjects before".to_owned(),
+                        basis: "pronoun: plural subject before".to_owned(),
                     });
                 }
             }
         }
-        plural.map(|(s, _)| Link {
-            ents: vec![s.ent],
-            score: 0.5,
-            basis: "pronoun: plural before".to_owned(),
-        })
+        let plural = heads
+            .iter()
+            .filter(|(s, _)| self.c.ents[s.ent as usize].plural && !self.same_clause(t, s))
+            .max_by_key(|(_, score)| *score);
+        if let Some((s, _)) = plural {
+            return Some(Link { ents: vec![s.ent], score: 0.5, basis: "pronoun: plural before".to_owned() });
+        }
+        // "The police said they ...": a body of several people.
+        let body = heads.iter().map(|(s, _)| *s).find(|s| {
+            s.subject
+                && main(s.head)
+                && matches!(
+                    self.c.ents[s.ent as usize].actor.kind,
+                    ActorKind::Group | ActorKind::Organisation
+                )
+        });
+        body.map(|s| Link { ents: vec![s.ent], score: 0.45, basis: "pronoun: body before".to_owned() })
     }
 }
 
@@ -705,20 +841,4 @@ pub(crate) fn mention(
         link_score: link.score,
         basis: link.basis.clone(),
     }
-}
-
-/// Sectors that only a state has.
-#[allow(dead_code)]
-pub(crate) fn is_state_sector(sector: Option<Sector>) -> bool {
-    matches!(
-        sector,
-        Some(
-            Sector::Government
-                | Sector::Military
-                | Sector::Legislature
-                | Sector::Judiciary
-                | Sector::Police
-                | Sector::Spy
-        )
-    )
 }

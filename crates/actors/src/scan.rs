@@ -354,6 +354,15 @@ impl<'a> Scan<'a> {
         self.country_count.iter().max_by_key(|&(row, n)| (*n, std::cmp::Reverse(*row))).map(|(&row, _)| row)
     }
 
+    /// The country named most, where it is named about twice as often as the next.
+    pub fn clear_country(&self) -> Option<&str> {
+        let first = self.dominant_country()?;
+        let n = self.country_count[&first];
+        let next =
+            self.country_count.iter().filter(|(r, _)| **r != first).map(|(_, n)| *n).max().unwrap_or(0);
+        (n >= 2 && n * 10 >= next * 18).then(|| self.code_of(first))
+    }
+
     pub fn code_of(&self, row: u32) -> &str {
         &self.tables.countries[row as usize].code
     }
