@@ -62,6 +62,8 @@ pub(crate) struct Chunk {
     pub adjective: bool,
     /// The chunk that names the person whom this one describes in apposition.
     pub same_as: Option<u32>,
+    /// Of a group: tokens of the person whose it is ("the government of X", "X's men").
+    pub of_person: Option<(u32, u32)>,
 }
 
 impl Chunk {
@@ -84,6 +86,7 @@ impl Chunk {
             ranks: Vec::new(),
             adjective: false,
             same_as: None,
+            of_person: None,
         }
     }
 }
@@ -850,6 +853,12 @@ impl<'s, 'a> Builder<'s, 'a> {
             c.possessor = left.possessor;
             c.definite = left.definite;
             c.lemma = crate::fold::fold(scan.lemma(h.end - 1));
+            c.of_person = left.possessor_name.or_else(|| {
+                let (_, high) = self.sentence(h.first);
+                let of = h.end + 1 < high && self.folded(h.end) == "of";
+                // A title may stand before the name.
+                (h.end + 1..(h.end + 5).min(high)).find_map(|t| self.name_at(t)).filter(|_| of)
+            });
             if c.code.is_empty() {
                 if let Some((code, _, stop, why)) = self.right_of(h.end, &["of"]) {
                     c.code = code;
@@ -1194,6 +1203,9 @@ impl<'s, 'a> Builder<'s, 'a> {
             return;
         }
         const LONGEST_REST: u32 = 10;
+        if let Some(j) = self.name_behind_body(i) {
+            return self.give_title(i, j);
+        }
         let comma = (title.end..high.min(title.end + LONGEST_REST)).find(|&t| scan.word(t) == ",");
         let Some(comma) = comma else { return };
         let plain = (title.end..comma).all(|t| {
@@ -1206,10 +1218,9 @@ impl<'s, 'a> Builder<'s, 'a> {
         }
         let Some(j) = (i + 1..self.chunks.len()).find(|&j| self.chunks[j].first > comma) else { return };
         let named = &self.chunks[j];
-        let Some(name) = named.name.filter(|_| named.kind == ChunkKind::Person && named.office.is_none())
-        else {
+        if named.name.is_none() || named.kind != ChunkKind::Person || named.office.is_some() {
             return;
-        };
+        }
         let leads = (comma + 1..named.first)
             .all(|t| self.folded(t) == "the" || self.is_rank(t) || scan.word(t) == ".");
         let closes = named.end >= high
@@ -1224,9 +1235,25 @@ impl<'s, 'a> Builder<'s, 'a> {
         if !leads || !closes || apart {
             return;
         }
+        self.give_title(i, j);
+    }
+
+    /// "the commander of the Quds Force with the Revolutionary Guards X": the body between title and name.
+    fn name_behind_body(&self, i: usize) -> Option<usize> {
+        let (title, named) = (&self.chunks[i], self.chunks.get(i + 1)?);
+        let name = named.name.filter(|_| named.kind == ChunkKind::Person && named.office.is_none())?;
+        let (_, high) = self.sentence(title.first);
+        let between: Vec<&str> = (title.end..named.first).map(|t| self.folded(t)).collect();
+        let led = matches!(between[..], ["with" | "of" | "in", "the"] | ["with" | "of" | "in"]);
+        (led && named.first < name.0 && named.first < high).then_some(i + 1)
+    }
+
+    fn give_title(&mut self, i: usize, j: usize) {
+        let title = &self.chunks[i];
         let (said, code, sector, basis) =
             (title.office.clone(), title.code.clone(), title.sector, title.basis.clone());
         let named = &mut self.chunks[j];
+        let name = named.name;
         named.office = said;
         named.sector = sector.or(named.sector);
         if !code.is_empty() {
@@ -1234,7 +1261,7 @@ impl<'s, 'a> Builder<'s, 'a> {
         }
         named.basis = format!("{} (apposition)", if basis.is_empty() { "office" } else { &basis });
         let title = &mut self.chunks[i];
-        title.name = Some(name);
+        title.name = name;
         title.lemma = "=".to_owned();
         title.same_as = Some(j as u32);
     }

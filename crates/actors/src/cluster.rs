@@ -9,6 +9,7 @@ use crate::words::words;
 use jiff::civil::Date;
 use polybius_text::{ActorKind, DocActor, FlagKind, OfficeHeld, Place, Sector, Span};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// Two full names in one document are one person from here on; below, the same office must agree.
 const SAME_IN_DOCUMENT: f32 = 0.72;
@@ -80,6 +81,8 @@ pub(crate) struct Clusters<'s, 'a> {
     pub day: Option<Date>,
     by_key: FxHashMap<String, u32>,
     places: &'s [Place],
+    /// How much the document speaks of each state: its names, its places, its persons. Most first.
+    weights: Vec<(String, u32)>,
 }
 
 impl<'s, 'a> Clusters<'s, 'a> {
@@ -93,12 +96,14 @@ impl<'s, 'a> Clusters<'s, 'a> {
             day,
             by_key: FxHashMap::default(),
             places,
+            weights: Vec::new(),
         }
     }
 
     pub fn run(&mut self) {
         self.persons();
         self.person_tables();
+        self.weigh_states();
         self.person_codes();
         self.countries();
         self.organisations();
@@ -141,12 +146,52 @@ impl<'s, 'a> Clusters<'s, 'a> {
         for e in &mut self.ents {
             e.chunks.sort_unstable();
         }
+        self.predicates();
         // The other half of "X, the prime minister".
         for i in 0..self.chunks.len() {
             if let Some(named) = self.chunks[i].same_as
                 && let Some(&ent) = self.links[named as usize].ents.first()
             {
                 self.link(i, ent, 0.95, "apposition");
+            }
+        }
+    }
+
+    /// "X resigned as interim president", "X was elected president": the office is the subject's, or the object's of a verb that
+    /// has one.
+    fn predicates(&mut self) {
+        let scan = self.scan;
+        for i in 0..self.chunks.len() {
+            let chunk = &self.chunks[i];
+            if chunk.kind != ChunkKind::Person || chunk.name.is_some() || chunk.office.is_none() {
+                continue;
+            }
+            let head = scan.head_of(chunk.first, chunk.end);
+            let as_office = chunk.first > 0 && scan.fold[chunk.first as usize - 1] == "as";
+            let Some(verb) = scan.doc.tokens[head as usize].head.filter(|&v| scan.upos(v) == "VERB") else {
+                continue;
+            };
+            let named_so =
+                matches!(scan.rel(head), "xcomp" | "obj") && words().is("naming_verb", scan.lemma(verb));
+            if !(as_office && matches!(scan.rel(head), "obl" | "nmod" | "xcomp" | "advcl") || named_so) {
+                continue;
+            }
+            let argument = |rel: &[&str]| {
+                scan.doc.children(verb).find(|&k| k != head && rel.contains(&scan.rel(k))).and_then(|k| {
+                    let c = self
+                        .chunks
+                        .iter()
+                        .position(|c| c.first <= k && k < c.end && c.kind == ChunkKind::Person)?;
+                    self.chunks[c].name.and(self.links[c].ents.first().copied())
+                })
+            };
+            let holder = match scan.doc.children(verb).any(|k| k != head && scan.rel(k) == "obj") {
+                true => argument(&["obj"]),
+                false => argument(&["nsubj", "nsubj:pass"]),
+            };
+            if let Some(ent) = holder {
+                self.add_said(ent, chunk);
+                self.link(i, ent, 0.7, "office of the person in the clause");
             }
         }
     }
@@ -179,7 +224,21 @@ impl<'s, 'a> Clusters<'s, 'a> {
             if other_office && form.len() == 1 {
                 score -= 0.1;
             }
-            let near = ent.chunks.iter().filter(|&&c| c < i).map(|&c| i - c).min().unwrap_or(usize::MAX / 2);
+            let mut near =
+                ent.chunks.iter().filter(|&&c| c < i).map(|&c| i - c).min().unwrap_or(usize::MAX / 2);
+            // Of two Kims the one who was named in this sentence, else the one who holds an office on the day.
+            let here = ent.chunks.iter().any(|&c| {
+                c < i
+                    && self.scan.doc.sentence_of(self.chunks[c].first)
+                        == self.scan.doc.sentence_of(chunk.first)
+            });
+            if form.len() == 1
+                && !here
+                && ent.forms.iter().any(|f| f.len() > 1)
+                && self.left_office(&ent.actor.names)
+            {
+                near = near.saturating_add(1000);
+            }
             let key = (score, std::cmp::Reverse(near), e as u32, basis);
             let better = best
                 .as_ref()
@@ -189,6 +248,22 @@ impl<'s, 'a> Clusters<'s, 'a> {
             }
         }
         best.map(|(score, _, e, basis)| (e, score.min(1.0), basis))
+    }
+
+    /// Whether the tables know the name and give it no office on the day of the document.
+    fn left_office(&self, names: &[String]) -> bool {
+        let Some(day) = self.day else { return false };
+        let tables = self.scan.tables;
+        let person = names.iter().find_map(|n| {
+            let row = tables.look_up(&fold(n), true).find_map(|r| match r {
+                crate::tables::Row::Person(p) => Some(p),
+                _ => None,
+            });
+            row
+        });
+        person.is_some_and(|p| {
+            !tables.persons[p as usize].roles.iter().any(|&r| tables.roles[r as usize].holds_on(day))
+        })
     }
 
     fn add_name(&mut self, ent: u32, name: &str, form: Vec<String>) {
@@ -378,8 +453,7 @@ impl<'s, 'a> Clusters<'s, 'a> {
 
     /// States for offices that the text gives without one: of the possessor, else the state named most.
     fn person_codes(&mut self) {
-        let dominant =
-            self.scan.dominant_country().map(|r| self.scan.code_of(r).to_owned()).unwrap_or_default();
+        let dominant = self.dominant().unwrap_or_default().to_owned();
         for e in 0..self.ents.len() {
             if !self.ents[e].actor.code.is_empty() || self.ents[e].actor.offices.is_empty() {
                 continue;
@@ -453,6 +527,38 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 }
             }
         }
+    }
+
+    /// Counts what speaks of each state, so that a text that names its own country nowhere still has one.
+    fn weigh_states(&mut self) {
+        let scan = self.scan;
+        let mut count: BTreeMap<String, u32> = BTreeMap::new();
+        for (&row, n) in &scan.country_count {
+            *count.entry(scan.code_of(row).to_owned()).or_default() += 2 * n;
+        }
+        for p in self.places.iter().filter(|p| p.precision != "country" && !p.country.is_empty()) {
+            *count.entry(p.country.clone()).or_default() += 1;
+        }
+        for e in self.ents.iter().filter(|e| e.actor.kind == ActorKind::Person && !e.actor.code.is_empty()) {
+            // The text's own adjective has been counted already.
+            if scan.tables.country_of.contains_key(&e.actor.code) && e.person.is_some() {
+                *count.entry(e.actor.code.clone()).or_default() += 1 + e.chunks.len().min(6) as u32;
+            }
+        }
+        self.weights = count.into_iter().collect();
+        self.weights.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    }
+
+    /// The state that the document speaks of most; ties to the first in the alphabet.
+    pub fn dominant(&self) -> Option<&str> {
+        self.weights.first().map(|(code, _)| code.as_str())
+    }
+
+    /// The same, where it stands about twice as often as the next.
+    pub fn clear_state(&self) -> Option<&str> {
+        let (code, n) = self.weights.first()?;
+        let next = self.weights.get(1).map_or(0, |(_, n)| *n);
+        (*n >= 3 && n * 10 >= next * 18).then_some(code.as_str())
     }
 
     /// The state where the sentence of a token plays: "in Bamako", "near Badme". `None` where it names two.
@@ -534,6 +640,11 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 self.link(i, e, 0.9, chunk.basis.clone());
                 continue;
             }
+            if let Some(both) = self.two_states(chunk) {
+                let ents = both.iter().map(|code| self.country(code)).collect();
+                self.links[i] = Link { ents, score: 0.9, basis: "both states of the name".to_owned() };
+                continue;
+            }
             let e = self.country(&chunk.code.clone());
             let names = &mut self.ents[e as usize].actor.names;
             if !names.iter().any(|n| n == printed) {
@@ -541,6 +652,18 @@ impl<'s, 'a> Clusters<'s, 'a> {
             }
             let score = if chunk.basis.starts_with("capital") { 0.8 } else { 0.95 };
             self.link(i, e, score, chunk.basis.clone());
+        }
+    }
+
+    /// "the Koreas": a plural name that two rows bear.
+    fn two_states(&self, chunk: &Chunk) -> Option<[String; 2]> {
+        let What::Country(rows, CountryForm::Name) = &self.scan.hits[chunk.hit? as usize].what else {
+            return None;
+        };
+        let plural = self.scan.fold[chunk.end as usize - 1].ends_with('s');
+        match rows[..] {
+            [a, b] if plural => Some([self.scan.code_of(a).to_owned(), self.scan.code_of(b).to_owned()]),
+            _ => None,
         }
     }
 
@@ -603,9 +726,9 @@ impl<'s, 'a> Clusters<'s, 'a> {
                     if ent.actor.code.is_empty()
                         && table.is_none()
                         && ent.actor.sector.is_some()
-                        && let Some(row) = scan.dominant_country()
+                        && let Some(code) = self.dominant()
                     {
-                        ent.actor.code = scan.code_of(row).to_owned();
+                        ent.actor.code = code.to_owned();
                         ent.actor.basis =
                             "kind of body in its name; state named most in the document".to_owned();
                     }
@@ -658,6 +781,11 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 continue;
             }
             let (mut code, mut basis, mut score) = (chunk.code.clone(), chunk.basis.clone(), 0.9);
+            if code.is_empty()
+                && let Some(owner) = chunk.of_person.and_then(|n| self.code_of_named(n))
+            {
+                (code, basis, score) = (owner, "state of the person whose it is".to_owned(), 0.7);
+            }
             if code.is_empty() && chunk.excluded.is_empty() {
                 let known = last_of_lemma.get(&chunk.lemma).filter(|_| chunk.definite || !chunk.plural);
                 let found = if let Some(known) = known {
@@ -679,6 +807,13 @@ impl<'s, 'a> Clusters<'s, 'a> {
             let e = if government { self.country(&code) } else { self.group(&code, chunk, &basis) };
             self.link(i, e, score, if basis.is_empty() { "group by its noun".to_owned() } else { basis });
         }
+    }
+
+    fn code_of_named(&self, name: (u32, u32)) -> Option<String> {
+        let i = self.chunks.iter().position(|c| c.name.is_some_and(|m| m.0 <= name.0 && name.1 <= m.1))?;
+        let owner = *self.links[i].ents.first()?;
+        let code = &self.ents[owner as usize].actor.code;
+        (!code.is_empty()).then(|| code.clone())
     }
 
     /// The state of an unnamed group from what stands around it: the place of its sentence, then the state that the document
@@ -708,6 +843,11 @@ impl<'s, 'a> Clusters<'s, 'a> {
                         | Sector::Civilian
                         | Sector::Elite
                         | Sector::Criminal
+                        | Sector::CivilSociety
+                        | Sector::Education
+                        | Sector::Health
+                        | Sector::Agriculture
+                        | Sector::Religious
                 )
             );
         let abroad =
@@ -719,10 +859,9 @@ impl<'s, 'a> Clusters<'s, 'a> {
             return Some((code, "state of the place in the sentence", 0.6));
         }
         if of_state && !chunk.plural && (chunk.definite || scan.cap[chunk.first as usize]) {
-            let row = scan.dominant_country()?;
-            return Some((scan.code_of(row).to_owned(), "state named most in the document", 0.5));
+            return Some((self.dominant()?.to_owned(), "state named most in the document", 0.5));
         }
-        let clear = scan.clear_country().filter(|_| !words().is("unplaced", &chunk.lemma))?;
+        let clear = self.clear_state().filter(|_| !words().is("unplaced", &chunk.lemma))?;
         Some((clear.to_owned(), "state that the document is mostly about", 0.4))
     }
 

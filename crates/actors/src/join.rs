@@ -3,7 +3,9 @@
 use crate::fold::fold;
 use crate::names::{match_names, name_words, skeleton};
 use crate::tables::ActorTables;
-use polybius_text::{Actor, ActorId, ActorKind, ActorRole, CodedDocument, DocActor, OfficeHeld, Sector};
+use polybius_text::{
+    Actor, ActorId, ActorKind, ActorRole, CodedDocument, DocActor, EventType, OfficeHeld, Polarity, Sector,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +30,9 @@ pub struct ActorsJoined {
     /// Offices with their evidence, by actor, then office, then document.
     pub roles: Vec<ActorRole>,
 }
+
+/// What was done, the code of who did it, and the month.
+type Fact = (&'static str, String, String);
 
 /// A document actor: (document, index in it).
 type Node = (u32, u32);
@@ -125,6 +130,7 @@ impl<'d> Joiner<'d> {
         self.join_persons(first);
         self.join_single_names(first);
         self.join_unnamed(first);
+        self.join_by_fact(first);
     }
 
     fn persons(&self, first: usize) -> Vec<usize> {
@@ -347,6 +353,62 @@ impl<'d> Joiner<'d> {
                 }
             }
         }
+    }
+
+    /// An office-holder whom one account leaves unnamed ("the commander, killed by X in May") to the one person of that state to
+    /// whom other accounts say that the same party did the same in the same month. Inferred, and said so.
+    fn join_by_fact(&mut self, first: usize) {
+        for b in self.persons(first) {
+            let unnamed = self.members(b).all(|a| a.names.is_empty() && a.table_id.is_none());
+            let office = self.members(b).any(|a| a.offices.iter().any(|o| o.basis == "text"));
+            if !unnamed || !office {
+                continue;
+            }
+            let (facts, codes) = (self.suffered(b), self.codes(b));
+            let fits = |c: &usize| {
+                *c != b
+                    && self.members(*c).any(|a| !a.names.is_empty())
+                    && !self.codes(*c).is_disjoint(&codes)
+                    && self.may_join(*c, b)
+            };
+            let named: Vec<(usize, Fact)> = self
+                .persons(first)
+                .into_iter()
+                .filter(fits)
+                .filter_map(|c| Some((c, self.suffered(c).intersection(&facts).next()?.clone())))
+                .collect();
+            if let [(a, (kind, doer, month))] = &named[..] {
+                let reason = format!(
+                    "inferred, low: the same {kind} by {doer} in {month} as `{}`",
+                    self.canonical(*a)
+                );
+                self.merge(*a, b, reason);
+            }
+        }
+    }
+
+    /// What was done to the members, by whom, in which month; only what is affirmed and dated.
+    fn suffered(&self, c: usize) -> BTreeSet<Fact> {
+        let mut facts = BTreeSet::new();
+        for &(d, a) in self.clusters[c].iter().flat_map(|x| &x.nodes) {
+            let doc = &self.docs[d as usize];
+            for e in &doc.events {
+                let harmed = e.event_type == EventType::Assault
+                    && e.polarity == Polarity::Affirmed
+                    && e.recipients.iter().any(|p| p.actor == a);
+                let month = e.date.as_ref().and_then(|d| d.range.start).filter(|_| harmed);
+                let Some(month) = month.map(|d| format!("{:04}-{:02}", d.year(), d.month())) else {
+                    continue;
+                };
+                for doer in &e.actors {
+                    let code = &doc.doc_actors[doer.actor as usize].code;
+                    if !code.is_empty() {
+                        facts.insert((e.event_type.as_str(), code.clone(), month.clone()));
+                    }
+                }
+            }
+        }
+        facts
     }
 
     /// Across stories: equal table rows, or nearly equal full names with the same code.

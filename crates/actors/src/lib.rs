@@ -19,6 +19,7 @@ mod places;
 mod refer;
 mod scan;
 mod tables;
+mod truncated;
 mod words;
 
 pub use fold::fold;

@@ -8,6 +8,7 @@ use crate::places::find_places;
 use crate::refer::{Referrer, mention};
 use crate::scan::Scan;
 use crate::tables::ActorTables;
+use crate::truncated::find_truncated;
 use polybius_text::{ActorKind, Annotated, DocActor, EntityType, Mention, MentionKind, Place};
 
 /// What [`find_mentions`] gives.
@@ -47,6 +48,7 @@ pub fn find_mentions(doc: &Annotated, tables: &ActorTables) -> MentionsFound {
     mentions.sort_by_key(|m| (m.span.start, std::cmp::Reverse(m.span.end)));
     let mut actors: Vec<DocActor> = clusters.ents.into_iter().map(|e| e.actor).collect();
     find_foreign(&scan, &mut actors, &mut mentions);
+    find_truncated(&scan, &actors, &mut mentions);
     in_order(mentions, actors, places)
 }
 

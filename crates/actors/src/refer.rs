@@ -66,6 +66,62 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
                 self.bare_two(t);
             }
         }
+        self.groups_at_home();
+    }
+
+    /// "The opposition accused Moon": a group at home that stays without a state takes that of whom it deals with in its clause.
+    fn groups_at_home(&mut self) {
+        use polybius_text::Sector::*;
+        let scan = self.c.scan;
+        for i in 0..self.c.chunks.len() {
+            let chunk = &self.c.chunks[i];
+            let [e] = self.c.links[i].ents[..] else { continue };
+            let ent = &self.c.ents[e as usize];
+            let home = matches!(
+                ent.actor.sector,
+                Some(
+                    Opposition
+                        | Legislature
+                        | Judiciary
+                        | Party
+                        | Labour
+                        | Civilian
+                        | CivilSociety
+                        | Education
+                )
+            );
+            let bare =
+                chunk.kind == ChunkKind::Group && ent.actor.code.is_empty() && ent.actor.excluded.is_empty();
+            if !bare || !home {
+                continue;
+            }
+            let head = scan.head_of(chunk.first, chunk.end);
+            let Some(verb) =
+                scan.doc.tokens[head as usize].head.filter(|_| scan.rel(head).starts_with("nsubj"))
+            else {
+                continue;
+            };
+            let mut codes: Vec<String> = Vec::new();
+            for k in scan
+                .doc
+                .children(verb)
+                .filter(|&k| k != head && matches!(scan.rel(k), "obj" | "obl" | "iobj" | "obl:agent"))
+            {
+                let other = self.c.chunks.iter().position(|c| c.first <= k && k < c.end);
+                let party = other.and_then(|c| self.c.links[c].ents.first());
+                if let Some(&x) = party {
+                    let a = &self.c.ents[x as usize].actor;
+                    if a.kind == ActorKind::Person && scan.tables.country_of.contains_key(&a.code) {
+                        codes.push(a.code.clone());
+                    }
+                }
+            }
+            codes.dedup();
+            if let [code] = &codes[..] {
+                let x = self.c.group(code, chunk, "state of whom it deals with");
+                self.c.link(i, x, 0.4, "state of whom it deals with");
+            }
+        }
     }
 
     fn sentence(&self, t: u32) -> u32 {
@@ -110,8 +166,24 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
                 _ => {}
             }
         }
+        self.office_of_possessor(i, chunk);
         let ents = self.c.links[i].ents.clone();
         self.note(&ents, head);
+    }
+
+    /// "Its head, X": what the possessor says of his state counts more than what the document is mostly about.
+    fn office_of_possessor(&mut self, i: usize, chunk: &Chunk) {
+        let (Some(p), true) = (chunk.possessor, chunk.office.is_some() && chunk.name.is_some()) else {
+            return;
+        };
+        let (Some(code), Some(&e)) = (self.code_of_antecedent(p), self.c.links[i].ents.first()) else {
+            return;
+        };
+        let actor = &mut self.c.ents[e as usize].actor;
+        if actor.basis.contains("named most") {
+            actor.code = code;
+            actor.basis = "state or body of the possessor".to_owned();
+        }
     }
 
     fn code_of_antecedent(&self, t: u32) -> Option<String> {
@@ -168,8 +240,7 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
                 .iter()
                 .rposition(|s| s.ent == e as u32)
                 .map_or(-1000, |p| p as i32 - self.seen.len() as i32);
-            let home = code.is_empty()
-                && self.c.scan.dominant_country().is_some_and(|r| self.c.scan.code_of(r) == ent.actor.code);
+            let home = code.is_empty() && self.c.dominant().is_some_and(|code| code == ent.actor.code);
             let score = last + 200 * i32::from(text) + 100 * i32::from(exact) + 150 * i32::from(home);
             if best.is_none_or(|b| score > b.0) {
                 best = Some((score, e as u32));
@@ -200,10 +271,10 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             return;
         }
         let code = if code.is_empty() && of_state(said) && is_telling(said) && definite {
-            self.c.scan.dominant_country().map(|r| self.c.scan.code_of(r).to_owned()).unwrap_or_default()
+            self.c.dominant().unwrap_or_default().to_owned()
         } else if code.is_empty() && holds_power(said) && definite {
             let here = self.c.state_of_sentence(chunk.first);
-            here.or_else(|| self.c.scan.clear_country().map(str::to_owned)).unwrap_or_default()
+            here.or_else(|| self.c.clear_state().map(str::to_owned)).unwrap_or_default()
         } else {
             code
         };
@@ -258,9 +329,22 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             self.c.links[i] = link;
             return;
         }
+        if let Some(link) = self.of_two_states(chunk) {
+            self.c.links[i] = link;
+            return;
+        }
         if !chunk.code.is_empty() || chunk.sector.is_some() {
             let mut as_group = chunk.clone();
             as_group.lemma = crate::fold::fold(last);
+            let power = chunk.office.as_ref().is_some_and(|o| of_state(o) || holds_power(o));
+            if as_group.code.is_empty() && power {
+                let here = self.c.state_of_sentence(chunk.first);
+                if let Some(code) = here.or_else(|| self.c.clear_state().map(str::to_owned)) {
+                    as_group.code = code;
+                    as_group.basis = "state that the document is mostly about".to_owned();
+                }
+            }
+            let chunk = &as_group;
             let e = self.c.group(
                 &chunk.code,
                 &as_group,
@@ -268,6 +352,46 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             );
             self.c.link(i, e, 0.6, "holders of an office");
         }
+    }
+
+    /// "the leaders of North and South Korea", "foreign ministers of France and Mali": both states.
+    fn of_two_states(&mut self, chunk: &Chunk) -> Option<Link> {
+        let scan = self.c.scan;
+        let at = |t: u32| {
+            let k = self
+                .c
+                .chunks
+                .iter()
+                .position(|c| c.first <= t && t < c.end && c.kind == ChunkKind::Country)?;
+            Some((self.c.chunks[k].code.clone(), self.c.chunks[k].end))
+        };
+        let n = scan.doc.tokens.len() as u32;
+        // The first state may lie inside the phrase.
+        let inside = scan.hits.iter().find(|h| {
+            matches!(h.what, crate::scan::What::Country(..)) && chunk.first <= h.first && h.end == chunk.end
+        });
+        let (first, end) = match inside {
+            Some(h) => match &h.what {
+                crate::scan::What::Country(rows, _) => (scan.code_of(rows[0]).to_owned(), h.end),
+                _ => return None,
+            },
+            None => {
+                let of = chunk.end;
+                let from =
+                    (of < n && matches!(scan.fold[of as usize].as_str(), "of" | "from")).then_some(of + 1)?;
+                let from = if from < n && scan.fold[from as usize] == "the" { from + 1 } else { from };
+                at(from)?
+            }
+        };
+        let and = (end < n && scan.fold[end as usize] == "and").then_some(end + 1)?;
+        let and =
+            if and < n && matches!(scan.fold[and as usize].as_str(), "of" | "the") { and + 1 } else { and };
+        let (second, _) = at(and)?;
+        if first == second {
+            return None;
+        }
+        let ents = vec![self.c.country(&first), self.c.country(&second)];
+        Some(Link { ents, score: 0.7, basis: "holders of an office in two states".to_owned() })
     }
 
     fn both(&self, first: u32) -> bool {
@@ -358,7 +482,7 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
         let sentence = self.sentence(at);
         for i in (1..until).rev() {
             let (a, b) = (&chunks[i - 1], &chunks[i]);
-            if self.sentence(b.first) + 2 * WINDOW < sentence {
+            if self.sentence(b.first) + 3 * WINDOW < sentence {
                 return None;
             }
             let between = a.end..b.first;
@@ -668,10 +792,23 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
         false
     }
 
+    /// Whether a pronoun speaks in an aside ("..., it said"): what the words before it are about is not the speaker.
+    fn speaks_aside(&self, t: u32) -> bool {
+        let scan = self.c.scan;
+        let verb = scan.doc.tokens[t as usize].head;
+        let says = verb.is_some_and(|v| words().is("speech_verb", &scan.lemma(v).to_lowercase()));
+        let before = t.checked_sub(1).map_or("", |p| scan.word(p));
+        says && matches!(before, "," | "\"" | "”" | "»" | ")" | "''")
+    }
+
     fn he_or_she(&self, t: u32, class: char) -> Option<Link> {
         let sentence = self.sentence(t);
+        let aside = self.speaks_aside(t);
         let mut best: Option<(i32, u32, bool)> = None;
         for (k, s) in self.seen.iter().enumerate().rev() {
+            if aside && s.sentence == sentence {
+                continue;
+            }
             if s.sentence + WINDOW < sentence {
                 break;
             }
@@ -697,8 +834,12 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
 
     fn it(&self, t: u32) -> Option<Link> {
         let sentence = self.sentence(t);
+        let aside = self.speaks_aside(t);
         let mut best: Option<(i32, u32)> = None;
         for (k, s) in self.seen.iter().enumerate().rev() {
+            if aside && s.sentence == sentence {
+                continue;
+            }
             if s.sentence + 1 < sentence {
                 break;
             }
@@ -741,7 +882,16 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             let mut verb = scan.doc.tokens[root(h) as usize].head;
             for _ in 0..4 {
                 match verb {
-                    Some(v) if scan.rel(v) == "conj" => verb = scan.doc.tokens[v as usize].head,
+                    // "The union, joined by France, condemned": the reader hangs the subject under the participle.
+                    Some(v)
+                        if scan.rel(v) == "conj"
+                            || scan.rel(v) == "advcl"
+                                && v < scan.doc.tokens.len() as u32
+                                && scan.doc.tokens[v as usize].head.is_some_and(|up| up > v)
+                                && &*scan.doc.tokens[v as usize].xpos == "VBN" =>
+                    {
+                        verb = scan.doc.tokens[v as usize].head;
+                    }
                     _ => break,
                 }
             }

@@ -96,8 +96,69 @@ impl<'a> Scan<'a> {
                 }
             }
         }
+        s.directions();
         s.settle_organisations();
         s
+    }
+
+    /// "North and South Korea", "the North": a direction that stands for the state whose name it begins.
+    fn directions(&mut self) {
+        let direction = |w: &str| matches!(w, "north" | "south" | "east" | "west");
+        let mut named: Vec<(String, u32)> = Vec::new();
+        for h in &self.hits {
+            if let What::Country(rows, CountryForm::Name | CountryForm::Demonym) = &h.what
+                && h.end > h.first + 1
+                && direction(&self.fold[h.first as usize])
+                && !named.iter().any(|(_, row)| *row == rows[0])
+            {
+                named.push((self.fold[h.first as usize].clone(), rows[0]));
+            }
+        }
+        if named.is_empty() {
+            return;
+        }
+        for t in 0..self.fold.len() {
+            let word = self.fold[t].as_str();
+            if !direction(word) || !self.cap[t] || self.hit_of[t].is_some() {
+                continue;
+            }
+            let at = |k: usize| self.fold.get(t + k).map_or("", String::as_str);
+            let joined = at(1) == "and" && direction(at(2)) && self.hit_of[t + 2].is_some();
+            let row = if joined {
+                let rest = (t + 3 < self.fold.len()).then(|| format!("{word} {}", at(3)));
+                rest.and_then(|name| self.country_named(&name))
+            } else {
+                // "the North's", "the South said"; not "the South China Sea".
+                let article = t > 0 && self.fold[t - 1] == "the";
+                let alone = !self.cap.get(t + 1).copied().unwrap_or(false);
+                let mut rows = named.iter().filter(|(w, _)| w == word).map(|(_, row)| *row);
+                rows.next().filter(|_| article && alone && rows.next().is_none())
+            };
+            if let Some(row) = row {
+                let t = t as u32;
+                self.add(Hit { first: t, end: t + 1, what: What::Country(vec![row], CountryForm::Name) });
+            }
+        }
+        // Hits stand in text order.
+        let mut order: Vec<usize> = (0..self.hits.len()).collect();
+        order.sort_by_key(|&i| self.hits[i].first);
+        let mut place = vec![0u32; order.len()];
+        for (new, &old) in order.iter().enumerate() {
+            place[old] = new as u32;
+        }
+        let hits = std::mem::take(&mut self.hits);
+        let mut slots: Vec<Option<Hit>> = hits.into_iter().map(Some).collect();
+        self.hits = order.iter().filter_map(|&i| slots[i].take()).collect();
+        for hit in self.hit_of.iter_mut().flatten() {
+            *hit = place[*hit as usize];
+        }
+    }
+
+    fn country_named(&self, folded: &str) -> Option<u32> {
+        self.tables.look_up(folded, false).find_map(|r| match r {
+            Row::Country(row, CountryForm::Name) => Some(row),
+            _ => None,
+        })
     }
 
     /// What the document shows of capitalised words elsewhere, for words that the reader takes for a person here.
@@ -347,20 +408,6 @@ impl<'a> Scan<'a> {
                 _ => {}
             }
         }
-    }
-
-    /// The country named most often; ties to the earlier table row.
-    pub fn dominant_country(&self) -> Option<u32> {
-        self.country_count.iter().max_by_key(|&(row, n)| (*n, std::cmp::Reverse(*row))).map(|(&row, _)| row)
-    }
-
-    /// The country named most, where it is named about twice as often as the next.
-    pub fn clear_country(&self) -> Option<&str> {
-        let first = self.dominant_country()?;
-        let n = self.country_count[&first];
-        let next =
-            self.country_count.iter().filter(|(r, _)| **r != first).map(|(_, n)| *n).max().unwrap_or(0);
-        (n >= 2 && n * 10 >= next * 18).then(|| self.code_of(first))
     }
 
     pub fn code_of(&self, row: u32) -> &str {

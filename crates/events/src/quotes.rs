@@ -9,6 +9,7 @@ mod knowledge;
 mod marks;
 mod reported;
 mod speaker;
+mod surface;
 
 pub use knowledge::QuoteKnowledge;
 
@@ -77,6 +78,15 @@ fn paragraphs(doc: &Annotated) -> Vec<Paragraph> {
 
 /// Parentheses count as quotation marks where several of them hold clauses under words of speech.
 fn without_plain_parentheses(stretches: Vec<Marked>, reports: &Reports, doc: &Annotated) -> Vec<Marked> {
+    // A name or a number in brackets is an aside everywhere.
+    let plain = |m: &Marked| {
+        let words = doc.slice(m.span);
+        m.paren
+            && (word_count(words) < 2
+                || is_name(words)
+                || words.chars().next().is_some_and(|c| c.is_ascii_digit()))
+    };
+    let stretches: Vec<Marked> = stretches.into_iter().filter(|m| !plain(m)).collect();
     let parens = stretches.iter().filter(|m| m.paren);
     let spoken = parens
         .clone()
@@ -161,6 +171,11 @@ impl Finder<'_> {
             let s = self.doc.tokens[token as usize].span;
             inside.iter().any(|m| m.span.contains(s))
         };
+        if let Some((quote, who)) = self.list_item(sentence, inside) {
+            out.push(quote);
+            *last = Some(Last { speaker: who, paragraph });
+            return;
+        }
         let reports: Vec<&Report> = self.reports.of(sentence).iter().filter(|r| !in_marks(r.cue)).collect();
         let mut used = vec![false; inside.len()];
         let mut found: Vec<(Quote, Speaker)> = Vec::new();
@@ -172,6 +187,21 @@ impl Finder<'_> {
             // Words of speech that need marks, without marks.
             let marks_touch = (0..inside.len()).any(|i| inside[i].span.overlaps(whole));
             if report.needs_marks && !marks_touch {
+                continue;
+            }
+            // On pages that quote with parentheses each of them is a quote; a clause over several, or one that only leads to
+            // them, is not.
+            let parens =
+                within.iter().filter(|&&i| inside[i].paren && whole.contains(inside[i].span)).count();
+            let clause_outside = (report.first..=report.last).any(|t| {
+                let s = self.doc.tokens[t as usize].span;
+                matches!(self.tree.upos(t), "VERB" | "AUX") && !inside.iter().any(|m| m.span.contains(s))
+            });
+            let other_cue = (report.first..=report.last).any(|t| {
+                let s = self.doc.tokens[t as usize].span;
+                self.reports.is_cue(t) && !inside.iter().any(|m| m.span.contains(s))
+            });
+            if parens > 1 || parens == 1 && (other_cue || !clause_outside) {
                 continue;
             }
             let direct = within.iter().copied().find(|&i| covers_most(inside[i].span, whole));
@@ -193,7 +223,10 @@ impl Finder<'_> {
             if out.iter().rev().take(4).any(|q| q.span == span) {
                 continue;
             }
-            let who = self.speaker_of(report, sentence, paragraph, last.as_ref());
+            let mut who = self.speaker_of(report, sentence, paragraph, last.as_ref());
+            if who.span.is_some_and(|s| span.contains(s)) {
+                who = self.otherwise(sentence, span, paragraph, last.as_ref());
+            }
             found.push((self.quote(span, kind, Some(report.cue), &who, sentence), who));
         }
         for (i, m) in inside
@@ -233,6 +266,24 @@ impl Finder<'_> {
         }
     }
 
+    /// "Condemn firmly the seizure;" in a list that "The Committee:" leads: the whole item is what the leader says.
+    fn list_item(&self, sentence: usize, inside: &[&Marked]) -> Option<(Quote, Speaker)> {
+        let s = &self.doc.sentences[sentence];
+        let first = s.first_token;
+        let words = self.doc.slice(s.span).trim_end();
+        let item = words.ends_with([';', ',', '.'])
+            && self.reports.is_cue(first)
+            && matches!(self.tree.upos(first), "VERB" | "NOUN")
+            && self.tree.own_subject(first).is_none_or(|k| k > first)
+            && inside.is_empty();
+        if !item || word_count(words) < MIN_WORDS_WITHOUT_CUE {
+            return None;
+        }
+        let who = self.speakers.of_list(sentence)?;
+        let span = trimmed(&self.doc.article.text, s.span);
+        Some((self.quote(span, QuoteKind::Indirect, Some(first), &who, sentence), who))
+    }
+
     /// A marked stretch that no reported clause explains.
     fn marked_quote(
         &self,
@@ -263,12 +314,17 @@ impl Finder<'_> {
             let report = reports.iter().copied().find(|r| r.cue == cue);
             let who = match report {
                 Some(report) => self.speaker_of(report, sentence, paragraph, last),
-                None => self.speakers.of_cue(cue).or_else(|| inherited(last, paragraph)).unwrap_or_default(),
+                None => {
+                    let told = self.reports.speaker(cue).0.and_then(|t| self.speakers.at(t, "subject"));
+                    told.or_else(|| self.speakers.of_cue(cue))
+                        .filter(|who| who.span.is_some_and(|s| !m.span.contains(s)))
+                        .unwrap_or_else(|| self.otherwise(start, m.span, paragraph, last))
+                }
             };
             return Some((self.quote(m.span, kind, Some(cue), &who, start), who));
         }
         if m.paren {
-            return None;
+            return self.in_parentheses(m, sentence, paragraph, n_words, last);
         }
         // "X: '...'"
         let before = doc.article.text[..m.outer.start as usize].trim_end();
@@ -288,6 +344,52 @@ impl Finder<'_> {
             self.speakers.after(m.outer.end, sentence).or_else(|| inherited(last, paragraph))
         }?;
         Some((self.quote(m.span, kind, None, &who, start), who))
+    }
+
+    /// Words in parentheses on a page that quotes with them: they must go on with the clause ("expressed its desire to (...)")
+    /// or stand as a sentence of their own.
+    fn in_parentheses(
+        &self,
+        m: &Marked,
+        sentence: usize,
+        paragraph: usize,
+        n_words: usize,
+        last: Option<&Last>,
+    ) -> Option<(Quote, Speaker)> {
+        const MIN_WORDS_IN_PARENTHESES: usize = 3;
+        let doc = self.doc;
+        let words = doc.slice(m.span);
+        let aside =
+            words.chars().any(|c| c.is_ascii_digit()) || is_name(words) || n_words < MIN_WORDS_IN_PARENTHESES;
+        if aside {
+            return None;
+        }
+        let before = doc.article.text[..m.outer.start as usize].trim_end();
+        let alone = before.is_empty() || before.ends_with(['.', '!', '?', ')']);
+        let led = doc.token_from(m.outer.start).checked_sub(1).is_some_and(|t| {
+            matches!(self.tree.upos(t), "VERB" | "AUX" | "ADP" | "SCONJ" | "PART")
+                || matches!(self.tree.lemma(t), "that" | "what")
+        });
+        let clause = {
+            let tokens = doc.token_from(m.span.start)..doc.token_from(m.span.end);
+            tokens.into_iter().any(|t| self.tree.base_rel(t) == "nsubj")
+        };
+        if !(led || alone && clause && n_words >= MIN_WORDS_WITHOUT_CUE) {
+            return None;
+        }
+        let start = doc.sentence_at(m.outer.start).unwrap_or(sentence as u32) as usize;
+        let token = doc.token_from(m.outer.start);
+        let cue = self.reports.cues(start).iter().copied().rev().find(|&c| c < token);
+        let told = cue
+            .and_then(|c| self.reports.speaker(c).0)
+            .and_then(|t| self.speakers.at(t, "subject"))
+            .filter(|who| who.actor.is_some());
+        let who = if alone && cue.is_none() {
+            inherited(last, paragraph)
+        } else {
+            told.or_else(|| self.speakers.subject_of_sentence(start)).or_else(|| inherited(last, paragraph))
+        }?;
+        Some((self.quote(m.span, QuoteKind::Mixed, cue, &who, start), who))
     }
 
     /// The word of speech that governs marked words within a few steps.
@@ -352,7 +454,13 @@ impl Finder<'_> {
             // A pronoun or "the statement" that stays open leans on the speaker before.
             if who.actor.is_none()
                 && (self.speakers.is_open(token))
-                && let Some(before) = inherited(last, paragraph)
+                && let Some(before) = inherited(last, paragraph).or_else(|| {
+                    let document = self.tree.upos(token) == "NOUN";
+                    last.filter(|l| document && l.paragraph + 3 >= paragraph).map(|l| Speaker {
+                        basis: "speaker of the paragraph before".to_owned(),
+                        ..l.speaker.clone()
+                    })
+                })
             {
                 return Speaker {
                     span: who.span,
@@ -367,7 +475,17 @@ impl Finder<'_> {
         {
             return list;
         }
-        inherited(last, paragraph).unwrap_or_default()
+        let words = self.words(report.first, report.last);
+        self.otherwise(sentence, words, paragraph, last)
+    }
+
+    /// Who speaks where the word of speech has no speaker: the subject of the sentence, else who spoke before.
+    fn otherwise(&self, sentence: usize, words: Span, paragraph: usize, last: Option<&Last>) -> Speaker {
+        let subject = self.speakers.subject_of_sentence(sentence);
+        subject
+            .filter(|who| who.span.is_some_and(|s| !words.contains(s)))
+            .or_else(|| inherited(last, paragraph))
+            .unwrap_or_default()
     }
 
     fn quote(&self, span: Span, kind: QuoteKind, cue: Option<u32>, who: &Speaker, sentence: usize) -> Quote {

@@ -106,8 +106,50 @@ impl QuoteKnowledge {
         self.cues.get(lemma).copied().unwrap_or_default()
     }
 
+    /// What a verb does, by a printed form: "denied", "stresses", "adding".
+    pub(super) fn verb_form(&self, printed: &str) -> Cue {
+        let word = printed.to_lowercase();
+        let stem = |cut: &str, add: &str| word.strip_suffix(cut).map(|s| format!("{s}{add}"));
+        let doubled = |cut: &str| {
+            let s = word.strip_suffix(cut)?;
+            let last = s.chars().next_back()?;
+            s.strip_suffix(last).filter(|t| t.ends_with(last)).map(str::to_owned)
+        };
+        let forms = [
+            stem("ied", "y"),
+            stem("ies", "y"),
+            stem("ed", ""),
+            stem("ed", "e"),
+            doubled("ed"),
+            stem("es", ""),
+            stem("s", ""),
+            stem("ing", ""),
+            stem("ing", "e"),
+            doubled("ing"),
+            Some(word.clone()),
+        ];
+        forms.into_iter().flatten().find_map(|f| self.cues.get(&f).copied()).unwrap_or_default()
+    }
+
     /// What a noun does, by its dictionary form.
     pub(super) fn noun(&self, lemma: &str) -> Cue {
         self.nouns.get(lemma).copied().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn printed_forms_find_their_verb() {
+        let mut k = QuoteKnowledge::default();
+        for verb in ["deny", "stress", "announce", "admit"] {
+            k.cues.insert(verb.to_owned(), Cue { say: true, ..Cue::default() });
+        }
+        for form in ["denied", "denies", "stresses", "announcing", "admitted", "admitting", "Announced"] {
+            assert!(k.verb_form(form).say, "{form}");
+        }
+        assert_eq!(k.verb_form("died"), Cue::default());
     }
 }

@@ -1,6 +1,7 @@
 //! Reported speech by dependencies: the word of speech, what it reports, and who speaks.
 
 use super::knowledge::{Cue, QuoteKnowledge};
+use super::surface::surface_report;
 use crate::tree::Tree;
 use polybius_text::Span;
 
@@ -40,10 +41,13 @@ impl<'d> Reports<'d> {
             let mut found = Vec::new();
             let mut cues = Vec::new();
             if sentence.end_token - sentence.first_token <= MAX_SENTENCE_TOKENS {
-                for t in sentence.first_token..sentence.end_token {
+                let range = sentence.first_token..sentence.end_token;
+                for t in range.clone() {
                     if reports.is_cue(t) {
                         cues.push(t);
+                        let from = found.len();
                         reports.at(t, &mut found);
+                        reports.settle(t, range.clone(), from, &mut found);
                     }
                 }
             }
@@ -51,6 +55,30 @@ impl<'d> Reports<'d> {
             reports.cues.push(cues);
         }
         reports
+    }
+
+    /// Makes one of the clauses that a word of speech was found to report, from `from` on: halves that follow each other are
+    /// joined, and word order is asked where the tree shows nothing or only the second half of "S, he said, S".
+    fn settle(&self, cue: u32, sentence: std::ops::Range<u32>, from: usize, found: &mut Vec<Report>) {
+        found[from..].sort_by_key(|r| r.first);
+        let mut i = from;
+        while i + 1 < found.len() {
+            if found[i].cue == cue && found[i].last + 1 == found[i + 1].first {
+                found[i].last = found[i + 1].last;
+                found.remove(i + 1);
+            } else {
+                i += 1;
+            }
+        }
+        let by_words = surface_report(self, self.tree, cue, sentence);
+        let around = by_words.as_ref().is_some_and(|r| r.first < cue && cue < r.last);
+        if found.len() == from {
+            found.extend(by_words);
+        } else if let (true, [one], Some(whole)) = (around, &mut found[from..], by_words)
+            && one.first > cue
+        {
+            *one = whole;
+        }
     }
 
     /// The reported clauses of a sentence.
@@ -66,12 +94,116 @@ impl<'d> Reports<'d> {
     fn cue(&self, token: u32) -> Cue {
         let lemma = self.tree.lemma(token).to_lowercase();
         match self.tree.upos(token) {
-            "VERB" | "AUX" => self.k.verb(&lemma),
+            // The reader's dictionary forms are not all right ("deni"); the printed word decides then.
+            "VERB" | "AUX" => match self.k.verb(&lemma) {
+                none if none == Cue::default() => self.k.verb_form(self.tree.doc.word(token)),
+                cue => cue,
+            },
             "NOUN" => self.k.noun(&lemma),
             // "according" may be read as a preposition, "said" in a broken sentence as anything.
             "ADP" | "SCONJ" if lemma == "according" || lemma == "accord" => self.k.verb(&lemma),
             _ => Cue::default(),
         }
+    }
+
+    /// What a word does when speech is reported.
+    pub fn class(&self, token: u32) -> Cue {
+        self.cue(token)
+    }
+
+    /// Whether a stretch holds a word of speech.
+    pub fn cues_in(&self, range: std::ops::Range<u32>) -> bool {
+        range.into_iter().any(|t| self.is_cue(t))
+    }
+
+    /// Who speaks at a word of speech, and why.
+    ///
+    /// Word order goes before the tree where it is sure: ", said the minister", ", has he said", "X said ..., adding".
+    pub fn speaker(&self, cue: u32) -> (Option<u32>, &'static str) {
+        if let Some(token) = self.inverted(cue) {
+            return (Some(token), "behind the word of speech");
+        }
+        if let Some(before) = self.goes_on_from(cue) {
+            let (token, _) = self.speaker(before);
+            if token.is_some() {
+                return (token, "who spoke before in the sentence");
+            }
+        }
+        self.tree.subject(cue).map_or((None, ""), |a| (Some(a.token), a.basis))
+    }
+
+    /// ", says X", "And said X", ", has he said".
+    pub fn inverted(&self, cue: u32) -> Option<u32> {
+        let tree = self.tree;
+        let sentence = &tree.doc.sentences[tree.doc.sentence_of(cue) as usize];
+        let low = sentence.first_token;
+        let finite = matches!(tree.xpos(cue), "VBD" | "VBZ" | "VBP" | "VBN" | "VB");
+        if !finite || tree.own_subject(cue).is_some_and(|s| s < cue && cue - s > 1) {
+            return None;
+        }
+        let word = |t: u32| tree.doc.word(t);
+        let breaks = |t: Option<u32>| {
+            t.is_none_or(|t| {
+                t < low
+                    || matches!(word(t), "," | "\"" | "”" | "»" | ")" | "''")
+                    || (t == low && tree.upos(t) == "CCONJ")
+            })
+        };
+        let before = |k: u32| cue.checked_sub(k).filter(|&t| t >= low);
+        // ", has he said": the speaker stands between the auxiliary and the verb.
+        if let (Some(pronoun), Some(aux)) = (before(1), before(2))
+            && tree.is_nominal(pronoun)
+            && matches!(tree.lemma(aux), "have" | "do" | "will" | "be")
+            && breaks(before(3))
+            && before(3).is_some()
+        {
+            return Some(pronoun);
+        }
+        let mut start = before(1);
+        while start.is_some_and(|t| matches!(tree.lemma(t), "have") && tree.upos(t) == "AUX") {
+            start = start.and_then(|t| t.checked_sub(1)).filter(|&t| t >= low);
+        }
+        if !breaks(start) {
+            return None;
+        }
+        let next = cue + 1;
+        if next >= sentence.end_token || !(tree.is_nominal(next) || matches!(tree.upos(next), "DET" | "ADJ"))
+        {
+            return None;
+        }
+        // "X, the minister, said he had": the next words may begin what was said.
+        let of_other = |t: u32| tree.base_rel(t) == "nsubj" && tree.head(t) != Some(cue);
+        if tree.upos(next) == "PRON" {
+            return (tree.own_subject(cue) == Some(next) || tree.xpos(next) == "PRP" && !of_other(next))
+                .then_some(next);
+        }
+        // Of the words behind the verb the one that heads the first noun phrase.
+        let mut head = next;
+        for _ in 0..8 {
+            match tree.head(head) {
+                Some(up) if up > cue && up < sentence.end_token && tree.is_nominal(up) && up - cue < 12 => {
+                    head = up
+                }
+                _ => break,
+            }
+        }
+        let object = self.cue(cue).act || self.cue(cue).name;
+        let fits = tree.is_nominal(head) && !of_other(head);
+        // ", called the arrests a coup": what follows is called so, unless the tree says that it calls.
+        (fits && (!object || tree.own_subject(cue) == Some(head))).then_some(head)
+    }
+
+    /// The word of speech before ", adding that", ", stressing".
+    fn goes_on_from(&self, cue: u32) -> Option<u32> {
+        let tree = self.tree;
+        let low = tree.doc.sentences[tree.doc.sentence_of(cue) as usize].first_token;
+        let led = cue > low && matches!(tree.doc.word(cue - 1), "," | ")" | "”" | "\"" | "»" | "and");
+        if tree.xpos(cue) != "VBG" || !led || tree.own_subject(cue).is_some() {
+            return None;
+        }
+        (low..cue)
+            .rev()
+            .find(|&t| self.says(t) && matches!(tree.upos(t), "VERB" | "AUX") && tree.xpos(t) != "VBG")
     }
 
     /// Whether a word reports speech.
@@ -150,6 +282,10 @@ impl<'d> Reports<'d> {
                         && (matches!(tree.xpos(k), "VB" | "VBG" | "VBN") || self.k.verb(tree.lemma(k)).say)
                 }
                 // "urged them to free", "asked that", where the reader hangs the clause loosely
+                // "denied having hijacked the plane"
+                "advcl" if k > cue && self.extent(k, cue).0 == cue + 1 && c.say => {
+                    tree.xpos(k) == "VBG" || tree.lemma(cue + 1) == "have" && tree.xpos(k) == "VBN"
+                }
                 "advcl" => {
                     c.act
                         && tree.kids(k).iter().any(|&m| {
@@ -346,8 +482,9 @@ impl<'d> Reports<'d> {
         if first > last || (first..=last).contains(&cue) {
             return;
         }
-        let subject = self.tree.subject(cue);
-        let (speaker, basis) = subject.map_or((None, ""), |a| (Some(a.token), a.basis));
+        let (speaker, basis) = self.speaker(cue);
+        // A speaker inside his own words is a misreading of the tree.
+        let speaker = speaker.filter(|s| !(first..=last).contains(s));
         out.push(Report { cue, first, last, speaker, via: None, basis, min_words, needs_marks });
     }
 

@@ -2,7 +2,7 @@
 
 use super::knowledge::QuoteKnowledge;
 use crate::tree::Tree;
-use polybius_text::{DocActor, Mention, MentionKind, Span};
+use polybius_text::{ActorKind, DocActor, EntityType, Mention, MentionKind, Span};
 
 /// A speaker, as far as found.
 #[derive(Debug, Clone, Default)]
@@ -80,6 +80,10 @@ impl<'d> Speakers<'d> {
         if !self.may_speak(token) {
             return None;
         }
+        // "The presidents of the two commissions, X and Y, condemned": the first by name.
+        let behind = mention.and_then(|m| self.named_behind(m));
+        let actor = behind.and_then(|m| m.actors.first().copied()).or(actor);
+        let mention = behind.or(mention);
         let words = mention.map_or_else(|| self.phrase(token), |m| m.span);
         Some(Speaker {
             actor,
@@ -87,6 +91,24 @@ impl<'d> Speakers<'d> {
             via: Vec::new(),
             basis,
         })
+    }
+
+    /// The person named right behind a description of several, between commas.
+    fn named_behind(&self, m: &Mention) -> Option<&'d Mention> {
+        let several = m.kind == MentionKind::Nominal
+            && m.actors.first().is_some_and(|&a| self.actors[a as usize].kind == ActorKind::Group)
+            && m.entity_type == EntityType::Person;
+        let doc = self.tree.doc;
+        let sentence = doc.sentence_of(m.first_token);
+        let next = self.mentions.iter().find(|n| {
+            n.first_token >= m.end_token
+                && n.entity_type == EntityType::Person
+                && n.kind == MentionKind::Named
+        })?;
+        let near = next.first_token - m.end_token < 8 && doc.sentence_of(next.first_token) == sentence;
+        let comma = (m.end_token..next.first_token).any(|t| doc.word(t) == ",");
+        let verb = (m.end_token..next.first_token).any(|t| matches!(self.tree.upos(t), "VERB" | "AUX"));
+        (several && near && comma && !verb).then_some(next)
     }
 
     /// The subject of a word of speech.
@@ -171,6 +193,22 @@ impl<'d> Speakers<'d> {
                 via: Vec::new(),
                 basis: "named after the quote".to_owned(),
             });
+        }
+        // "...", has he launched; "...", slips an official: a verb of any kind and its subject close the sentence.
+        if rest.trim_start().starts_with(',') || rest.trim_start().starts_with(['"', '”', '»']) {
+            let own = &doc.sentences[sentence];
+            let from = doc.token_from(at);
+            let verb = (from..own.end_token.min(from + 7)).find(|&t| self.tree.upos(t) == "VERB");
+            if let Some(verb) = verb {
+                let subject = self.tree.own_subject(verb).filter(|&s| s >= from).or_else(|| {
+                    let around = (from..own.end_token.min(verb + 4)).filter(|&t| t != verb);
+                    around.into_iter().find(|&t| matches!(self.tree.upos(t), "PRON" | "PROPN" | "NOUN"))
+                });
+                let who = subject.and_then(|s| self.at(s, "beside the quote"));
+                if who.is_some() {
+                    return who;
+                }
+            }
         }
         let next = doc.sentences.get(sentence + 1)?;
         if !doc.slice(next.span).chars().next().is_some_and(char::is_lowercase) {
