@@ -303,27 +303,44 @@ impl Checker {
         Ok(())
     }
 
-    /// Every document's page is in the log, and segments lie inside its bytes.
+    /// Every document's page is in the log, and its segments lead back to the same words in it.
     fn pages(&mut self, store: &Store) -> Result<(), Failure> {
-        let mut lengths: BTreeMap<String, u64> = BTreeMap::new();
+        let mut segments: BTreeMap<String, Vec<SegmentRow>> = BTreeMap::new();
+        for s in store.read::<SegmentRow>()? {
+            segments.entry(s.doc_id.clone()).or_default().push(s);
+        }
+        let mut missing: BTreeSet<String> = self.texts.keys().cloned().collect();
         each_page(store.root(), |id, page| {
-            lengths.insert(id.to_string(), page.bytes.len() as u64);
+            missing.remove(id.as_str());
+            for s in segments.remove(id.as_str()).unwrap_or_default() {
+                self.segment(&s, &page.bytes);
+            }
         })?;
-        let missing: Vec<String> =
-            self.texts.keys().filter(|id| !lengths.contains_key(*id)).cloned().collect();
         for id in missing {
             self.wrong(format!("_pages: the page of document `{id}` is not in the log"));
         }
-        for s in store.read::<SegmentRow>()? {
-            let Some(&length) = lengths.get(&s.doc_id) else { continue };
-            if s.raw_start > s.raw_end || u64::from(s.raw_end) > length {
-                self.wrong(format!(
-                    "segment ({}) of `{}`: bytes {}-{} lie outside the page, which has {length}",
-                    s.kind, s.doc_id, s.raw_start, s.raw_end
-                ));
-            }
-        }
         Ok(())
+    }
+
+    /// A stretch as long in the page as in the text was taken over as it stood, white space aside; one of another length
+    /// was decoded.
+    fn segment(&mut self, s: &SegmentRow, page: &[u8]) {
+        let what = format!("segment ({}) of `{}`", s.kind, s.doc_id);
+        let Some(raw) = page.get(s.raw_start as usize..s.raw_end as usize) else {
+            return self.wrong(format!(
+                "{what}: bytes {}-{} lie outside the page, which has {}",
+                s.raw_start,
+                s.raw_end,
+                page.len()
+            ));
+        };
+        let text = self.texts.get(&s.doc_id).and_then(|t| t.get(s.start as usize..s.end as usize));
+        if let (Some(text), Ok(raw)) = (text, std::str::from_utf8(raw))
+            && text.len() == raw.len()
+            && !text.split_whitespace().eq(raw.split_whitespace())
+        {
+            self.wrong(format!("{what}: bytes {}-{} of the page hold other words", s.raw_start, s.raw_end));
+        }
     }
 
     fn unique<'r>(&mut self, table: &str, ids: impl Iterator<Item = &'r String>) -> Ids {

@@ -144,6 +144,10 @@ fn every_span_of_the_json_reproduces_its_words() {
         n += 1;
     });
     assert!(n > 100, "{n} spans");
+    for claim in story["claims"].as_array().unwrap() {
+        let told = claim["cells"].as_array().unwrap().iter().filter(|c| c["stance"] != "silent").count();
+        assert_eq!(claim["citation"].as_str().unwrap().matches(", bytes ").count(), told);
+    }
     let silent = |c: &Value| c["stance"] == "silent";
     for cell in story["claims"].as_array().unwrap().iter().flat_map(|c| c["cells"].as_array().unwrap()) {
         assert_eq!(silent(cell), cell["spans"].as_array().unwrap().is_empty());
@@ -189,6 +193,43 @@ fn the_page_loads_nothing_and_every_link_on_it_leads_somewhere() {
     let file = fresh("story.html");
     shown(&["story", "1", "--html", file.to_str().unwrap(), "--store", store()], "80");
     assert_eq!(fs::read_to_string(&file).unwrap().trim_end(), html.trim_end());
+}
+
+#[test]
+fn the_runs_of_the_page_are_the_bytes_that_they_name() {
+    let story: Value =
+        serde_json::from_str(&shown(&["story", "1", "--json", "--store", store()], "80")).unwrap();
+    let html = shown(&["story", "1", "--html", "-", "--store", store()], "80");
+    let mut n = 0;
+    for (doc, article) in html.split("<article id=\"doc-").skip(1).enumerate() {
+        let text = story["documents"][doc]["text"].as_str().unwrap();
+        let article = article.split("</article>").next().unwrap();
+        let mut before = 0;
+        for run in article.split("<span id=\"t-").skip(1) {
+            let (tag, rest) = run.split_once('>').unwrap();
+            let tag = format!(" {tag}");
+            let (start, end) = (attribute(&tag, "data-a")[0], attribute(&tag, "data-b")[0]);
+            let (start, end): (usize, usize) = (start.parse().unwrap(), end.parse().unwrap());
+            let words = rest.split("</span>").next().unwrap();
+            let words = [
+                ("&lt;", "<"),
+                ("&gt;", ">"),
+                ("&quot;", "\""),
+                ("&#39;", "'"),
+                ("&#96;", "`"),
+                ("&amp;", "&"),
+            ]
+            .iter()
+            .fold(words.to_string(), |w, (from, to)| w.replace(from, to));
+            assert_eq!(text.get(start..end), Some(words.as_str()));
+            // Between two runs lies nothing but white space.
+            assert!(text[before..start].trim().is_empty(), "{} is lost", &text[before..start]);
+            before = end;
+            n += 1;
+        }
+        assert!(text[before..].trim().is_empty());
+    }
+    assert!(n > 100, "{n} runs");
 }
 
 #[test]

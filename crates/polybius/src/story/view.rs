@@ -122,6 +122,8 @@ pub struct ClaimView {
     pub n_documents: u32,
     pub n_origins: u32,
     pub importance: f32,
+    /// For footnotes: the claim, and where it stands.
+    pub citation: String,
     /// One for each document, in their order.
     pub cells: Vec<CellView>,
 }

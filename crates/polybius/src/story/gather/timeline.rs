@@ -1,0 +1,120 @@
+//! The time line: the happenings of a story with their days.
+
+use super::{Texts, of_story};
+use crate::story::view::*;
+use polybius_store::rows::*;
+use polybius_store::{Store, StoreError};
+use std::collections::BTreeMap;
+
+pub fn timeline(
+    store: &Store,
+    texts: &Texts<'_>,
+    story: &StoryRow,
+    events: &[EventRow],
+    claims: &[ClaimView],
+    conflicts: &[ConflictView],
+) -> Result<Vec<MomentView>, StoreError> {
+    let mut by_chain: BTreeMap<&str, Vec<&EventRow>> = BTreeMap::new();
+    for e in events {
+        by_chain.entry(&e.chain_id).or_default().push(e);
+    }
+    let chains: Vec<ChainRow> = of_story(store.read()?, |r: &ChainRow| &r.story_id, story);
+    let mut moments = Vec::new();
+    for chain in chains {
+        let Some(told) = by_chain.get(chain.chain_id.as_str()) else { continue };
+        let claim = claims.iter().find(|c| c.chain_id.as_deref() == Some(&chain.chain_id));
+        let mode = match most(told.iter().map(|e| e.modality.as_str())) {
+            "future" => "planned",
+            "hypothetical" => "possible",
+            "historical" => "background",
+            _ => "happened",
+        };
+        let mut documents: Vec<usize> =
+            told.iter().filter_map(|e| texts.index.get(&e.doc_id).copied()).collect();
+        documents.sort_unstable();
+        documents.dedup();
+        let label = |e: &EventRow| texts.index.get(&e.doc_id).map_or("", |&d| texts.labels[d].as_str());
+        let mut basis: Vec<String> = told
+            .iter()
+            .filter(|e| !e.date_basis.is_empty())
+            .map(|e| format!("{}: {}", label(e), e.date_basis))
+            .collect();
+        basis.sort();
+        basis.dedup();
+        let mut other_dates: Vec<String> = told
+            .iter()
+            .flat_map(|e| e.date_alternatives.iter().map(|a| format!("{}: {a}", label(e))))
+            .collect();
+        if let Some(claim) = claim {
+            let disputed = conflicts.iter().filter(|c| c.claim == Some(claim.number) && c.field == "date");
+            for value in disputed.flat_map(|c| &c.values) {
+                let mut who: Vec<&str> = value.spans.iter().map(|s| s.label.as_str()).collect();
+                who.dedup();
+                other_dates.push(format!("{}: {}", who.join(" "), value.value));
+            }
+        }
+        other_dates.sort();
+        other_dates.dedup();
+        moments.push(MomentView {
+            mode: mode.to_string(),
+            polarity: most(told.iter().map(|e| e.polarity.as_str())).to_string(),
+            what: claim.map_or_else(|| plain_event(told[0], texts), |c| c.claim.clone()),
+            spans: told
+                .iter()
+                .filter_map(|e| texts.span(&e.doc_id, e.trigger_start, e.trigger_end))
+                .collect(),
+            date_start: chain.date_start,
+            date_end: chain.date_end,
+            precision: chain.date_precision,
+            event_type: chain.event_type,
+            chain_id: chain.chain_id,
+            verdict: chain.verdict,
+            n_documents: chain.n_documents,
+            n_origins: chain.n_origins,
+            documents,
+            basis,
+            other_dates,
+        });
+    }
+    // What has no day comes last.
+    moments.sort_by(|a, b| {
+        let key = |m: &MomentView| {
+            let from = m.date_start.clone().or(m.date_end.clone());
+            let first = m.spans.first().map(|s| (s.document, s.start));
+            (
+                from.is_none(),
+                from,
+                m.date_end.clone(),
+                std::cmp::Reverse(m.n_origins),
+                first,
+                m.chain_id.clone(),
+            )
+        };
+        key(a).cmp(&key(b))
+    });
+    Ok(moments)
+}
+
+/// The word that stands most often, the earlier one in a tie.
+fn most<'a>(words: impl Iterator<Item = &'a str>) -> &'a str {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for word in words {
+        match counts.iter_mut().find(|c| c.0 == word) {
+            Some(c) => c.1 += 1,
+            None => counts.push((word, 1)),
+        }
+    }
+    counts.iter().rev().max_by_key(|c| c.1).map_or("", |c| c.0)
+}
+
+/// `Moon Jae-in → Kim Jong Un: met`.
+fn plain_event(e: &EventRow, texts: &Texts<'_>) -> String {
+    let names = |parties: &[PartyRow]| parties.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", ");
+    let trigger = texts.slice(&e.doc_id, Some(e.trigger_start), Some(e.trigger_end));
+    match (names(&e.actors), names(&e.recipients)) {
+        (a, r) if a.is_empty() && r.is_empty() => trigger,
+        (a, r) if r.is_empty() => format!("{a}: {trigger}"),
+        (a, r) if a.is_empty() => format!("({trigger}) → {r}"),
+        (a, r) => format!("{a} → {r}: {trigger}"),
+    }
+}
