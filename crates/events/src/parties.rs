@@ -161,7 +161,9 @@ impl<'d> Parties<'d> {
     fn couples(tree: &Tree, mentions: &[Mention], actors: &[DocActor]) -> Vec<(u32, [u32; 2])> {
         let mut by_head: FxHashMap<u32, u32> = FxHashMap::default();
         for m in mentions.iter().filter(|m| m.kind != MentionKind::Pronoun) {
-            if let &[actor] = m.actors.as_slice()
+            // A name in a stretch that is not read has no token.
+            if (m.head as usize) < tree.doc.tokens.len()
+                && let &[actor] = m.actors.as_slice()
                 && actors
                     .get(actor as usize)
                     .is_some_and(|a| a.kind == ActorKind::Person && a.excluded.is_empty())
