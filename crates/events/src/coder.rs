@@ -121,13 +121,20 @@ impl<'d> Coder<'d> {
                 continue;
             }
             if let Some(m) = self.matcher.best(token) {
-                carried.extend(m.trigger.light);
                 carried.extend(&m.trigger.tail);
                 carried.extend(m.consumed.iter().filter(|&&t| t != token));
                 found.push(m);
             }
         }
-        // A light verb carries its noun's event, not one of its own; a word of an expression likewise.
+        // A light verb carries its noun's event, not one of its own, unless its row names its objects; a word of an
+        // expression likewise.
+        let light: Vec<u32> = found
+            .iter()
+            .filter(|m| !carried.contains(&m.trigger.token))
+            .filter_map(|m| m.trigger.light)
+            .filter(|&v| found.iter().all(|m| m.trigger.token != v || m.consumed.is_empty()))
+            .collect();
+        carried.extend(light);
         found.retain(|m| !carried.contains(&m.trigger.token) || !m.trigger.tail.is_empty());
         let mut drafts: Vec<Draft> = found
             .into_iter()
@@ -139,12 +146,44 @@ impl<'d> Coder<'d> {
             })
             .collect();
         drafts.sort_by_key(|d| (self.tree.depth(d.m.trigger.token), d.m.trigger.token));
+        self.share_recipients(&mut drafts);
         self.absorb(&mut drafts);
         for d in &mut drafts {
             self.decide(d);
+            self.look_back(d);
         }
         self.deny(number, &mut drafts);
         drafts
+    }
+
+    /// "imposed an embargo, accusing Asmara of arming rebels": the participle names whom the main verb is about.
+    fn share_recipients(&self, drafts: &mut [Draft]) {
+        for i in 0..drafts.len() {
+            if !drafts[i].m.recipient_missing || !drafts[i].m.recipients.is_empty() {
+                continue;
+            }
+            let main = drafts[i].m.trigger.token;
+            let from = drafts.iter().position(|p| {
+                let t = p.m.trigger.token;
+                self.tree.head(t) == Some(main)
+                    && self.tree.rel(t) == "advcl"
+                    && self.tree.xpos(t) == "VBG"
+                    && self.tree.own_subject(t).is_none()
+                    && !p.m.recipients.is_empty()
+            });
+            if let Some(p) = from {
+                let shared: Vec<Found> = drafts[p]
+                    .m
+                    .recipients
+                    .iter()
+                    .filter(|r| !drafts[i].m.actors.iter().any(|a| a.same_party(r)))
+                    .cloned()
+                    .collect();
+                drafts[i].m.recipient_missing = shared.is_empty();
+                drafts[i].m.recipients = shared;
+                drafts[i].m.recipient_basis = "shared with the participle";
+            }
+        }
     }
 
     /// Parties that only the scene gives: who protests or is put under curfew in a text about one country; whose ties and
@@ -395,6 +434,33 @@ impl<'d> Coder<'d> {
         }
     }
 
+    /// "would answer the killing of the general": a death that somebody speaks of as known lies before his words.
+    fn look_back(&self, d: &mut Draft) {
+        let tree = self.tree;
+        let word = d.m.trigger.token;
+        let known = d.event_type == EventType::Assault
+            && d.status.modality == Modality::Actual
+            && d.m.trigger.pos == Pos::Noun
+            && d.m.trigger.light.is_none()
+            && self.book.kind_holds(tree.lemma(word), "known")
+            && !tree.kids(word).iter().any(|&k| tree.rel(k) == "det" && matches!(tree.lemma(k), "a" | "an"));
+        let spoken = !d.status.attribution.is_empty() || d.status.quote.is_some();
+        let answered = || {
+            let mut at = word;
+            (0..6).any(|_| match tree.head(at) {
+                Some(h) => {
+                    at = h;
+                    self.book.kind_holds(tree.lemma(h), "answer")
+                }
+                None => false,
+            })
+        };
+        if known && (spoken || answered()) {
+            d.status.modality = Modality::Historical;
+            d.status.notes.push("historical: a death spoken of as known".to_owned());
+        }
+    }
+
     /// "accused Asmara of arming the rebels, which Asmara denies": a denial in this sentence or the next one.
     fn deny(&self, number: u32, drafts: &mut [Draft]) {
         let tree = self.tree;
@@ -499,7 +565,8 @@ impl<'d> Coder<'d> {
             return true;
         }
         // One act told by verb and noun together: "bombed ... in an attack".
-        same_type && near && among
+        let noun = k.m.trigger.pos == Pos::Noun || d.m.trigger.pos == Pos::Noun;
+        same_type && near && among && noun
     }
 
     fn stands(&self, d: &Draft) -> bool {

@@ -4,12 +4,20 @@
 use crate::times::{StoryAnchor, days_between, iso_day, plus_days, year_nearest};
 use crate::tree::Tree;
 use jiff::civil::Date;
-use polybius_text::{Annotated, DateRange, Event, EventDate, Modality, Precision, TimeExpression, TimeType};
+use polybius_text::{
+    Annotated, Article, DateRange, Event, EventDate, FlagKind, Modality, Precision, TimeExpression, TimeType,
+};
 
 /// Older than this before the page was written, an event is background. Set by judgement, not tuned.
 const BACKGROUND_DAYS: i32 = 60;
 /// How far from the page's date the main day of a news text may lie. Set by judgement, not tuned.
 const NEWS_DAYS: i32 = 10;
+
+/// The day of writing, where the page can be trusted to tell: spun copies carry the day of the spinning.
+pub(crate) fn written_day(article: &Article) -> Option<Date> {
+    let spun = article.flags.iter().any(|f| f.kind == FlagKind::WordSpun);
+    article.published_day().filter(|_| !spun)
+}
 
 /// Dates the events of one document, in place; marks actual events that are clearly older than the page as historical.
 pub fn date_events(doc: &Annotated, times: &[TimeExpression], events: &mut [Event]) {
@@ -91,7 +99,7 @@ impl<'d> Calendar<'d> {
             };
             list.extend(place(tree, i, time));
         }
-        let written = doc.article.published_day().or_else(|| {
+        let written = written_day(&doc.article).or_else(|| {
             let (month, day) = doc.article.yearless?;
             year_nearest(story.main.or(story.published)?, month, day)
         });
@@ -162,7 +170,8 @@ impl<'d> Calendar<'d> {
         if event.modality == Modality::Hypothetical {
             return None;
         }
-        if let Some(found) = self.in_clauses_above(list, trigger, event.modality) {
+        let earlier = self.pluperfect(trigger);
+        if !earlier && let Some(found) = self.in_clauses_above(list, trigger, event.modality) {
             return Some(found);
         }
         if event.modality == Modality::Historical {
@@ -171,10 +180,9 @@ impl<'d> Calendar<'d> {
                 .map(|t| self.dated(t, "told of in the paragraph"))
                 .or_else(|| self.before_page());
         }
-        let told = self
-            .paragraph_time(sentence)
-            .map(|t| (t, "told of in the paragraph"))
-            .or(self.main.map(|t| (t, "main day of the text")));
+        let main = self.main.map(|t| (t, "main day of the text"));
+        let told = self.paragraph_time(sentence).map(|t| (t, "told of in the paragraph"));
+        let told = if earlier { main.or(told) } else { told.or(main) };
         match told {
             Some((t, why)) if event.modality == Modality::Future => self.announced(t, why),
             Some((t, why)) => Some(self.dated(t, why)),
@@ -305,10 +313,25 @@ impl<'d> Calendar<'d> {
         let here = block(sentence);
         let same = (0..sentence).rev().take_while(|&s| block(s) == here);
         let mut before = same.filter_map(|s| self.narrative[s]);
-        // What lies ahead is not where the tale stands.
-        before
-            .find(|&t| self.range(t).is_some_and(|r| !self.ahead(r)))
-            .or_else(|| self.narrative[sentence].filter(|&t| self.range(t).is_some_and(|r| !self.ahead(r))))
+        // Neither what lies ahead nor what is long past is where the tale stands.
+        let stands = |t: usize| self.range(t).is_some_and(|r| !self.ahead(r) && !self.long_past(r));
+        before.find(|&t| stands(t)).or_else(|| self.narrative[sentence].filter(|&t| stands(t)))
+    }
+
+    fn long_past(&self, range: DateRange) -> bool {
+        match (range.end, self.background_from()) {
+            (Some(end), Some(from)) => days_between(end, from) > BACKGROUND_DAYS,
+            _ => false,
+        }
+    }
+
+    /// "had marched": told from a later point, so the time of who tells it is not its own.
+    fn pluperfect(&self, trigger: u32) -> bool {
+        self.tree.xpos(trigger) == "VBN"
+            && self.tree.kids(trigger).iter().any(|&k| {
+                self.tree.base_rel(k) == "aux"
+                    && matches!(self.tree.doc.word(k).to_ascii_lowercase().as_str(), "had" | "'d" | "’d")
+            })
     }
 
     fn dated(&self, time: usize, why: &str) -> EventDate {

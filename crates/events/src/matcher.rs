@@ -55,7 +55,7 @@ impl<'d> Matcher<'d> {
         // "what they called a coup", "B, joined by C": names and companions, not acts.
         let names =
             tree.rel(token) == "acl:relcl" && tree.head(token).is_some_and(|h| tree.lemma(h) == "what");
-        let joins = tree.lemma(token) == "join" && tree.xpos(token) == "VBN" && tree.passive(token);
+        let joins = tree.lemma(token) == "join" && tree.agent(token).is_some();
         if (names && keyed(tree, &self.book.speech, token, Pos::Verb).is_some())
             || (names && matches!(tree.lemma(token), "call" | "term" | "label" | "brand" | "dub"))
             || joins

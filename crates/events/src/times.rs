@@ -89,7 +89,7 @@ pub fn find_times(doc: &Annotated, knowledge: &TimeKnowledge) -> Vec<TimeExpress
 /// The day of writing that a page gives.
 fn context_of(article: &Article) -> Context {
     let mut context = Context::default();
-    let published = article.published_day();
+    let published = crate::event_date::written_day(article);
     let dateline = article.dateline.as_ref().and_then(|d| {
         let (month, day) = d.month_day?;
         let year = d.year.or_else(|| Some(year_nearest(published?, month, day)?.year()))?;

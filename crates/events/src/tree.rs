@@ -128,7 +128,7 @@ impl<'d> Tree<'d> {
         while i < out.len() && out.len() < 24 {
             let mut more = Vec::new();
             for &k in self.kids(out[i]) {
-                let joined = self.lemma(k) == "join" && self.xpos(k) == "VBN";
+                let joined = self.lemma(k) == "join";
                 if joined && matches!(self.rel(k), "acl" | "advcl" | "amod") {
                     more.extend(self.agent(k).map(|a| a.token));
                 } else if self.base_rel(k) == "nmod"
@@ -147,7 +147,7 @@ impl<'d> Tree<'d> {
                     self.kids(verb).iter().copied().find(|&k| k < verb && self.rel(k) == "advcl"),
                 ];
                 for v in verbs.into_iter().flatten() {
-                    if self.lemma(v) == "join" && self.xpos(v) == "VBN" && self.base_rel(v) == "advcl" {
+                    if self.lemma(v) == "join" && self.base_rel(v) == "advcl" {
                         more.extend(self.agent(v).map(|a| a.token));
                     }
                 }

@@ -20,7 +20,7 @@ pub fn resolve_with_story(times: &mut [TimeExpression], article: &Article, story
         return;
     };
     // The day of writing of a page that gives month and day only.
-    let written = article.published_day().or_else(|| {
+    let written = crate::event_date::written_day(article).or_else(|| {
         let (month, day) = article.yearless.or(article.dateline.as_ref()?.month_day)?;
         super::year_nearest(near, month, day)
     });
