@@ -2,6 +2,7 @@
 //! the codebook.
 //!
 //! cargo run --release -p polybius-events --example code_pages -- FILE...       one JSON line an event
+//! cargo run --release -p polybius-events --example code_pages -- --lines       a sentence a line in, its events out
 //! cargo run --release -p polybius-events --example code_pages -- --between     lines {"text","actor","recipient"} in
 
 #[path = "../tests/stages/mod.rs"]
@@ -11,7 +12,7 @@ use polybius_events::code_between;
 use polybius_ingest::{IngestKnowledge, read_article};
 use polybius_text::{Article, CodedDocument, DocId, Event, Page, PageKind, Party};
 use serde_json::{Value, json};
-use stages::Stages;
+use stages::{Stages, as_line};
 use std::io::BufRead;
 
 fn main() {
@@ -25,6 +26,15 @@ fn main() {
             let events = code_between(&doc, &words("actor"), &words("recipient"), &stages.codebook);
             let events: Vec<Value> = events.iter().map(|e| as_json(&doc, e)).collect();
             println!("{}", json!({"id": row["id"], "events": events}));
+        }
+        return;
+    }
+    if args.first().is_some_and(|a| a == "--lines") {
+        for line in std::io::stdin().lock().lines() {
+            let line = line.expect("text");
+            let doc = stages.code(Article::from_sentence(&line, None));
+            let events: Vec<String> = doc.events.iter().map(|e| as_line(&doc, e)).collect();
+            println!("{line}\t{}", events.join("\t"));
         }
         return;
     }

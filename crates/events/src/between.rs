@@ -30,6 +30,20 @@ pub fn code_between(doc: &CodedDocument, actor: &str, recipient: &str, codebook:
     rest
 }
 
+/// The manual's types for what is to come or not to be: cooperation to come is consent, cooperation withheld is
+/// rejection, harm that may come is a threat.
+fn retype(event: &mut Event) {
+    let cooperative = matches!(event.event_type.quad(), Quad::MaterialCooperation | Quad::VerbalCooperation);
+    let harm = event.event_type.quad() == Quad::MaterialConflict;
+    event.event_type = match (event.modality, event.polarity) {
+        (Modality::Future, Polarity::Affirmed) if cooperative => EventType::Agree,
+        (_, Polarity::Negated) if cooperative => EventType::Reject,
+        (Modality::Hypothetical | Modality::Future, Polarity::Affirmed) if harm => EventType::Threaten,
+        _ => return,
+    };
+    event.explanation.notes.push(format!("decided as {} by tense and negation", event.event_type));
+}
+
 struct Between<'d> {
     tree: &'d Tree<'d>,
     coder: &'d Coder<'d>,
@@ -64,14 +78,7 @@ impl Between<'_> {
             && *score > 0.0
         {
             let mut event = self.coder.event(*number, draft);
-            // A meeting to come is consent to meet.
-            if event.event_type.quad() != Quad::VerbalConflict
-                && event.modality == Modality::Future
-                && event.polarity == Polarity::Affirmed
-                && matches!(event.event_type.quad(), Quad::MaterialCooperation | Quad::VerbalCooperation)
-            {
-                event.event_type = EventType::Agree;
-            }
+            retype(&mut event);
             self.seen_from_outside(draft, &mut event);
             return Some(event);
         }

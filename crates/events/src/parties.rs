@@ -105,21 +105,20 @@ impl<'d> Parties<'d> {
         let kind = |names: &[&str]| names.iter().any(|k| self.book.kind_holds(lemma, k));
         let span = || self.covering(head).map_or(tree.doc.tokens[head as usize].span, |m| m.span);
         let scene = self.scene.country_at(tree.doc.sentence_of(head));
+        let both = tree.upos(head) == "NOUN"
+            && tree.kids(head).iter().any(|&k| matches!(tree.lemma(k), "two" | "both"))
+            && out[from..].iter().all(|f| self.actors[f.actor as usize].code.is_empty());
+        if both && let Some(two) = self.two_before(head, lemma) {
+            let through = Some("the two named before");
+            out.truncate(from);
+            out.extend(two.map(|actor| Found { actor, span: span(), mention: None, token: head, through }));
+            return;
+        }
         if out.len() == from {
             if tree.upos(head) != "NOUN" || self.covering(head).is_some_and(|m| !m.actors.is_empty()) {
                 return;
             }
-            let both = tree.kids(head).iter().any(|&k| matches!(tree.lemma(k), "two" | "both"));
-            if both && let Some(two) = self.two_before(head, lemma) {
-                let through = Some("the two named before");
-                out.extend(two.map(|actor| Found {
-                    actor,
-                    span: span(),
-                    mention: None,
-                    token: head,
-                    through,
-                }));
-            } else if let Some(actor) = scene.filter(|_| kind(&["state", "armed", "people"])) {
+            if let Some(actor) = scene.filter(|_| kind(&["state", "armed", "people"])) {
                 out.push(Found { actor, span: span(), mention: None, token: head, through: Some(BY_SCENE) });
             }
             return;

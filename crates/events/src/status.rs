@@ -90,6 +90,24 @@ impl Judge<'_> {
             let Some(head) = tree.head(at) else { break };
             let rel = tree.base_rel(at);
             let full = tree.rel(at);
+            // What governs a clause of time or reason says nothing on whether that took place.
+            let aside = matches!(rel, "advcl" | "acl" | "ccomp")
+                && tree.kids(at).iter().any(|&k| {
+                    tree.rel(k) == "mark"
+                        && matches!(
+                            tree.lemma(k),
+                            "after"
+                                | "before"
+                                | "since"
+                                | "when"
+                                | "while"
+                                | "because"
+                                | "although"
+                                | "though"
+                                | "until"
+                        )
+                });
+            open = open && !aside;
             match rel {
                 "conj" => {
                     // Shared auxiliaries: "will visit X and meet Y".
@@ -117,6 +135,10 @@ impl Judge<'_> {
                     let is_clause = matches!(rel, "ccomp" | "xcomp" | "csubj")
                         || (rel == "acl" && full != "acl:relcl")
                         || (rel == "advcl" && tree.xpos(at) == "VBG")
+                        || (rel == "advcl"
+                            && tree.kids(at).iter().any(|&k| {
+                                tree.rel(k) == "aux" && tree.doc.word(k).eq_ignore_ascii_case("having")
+                            }))
                         || (rel == "advcl"
                             && tree.kids(at).iter().any(|&k| tree.rel(k) == "mark" && tree.lemma(k) == "to"));
                     let is_noun_argument = matches!(rel, "obj" | "obl" | "nmod" | "iobj")
@@ -337,7 +359,12 @@ impl Judge<'_> {
                     }
                     "without" => *negations += 1,
                     "to" => {
-                        if found.is_none()
+                        let bound = tree.kids(verb).iter().any(|&a| {
+                            a < k && matches!(tree.base_rel(a), "aux" | "cop") && tree.lemma(a) == "be"
+                        });
+                        if found.is_none() && bound {
+                            found = Some((Modality::Future, "\"be to\"".into()));
+                        } else if found.is_none()
                             && let Some(m) = self.infinitive(verb)
                         {
                             found = Some(m);

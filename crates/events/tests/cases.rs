@@ -2,8 +2,8 @@
 
 mod stages;
 
-use polybius_text::{Article, CodedDocument, Event, Party};
-use stages::Stages;
+use polybius_text::Article;
+use stages::{Stages, as_line};
 use std::path::Path;
 
 /// One case: where it stands, its text, and its events as lines.
@@ -34,28 +34,6 @@ fn cases_of(name: &str, text: &str) -> Vec<Case> {
         }
     }
     cases
-}
-
-/// `ASSAULT | TUR → SYR | affirmed, actual | bombed`
-fn as_line(doc: &CodedDocument, event: &Event) -> String {
-    let side = |parties: &[Party]| {
-        let codes: Vec<&str> = parties
-            .iter()
-            .map(|p| &doc.doc_actors[p.actor as usize])
-            .map(|a| if a.code.is_empty() { a.name.as_str() } else { a.code.as_str() })
-            .collect();
-        codes.join(", ")
-    };
-    let line = format!(
-        "{} | {} → {} | {}, {} | {}",
-        event.event_type,
-        side(&event.actors),
-        side(&event.recipients),
-        event.polarity.as_str(),
-        event.modality.as_str(),
-        doc.annotated.slice(event.trigger)
-    );
-    line.replace("|  →", "| →").replace("→  |", "→ |")
 }
 
 #[test]

@@ -56,6 +56,10 @@ fn tense_of(tree: &Tree, token: u32, k: &TimeKnowledge) -> Option<Tense> {
     if aux(&["would", "should", "may", "might", "can", "could", "must"]) {
         return Some(if aux(&["have"]) { Tense::Past } else { Tense::Future });
     }
+    // "are to meet in May"
+    if aux(&["be"]) && kids.iter().any(|&m| tree.rel(m) == "mark" && tree.lemma(m) == "to") {
+        return Some(Tense::Future);
+    }
     let infinitive = kids.iter().any(|&m| tree.rel(m) == "mark" && tree.lemma(m) == "to");
     if infinitive && tree.xpos(token) == "VB" {
         let ahead = tree.head(token).is_some_and(looks_ahead) || tree.base_rel(token) == "acl";
