@@ -147,7 +147,7 @@ impl<'s, 'a> Builder<'s, 'a> {
     }
 
     fn is_hyphen(&self, t: u32) -> bool {
-        matches!(self.scan.word(t), "-" | "‐" | "–" | "‑")
+        t < self.n() && matches!(self.scan.word(t), "-" | "‐" | "–" | "‑")
     }
 
     /// Whether a token can be part of a person's name.

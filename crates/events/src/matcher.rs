@@ -332,11 +332,16 @@ impl<'d> Matcher<'d> {
                 Pos::Noun => self.fill(trigger, &Slot::Gov),
             },
             Slot::Obj => match trigger.pos {
-                Pos::Verb => one(tree.object(token).filter(|o| !trigger.tail.contains(&o.token))),
+                Pos::Verb => one(self
+                    .thing_granted(token)
+                    .or_else(|| tree.object(token))
+                    .filter(|o| !trigger.tail.contains(&o.token))),
                 _ => Vec::new(),
             },
             Slot::Iobj => {
-                one(tree.kid(token, "iobj").map(|token| Argument { token, basis: "indirect object" }))
+                let granted = self.thing_granted(token).and_then(|_| tree.surface_subject(token));
+                let indirect = tree.kid(token, "iobj");
+                one(granted.or(indirect.map(|token| Argument { token, basis: "indirect object" })))
             }
             Slot::Comp | Slot::Xsubj => {
                 let clause = tree.kids(token).iter().copied().find(|&k| {
@@ -396,6 +401,14 @@ impl<'d> Matcher<'d> {
                 out
             }
         }
+    }
+
+    /// "was granted a loan": what a passive verb still has as its object.
+    fn thing_granted(&self, verb: u32) -> Option<Argument> {
+        let tree = self.tree;
+        let thing = tree.kid(verb, "obj").filter(|&o| o > verb && tree.upos(o) == "NOUN")?;
+        let passive = tree.kids(verb).iter().any(|&k| matches!(tree.rel(k), "aux:pass" | "nsubj:pass"));
+        passive.then_some(Argument { token: thing, basis: "object of the passive" })
     }
 
     fn objects(&self, verb: u32) -> Vec<u32> {
