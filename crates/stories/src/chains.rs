@@ -180,8 +180,13 @@ impl<'a, 'f> Linker<'a, 'f> {
         }
         let (e, h) = (self.facts.event(f.doc, f.event), self.facts.event(g.doc, g.event));
         let one_document = f.doc == g.doc;
-        if types >= 0.5 && sign(e) == sign(h) && self.is_copied(f, g) && self.one_of_its_kind(f, g) {
-            return Some(0.95);
+        if self.is_copied(f, g) {
+            if sign(e) != sign(h) {
+                return None;
+            }
+            if types >= 0.5 && self.one_of_its_kind(f, g) {
+                return Some(0.95);
+            }
         }
         if one_document
             && e.sentence == h.sentence
@@ -189,6 +194,9 @@ impl<'a, 'f> Linker<'a, 'f> {
             && f.event_type == g.event_type
             && f.event_type != EventType::Consult
         {
+            return None;
+        }
+        if one_document && e.sentence == h.sentence && sign(e) != sign(h) {
             return None;
         }
         let (rule, other) = (knowledge().kind(f.event_type), knowledge().kind(g.event_type));

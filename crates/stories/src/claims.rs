@@ -327,6 +327,10 @@ fn most_given(values: &[(u32, String, Span)], origin_of: &BTreeMap<u32, usize>) 
     values.iter().find(|v| votes[v.1.as_str()].len() == most).map(|v| v.1.clone()).unwrap_or_default()
 }
 
+fn plural(thing: &str) -> String {
+    if thing.ends_with('s') || thing == "people" { thing.to_string() } else { format!("{thing}s") }
+}
+
 /// Least and greatest number that a count allows.
 fn reach(c: &Count) -> (f64, f64) {
     let v = c.value as f64;
@@ -443,7 +447,7 @@ fn quantity_differences(
             .collect();
         out.push(Difference {
             field: "number",
-            of: format!("number of {thing}"),
+            of: format!("number of {}", plural(&thing)),
             hard: false,
             values,
             reference,
@@ -459,7 +463,7 @@ fn date_difference(
 ) -> Option<Difference> {
     let mut values = Vec::new();
     let mut ranges = Vec::new();
-    for (&doc, own) in by_doc {
+    for (&doc, own) in by_doc.iter().filter(|(d, _)| !facts.spun(**d)) {
         let dated = own.iter().find_map(|f| {
             let e = facts.event(f.doc, f.event);
             // A day that an event has from elsewhere in its text is a guess, not a statement.
@@ -572,8 +576,14 @@ fn saying_rows(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
         let docs: BTreeSet<u32> = own.chain(echoes.iter().map(|e| e.doc)).collect();
         for &f in &h.facts {
             let fact = &parts.all[f];
-            if let Some(q) = facts.event(fact.doc, fact.event).quote {
-                in_events.entry((fact.doc, q)).or_default().push(docs.clone());
+            let event = facts.event(fact.doc, fact.event);
+            for (n, q) in facts.doc(fact.doc).quotes.iter().enumerate() {
+                // `asked for calm`: the verb that reports the words may carry the event.
+                let reports =
+                    q.sentence == event.sentence && q.cue.is_some_and(|c| c.overlaps(event.trigger));
+                if reports || event.quote == Some(n as u32) {
+                    in_events.entry((fact.doc, n as u32)).or_default().push(docs.clone());
+                }
             }
         }
     }

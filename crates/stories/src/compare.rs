@@ -149,7 +149,8 @@ fn compare_story(facts: &Facts, story: &Grouped, story_id: &StoryId) -> Compared
     let rows = compare_accounts(facts, &parts);
     let conflicts = find_conflicts(facts, &parts, &rows);
     let chains = chains(facts, &parts, &rows);
-    let (title, date) = title_and_date(facts, &members, story.central, story.main_day, &all, &happenings);
+    let (title, date) =
+        title_and_date(facts, &members, story.central, story.main_day, &all, &happenings, &echoes);
     Compared {
         story: Story {
             story_id: story_id.clone(),

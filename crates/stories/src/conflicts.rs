@@ -1,13 +1,12 @@
 //! Where accounts disagree, with the values and their owners.
 
 use crate::chains::dates_agree;
-use crate::claims::{Row, StoryParts, count_difference, second_day};
+use crate::claims::{Row, StoryParts, second_day};
 use crate::dates;
-use crate::facts::{Fact, Facts, clause, sign};
+use crate::facts::{Fact, Facts, clause, sign, single_holder};
 use crate::knowledge::knowledge;
-use polybius_text::{
-    ClaimId, Conflict, ConflictValue, Count, Event, EventType, Polarity, Quad, Span, stable_hash,
-};
+use crate::tolls::{listed, toll_differences};
+use polybius_text::{ClaimId, Conflict, ConflictValue, EventType, Polarity, Span, stable_hash};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All conflicts of a story: hard ones first, then by number of values.
@@ -99,8 +98,14 @@ fn denial(facts: &Facts, parts: &StoryParts, row: &Row, out: &mut Vec<Conflict>)
     let event = |f: &Fact| facts.event(f.doc, f.event);
     let members: Vec<&Fact> = row.facts.iter().map(|&f| &parts.all[f]).collect();
     let yes: Vec<&&Fact> = members.iter().filter(|f| sign(event(f)) == 1).collect();
-    let no: Vec<&&Fact> = members.iter().filter(|f| sign(event(f)) == -1).collect();
-    if yes.is_empty() || no.is_empty() {
+    // What one sentence says both ways is one statement, not two.
+    let both = |n: &Fact| yes.iter().any(|y| y.doc == n.doc && event(y).sentence == event(n).sentence);
+    let no: Vec<&&Fact> = members.iter().filter(|f| sign(event(f)) == -1 && !both(f)).collect();
+    // One document that says both, or a spun one, is no second account.
+    let others =
+        no.iter().any(|n| yes.iter().any(|y| y.doc != n.doc && !facts.spun(y.doc) && !facts.spun(n.doc)));
+    let denied = no.iter().any(|n| event(n).polarity == Polarity::Denied);
+    if yes.is_empty() || no.is_empty() || !others && !denied {
         return;
     }
     let owner = |f: &Fact| facts.voice(f.doc, event(f));
@@ -194,104 +199,13 @@ fn holds(parts: &StoryParts, row: &Row, fact: &Fact) -> bool {
     row.facts.iter().any(|&f| (parts.all[f].doc, parts.all[f].event) == (fact.doc, fact.event))
 }
 
-/// Tolls of what may be one fighting although its accounts lie in different rows: same type, time and place or states.
+/// Tolls that lie outside the rows, or in different ones.
 fn tolls(facts: &Facts, parts: &StoryParts, rows: &[Row], out: &mut Vec<Conflict>) {
-    type Get = fn(&Event) -> Option<&Count>;
-    let fields: [(&'static str, Get); 3] = [
-        ("deaths", |e| e.dead.as_ref()),
-        ("injured", |e| e.injured.as_ref()),
-        ("arrested", |e| e.arrested.as_ref()),
-    ];
-    for (field, get) in fields {
-        let counted: Vec<(usize, &Fact, &Count)> = parts
-            .all
-            .iter()
-            .enumerate()
-            .filter(|(_, f)| sign(facts.event(f.doc, f.event)) == 1)
-            .filter_map(|(i, f)| Some((i, f, get(facts.event(f.doc, f.event))?)))
-            .take(400)
-            .collect();
-        let mut used = vec![false; counted.len()];
-        for i in 0..counted.len() {
-            if used[i] {
-                continue;
-            }
-            let mut group = vec![i];
-            for j in i + 1..counted.len() {
-                if !used[j]
-                    && group
-                        .iter()
-                        .all(|&g| one_toll(facts, counted[g].1, counted[j].1, counted[g].2, counted[j].2))
-                {
-                    group.push(j);
-                }
-            }
-            group.iter().for_each(|&g| used[g] = true);
-            let mut by_doc: BTreeMap<u32, &Count> = BTreeMap::new();
-            for &g in &group {
-                by_doc.entry(counted[g].1.doc).or_insert(counted[g].2);
-            }
-            let row = rows.iter().find(|r| r.facts.contains(&counted[group[0]].0));
-            let known = row.is_some_and(|r| r.differences.iter().any(|d| d.field == field));
-            let values: Vec<(u32, &Count)> = by_doc.into_iter().collect();
-            if known || values.len() < 2 {
-                continue;
-            }
-            if let Some(d) = count_difference(facts, parts.origin_of, field, &values) {
-                let list: BTreeSet<&str> = d.values.iter().map(|v| v.1.as_str()).collect();
-                let reason =
-                    format!("tolls that do not meet: {}", list.into_iter().collect::<Vec<_>>().join(" / "));
-                out.push(conflict(
-                    facts,
-                    parts,
-                    row.map(|r| &r.claim.claim_id),
-                    field,
-                    d.hard,
-                    d.values,
-                    reason,
-                ));
-            }
-        }
+    for (row, d) in toll_differences(facts, parts, rows) {
+        let reason = format!("tolls that do not meet: {}", listed(&d));
+        let claim = row.map(|r| &r.claim.claim_id);
+        out.push(conflict(facts, parts, claim, d.field, d.hard, d.values, reason));
     }
-}
-
-/// Whether two counts may be of one toll.
-fn one_toll(facts: &Facts, f: &Fact, g: &Fact, a: &Count, b: &Count) -> bool {
-    let (e, h) = (facts.event(f.doc, f.event), facts.event(g.doc, g.event));
-    let quad = |t: EventType| t.quad() == Quad::MaterialConflict;
-    let date = dates_agree(e.date.as_ref().map(|d| &d.range), h.date.as_ref().map(|d| &d.range));
-    let background = crate::facts::is_background(e) == crate::facts::is_background(h);
-    // Numbers of another order of magnitude count something else.
-    let scale = {
-        let (x, y) = (a.value.max(1) as f64, b.value.max(1) as f64);
-        (x / y).max(y / x) <= 4.0
-    };
-    let place = match (&f.place, &g.place) {
-        (Some(p), Some(q)) => p.0 == q.0 || p.1 == q.1 && (p.2 == "country" || q.2 == "country"),
-        _ => true,
-    };
-    let codes = |x: &Fact| -> BTreeSet<&str> {
-        x.actors
-            .iter()
-            .chain(&x.recipients)
-            .map(|&p| facts.actor(p).code.as_str())
-            .filter(|c| !c.is_empty())
-            .collect()
-    };
-    let (cf, cg) = (codes(f), codes(g));
-    let parties = cf.is_empty() || cg.is_empty() || cf.intersection(&cg).next().is_some();
-    let known = f.place.is_some() && g.place.is_some()
-        || !cf.is_empty() && !cg.is_empty()
-        || date.is_some_and(|d| d >= 0.75);
-    f.doc != g.doc
-        && quad(f.event_type)
-        && quad(g.event_type)
-        && date.is_some()
-        && background
-        && scale
-        && place
-        && parties
-        && known
 }
 
 /// Each side is said to have begun: mutual accusations of attack, or one attack with doer and victim swapped.
@@ -459,12 +373,16 @@ fn offices(facts: &Facts, parts: &StoryParts, out: &mut Vec<Conflict>) {
     for (actor, docs) in by_actor {
         let single: Vec<(u32, &(String, String, Span))> =
             docs.iter().filter(|(_, o)| o.iter().all(|x| x.0 == o[0].0)).map(|(d, o)| (*d, &o[0])).collect();
-        let offices: BTreeSet<&str> = single.iter().map(|(_, o)| o.0.as_str()).collect();
-        // A general word for an office ("leader", "official") says less, not something else.
-        let vague =
-            |o: &str| ["leader", "official", "politician", "member", "chief"].iter().any(|w| o.contains(w));
+        // An acting president is a president.
+        let offices: BTreeSet<&str> = single
+            .iter()
+            .map(|(_, o)| o.0.trim_start_matches("acting-").trim_start_matches("deputy-"))
+            .collect();
         let both = docs.values().any(|o| o.iter().any(|x| x.0 != o[0].0));
-        if offices.len() < 2 || both || offices.iter().any(|o| vague(o)) {
+        let titles: BTreeSet<&str> = single.iter().map(|(_, o)| o.1.as_str()).collect();
+        // Two offices that one person seldom holds together, or one office of two bodies.
+        let apart = offices.len() >= 2 && !both && offices.iter().all(|o| single_holder(o));
+        if single.len() < 2 || !apart && !(offices.len() == 1 && other_bodies(&titles)) {
             continue;
         }
         let values = single.iter().map(|(d, o)| (*d, o.1.clone(), o.2)).collect();
@@ -472,4 +390,21 @@ fn offices(facts: &Facts, parts: &StoryParts, out: &mut Vec<Conflict>) {
             format!("{} is given other offices: one is less exact or wrong", facts.actor(actor).name);
         out.push(conflict(facts, parts, None, "office", false, values, reason));
     }
+}
+
+/// `commander of the guard` and `commander of the harbour`: one head word with other bodies, none a part of the other.
+fn other_bodies(titles: &BTreeSet<&str>) -> bool {
+    let parts: Vec<(String, String)> = titles
+        .iter()
+        .filter_map(|t| {
+            let (head, body) = t.split_once(" of ")?;
+            let head = head.split_whitespace().last().unwrap_or("").to_lowercase();
+            Some((head, body.trim_start_matches("the ").to_lowercase()))
+        })
+        .collect();
+    parts.iter().enumerate().any(|(i, (head, body))| {
+        parts[i + 1..]
+            .iter()
+            .any(|(other, b)| head == other && !body.contains(b.as_str()) && !b.contains(body.as_str()))
+    })
 }

@@ -146,6 +146,17 @@ pub(crate) fn act_of(facts: &Facts, fact: &Fact) -> Option<SmolStr> {
     words.into_iter().max_by(|x, y| facts.rarity.weight(x).total_cmp(&facts.rarity.weight(y)))
 }
 
+/// Offices that one person of a state holds at a time.
+pub(crate) fn single_holder(office: &str) -> bool {
+    !office.starts_with("former")
+        && (office.starts_with("head-of")
+            || office.contains("supreme")
+            || office.ends_with("minister")
+            || office.contains("speaker")
+            || office.starts_with("vice-")
+            || office.contains("president"))
+}
+
 /// All tokens under `top`, in text order.
 pub(crate) fn subtree(a: &Annotated, top: u32) -> Vec<usize> {
     let Some(s) = a.sentences.get(a.sentence_of(top) as usize) else { return Vec::new() };

@@ -21,6 +21,7 @@ pub(crate) struct Knowledge {
     newsworthy: FxHashMap<&'static str, f32>,
     thin: FxHashSet<&'static str>,
     weapons: FxHashMap<&'static str, &'static str>,
+    tolls: FxHashSet<(&'static str, &'static str)>,
     suffixes: Vec<&'static str>,
     families: FxHashMap<&'static str, &'static str>,
 }
@@ -57,6 +58,9 @@ impl Knowledge {
             .collect();
         let weapons =
             rows(include_str!("../../../data/stories/weapons.tsv")).map(|row| (row[0], row[1])).collect();
+        let tolls = rows(include_str!("../../../data/stories/tolls.tsv"))
+            .flat_map(|row| row[1].split(' ').map(move |w| (row[0], w)))
+            .collect();
         let suffixes = include_str!("../../../data/stories/suffixes.txt")
             .lines()
             .filter(|l| !l.starts_with('#'))
@@ -65,7 +69,7 @@ impl Knowledge {
         let families = rows(include_str!("../../../data/stories/word_families.tsv"))
             .flat_map(|row| row[1].split(' ').map(move |w| (w, row[0])))
             .collect();
-        Knowledge { compatible, kinds, newsworthy, thin, weapons, suffixes, families }
+        Knowledge { compatible, kinds, newsworthy, thin, weapons, tolls, suffixes, families }
     }
 
     /// 1 for one type, less for neighbours, 0 where no happening is told under both.
@@ -101,6 +105,11 @@ impl Knowledge {
             .find(|stem| stem.chars().count() >= 4)
             .unwrap_or(lemma);
         SmolStr::from(stem)
+    }
+
+    /// Whether a dictionary form counts people of a field: `deaths`, `injured`, `arrested`; or is a word for `people`.
+    pub(crate) fn toll_word(&self, field: &str, lemma: &str) -> bool {
+        self.tolls.contains(&(field, lemma))
     }
 
     pub(crate) fn weapon(&self, lemma: &str) -> Option<&'static str> {

@@ -22,11 +22,13 @@ mod hints;
 mod knowledge;
 mod numbers;
 mod origins;
+mod phrase;
 mod sentence;
 mod shingles;
 #[cfg(test)]
 mod testing;
 mod title;
+mod tolls;
 mod utterances;
 mod words;
 

@@ -60,6 +60,36 @@ pub(crate) fn quantities(doc: &CodedDocument, tokens: &[usize]) -> Vec<Quantity>
     out
 }
 
+/// `about`, `at least`, `at most` or `exactly`, from the words before a number.
+pub(crate) fn bound_before(a: &Annotated, number: usize) -> &'static str {
+    let before: Vec<String> = (number.saturating_sub(3)..number)
+        .filter_map(|t| a.tokens.get(t))
+        .map(|t| a.slice(t.span).to_lowercase())
+        .collect();
+    let line = format!("{} ", before.join(" "));
+    let ends = |words: &[&str]| words.iter().any(|w| line.ends_with(&format!("{w} ")));
+    if ends(&["at least", "more than", "over", "no fewer than", "no less than"]) {
+        "at least"
+    } else if ends(&["at most", "up to", "fewer than", "less than", "under"]) {
+        "at most"
+    } else if ends(&[
+        "about",
+        "some",
+        "around",
+        "nearly",
+        "almost",
+        "roughly",
+        "approximately",
+        "regarding",
+        "about one",
+        "about a",
+    ]) {
+        "about"
+    } else {
+        "exactly"
+    }
+}
+
 /// Words of a span, short enough for a person.
 pub(crate) fn shown(a: &Annotated, span: Span) -> String {
     a.slice(span).split_whitespace().collect::<Vec<_>>().join(" ")

@@ -1,10 +1,11 @@
 //! The sentence that stands for a claim, made from the words of the clearest account.
 
+use crate::chains::Happening;
 use crate::facts::{Fact, Facts, governing_verb, subtree};
-use polybius_text::{ActorKind, Annotated, FlagKind, MentionKind, SegmentKind, Span};
+use polybius_text::{ActorKind, Annotated, FlagKind, MentionKind, QuoteKind, SegmentKind, Span};
 
 /// Sentences up to this many words are shown whole.
-const WHOLE: usize = 26;
+const WHOLE: usize = 36;
 
 /// The plainest sentence among the events of a happening: complete, short, with its parties named, not spun or translated.
 pub(crate) fn claim_sentence(facts: &Facts, members: &[&Fact]) -> String {
@@ -18,6 +19,14 @@ pub(crate) fn claim_sentence(facts: &Facts, members: &[&Fact]) -> String {
     }
     let Some((_, f)) = best else { return String::new() };
     event_sentence(facts, f)
+}
+
+/// The accounts of a happening, plainest first.
+pub(crate) fn by_clarity<'f>(facts: &Facts, all: &'f [Fact], happening: &Happening) -> Vec<&'f Fact> {
+    let mut sorted: Vec<(i32, &Fact)> =
+        happening.facts.iter().take(60).map(|&f| (rank(facts, &all[f]), &all[f])).collect();
+    sorted.sort_by(|a, b| b.0.cmp(&a.0));
+    sorted.into_iter().map(|(_, f)| f).collect()
 }
 
 fn rank(facts: &Facts, f: &Fact) -> i32 {
@@ -82,7 +91,7 @@ fn event_sentence(facts: &Facts, f: &Fact) -> String {
     let subject = tokens
         .iter()
         .any(|&t| a.tokens[t].head == Some(top) && a.tokens[t].rel.starts_with("nsubj") && !relative(a, t));
-    let lead = if subject { opening_pronoun(facts, f, first as u32) } else { subject_name(facts, f) };
+    let lead = if subject { opening_pronoun(facts, f, first as u32) } else { subject_above(facts, f, top) };
     let text = finish(a, span, &lead);
     said(facts, f, text, span)
 }
@@ -143,9 +152,30 @@ fn opening_pronoun(facts: &Facts, f: &Fact, first: u32) -> String {
     if names.is_empty() { String::new() } else { format!("{}\u{1}", joined(&names)) }
 }
 
-fn subject_name(facts: &Facts, f: &Fact) -> String {
+/// Who does the verb of a clause that leaves its subject to the verb before it: `condemned the arrests and demanded ...`.
+fn subject_above(facts: &Facts, f: &Fact, top: u32) -> String {
+    let d = facts.doc(f.doc);
+    let a = &d.annotated;
+    let mut at = top;
+    for _ in 0..6 {
+        let subject = a.children(at).find(|&t| a.tokens[t as usize].rel.starts_with("nsubj"));
+        if let Some(subject) = subject {
+            let mention = d.mentions.iter().find(|m| m.head == subject);
+            let actors =
+                mention.into_iter().flat_map(|m| &m.actors).filter_map(|&x| facts.actor_of(f.doc, x));
+            let names: Vec<&str> = actors.map(|x| facts.actor(x).name.as_str()).collect();
+            if !names.is_empty() {
+                return joined(&names);
+            }
+            break;
+        }
+        match (a.tokens[at as usize].rel.as_str(), a.tokens[at as usize].head) {
+            ("conj" | "xcomp" | "parataxis", Some(h)) => at = h,
+            _ => break,
+        }
+    }
     let names: Vec<&str> = f.actors.iter().take(3).map(|&x| facts.actor(x).name.as_str()).collect();
-    if names.is_empty() { String::new() } else { joined(&names) }
+    joined(&names)
 }
 
 fn joined(names: &[&str]) -> String {
@@ -220,16 +250,35 @@ pub(crate) fn speech(speaker: &str, words: &str) -> String {
 pub(crate) fn quote_sentence(facts: &Facts, doc: u32, quote: u32, speaker: Option<u32>) -> String {
     let q = facts.quote(doc, quote);
     let a = &facts.doc(doc).annotated;
-    let words: Vec<&str> = a.slice(q.span).split_whitespace().collect();
+    let name = speaker.map(|s| facts.actor(s).name.as_str());
+    // Reported words read best behind the verb that reports them.
+    if q.kind != QuoteKind::Direct
+        && let (Some(name), Some(said), Some(cue)) = (name, q.speaker_span, q.cue)
+        && said.end <= cue.start
+        && cue.end <= q.span.start
+        && q.span.start - said.end <= 60
+        && a.sentence_at(said.start) == Some(q.sentence)
+        && let Some(rest) = a.article.text.get(said.end as usize..q.span.end as usize)
+    {
+        let known = name.split_whitespace().last().is_some_and(|last| a.slice(said).contains(last));
+        let subject = if known { a.slice(said) } else { name };
+        return shortened(&format!("{subject}{}{rest}", if rest.starts_with(' ') { "" } else { " " }));
+    }
+    let text = shortened(a.slice(q.span));
+    match name {
+        Some(name) => speech(name, &text),
+        None => format!("It was said: \"{}\"", text.trim_matches('"')),
+    }
+}
+
+/// At most 45 words, as a sentence.
+fn shortened(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
     let mut text = words[..words.len().min(45)].join(" ");
     if words.len() > 45 {
         text.push_str(" ...");
     }
-    let text = ended(balanced(text));
-    match speaker.map(|s| facts.actor(s)) {
-        Some(s) => speech(&s.name, &text),
-        None => format!("It was said: \"{}\"", text.trim_matches('"')),
-    }
+    ended(balanced(text))
 }
 
 /// How an actor is called in a made sentence: with its office where a text gives one.
@@ -249,10 +298,11 @@ pub(crate) fn titled(facts: &Facts, members: &[u32], actor: u32) -> String {
         })
         .map(|r| r.office.title.as_str())
         .filter(|t| t.split(' ').count() <= 4 && t.chars().next().is_some_and(char::is_uppercase))
+        .filter(|t| !["His", "Her", "Their", "Its", "Our", "My"].contains(&t.split(' ').next().unwrap_or("")))
         .collect();
     titles.sort_unstable();
     let best =
         titles.iter().max_by_key(|t| (titles.iter().filter(|u| u == t).count(), std::cmp::Reverse(t.len())));
-    let last = x.name.split_whitespace().last().unwrap_or(&x.name);
-    best.map_or_else(|| x.name.clone(), |t| format!("{t} {last}"))
+    // The whole name: which part of it stands alone differs from language to language.
+    best.map_or_else(|| x.name.clone(), |t| format!("{t} {}", x.name))
 }

@@ -2,9 +2,11 @@
 
 use crate::chains::Happening;
 use crate::dates;
+use crate::echoes::Echo;
 use crate::facts::{Fact, Facts, is_background};
-use crate::sentence::titled;
-use polybius_text::{Article, DateRange, EventType, FlagKind, Polarity, Precision};
+use crate::phrase::{phrase, plain};
+use crate::sentence::by_clarity;
+use polybius_text::{Article, DateRange, FlagKind, Polarity, Precision};
 use std::collections::BTreeSet;
 
 /// The title and the days of a story.
@@ -15,13 +17,31 @@ pub(crate) fn title_and_date(
     main: Option<jiff::civil::Date>,
     all: &[Fact],
     happenings: &[Happening],
+    echoes: &[Vec<Echo>],
 ) -> (String, Option<DateRange>) {
     let date = story_date(facts, members, main, all, happenings);
-    let core = headline(facts, members, central, all, happenings)
-        .or_else(|| made(facts, members, all, happenings))
+    let told: Vec<(&Happening, BTreeSet<u32>)> = happenings
+        .iter()
+        .zip(echoes)
+        .map(|(h, e)| (h, h.facts.iter().map(|&f| all[f].doc).chain(e.iter().map(|e| e.doc)).collect()))
+        .collect();
+    let core = made(facts, members, all, &told)
+        .or_else(|| headline(facts, members, central, all, happenings))
         .unwrap_or_else(|| first_words(facts, central));
+    if !day_stated(facts, members, main) {
+        let published = members.iter().find_map(|&d| facts.doc(d).annotated.article.published_day());
+        let page = published.map(|p| format!("; page dated {}", span_text(&DateRange::day(p))));
+        return (format!("{core} (date not stated{})", page.unwrap_or_default()), None);
+    }
     let when = date.as_ref().map(span_text).filter(|w| !w.is_empty());
     (when.map_or(core.clone(), |w| format!("{core}, {w}")), date)
+}
+
+/// Whether some text gives the day of the story, beside the date of its page.
+fn day_stated(facts: &Facts, members: &[u32], main: Option<jiff::civil::Date>) -> bool {
+    let Some(main) = main.map(dates::number) else { return false };
+    let days = members.iter().flat_map(|&d| &facts.doc(d).times).filter_map(|t| t.range.as_ref());
+    days.filter_map(|r| dates::day_of(r, 4)).any(|day| (day - main).abs() <= 5)
 }
 
 /// First to last day of the present happenings that most documents tell; days far from the main one do not count.
@@ -184,49 +204,33 @@ fn cleaned(title: &str, article: &Article) -> Option<String> {
     (!line.is_empty()).then_some(line)
 }
 
-/// "Iraqi Prime Minister Kadhimi meets Rouhani in Tehran", from the happening that most documents tell.
-fn made(facts: &Facts, members: &[u32], all: &[Fact], happenings: &[Happening]) -> Option<String> {
-    let rank = |h: &Happening| {
-        let docs: BTreeSet<u32> = h.facts.iter().map(|&f| all[f].doc).collect();
+/// From the happening that most documents tell, in canonical names.
+fn made(
+    facts: &Facts,
+    members: &[u32],
+    all: &[Fact],
+    told: &[(&Happening, BTreeSet<u32>)],
+) -> Option<String> {
+    let rank = |(h, docs): &(&Happening, BTreeSet<u32>)| {
         let first = &all[h.facts[0]];
-        let present = !is_background(facts.event(first.doc, first.event));
+        let e = facts.event(first.doc, first.event);
         let persons = first.actors.iter().chain(&first.recipients).filter(|a| facts.is_person(**a)).count();
-        (present, docs.len(), persons.min(2), usize::from(first.event_type == EventType::Consult))
+        let force = h.facts.iter().map(|&f| facts.event(all[f].doc, all[f].event).score.abs() as u32).max();
+        (!is_background(e), docs.len(), persons.min(2), force)
     };
-    let best = happenings
-        .iter()
-        .filter(|h| !all[h.facts[0]].actors.is_empty())
-        .max_by(|a, b| rank(a).cmp(&rank(b)).then(b.facts[0].cmp(&a.facts[0])))?;
-    let first =
-        best.facts.iter().map(|&f| &all[f]).find(|f| !f.recipients.is_empty()).unwrap_or(&all[best.facts[0]]);
-    let name = |list: &[u32]| {
-        list.iter().take(2).map(|&a| titled(facts, members, a)).collect::<Vec<_>>().join(" and ")
-    };
-    let (actors, recipients) = (name(&first.actors), name(&first.recipients));
-    let verb = match first.event_type {
-        EventType::Agree => "agrees with",
-        EventType::Consult => "meets",
-        EventType::Support => "supports",
-        EventType::Cooperate => "cooperates with",
-        EventType::Aid => "aids",
-        EventType::Concede => "yields to",
-        EventType::Retreat => "withdraws before",
-        EventType::Request => "makes a demand of",
-        EventType::Accuse => "accuses",
-        EventType::Reject => "refuses",
-        EventType::Threaten => "threatens",
-        EventType::Protest => "protests against",
-        EventType::Mobilize => "readies forces against",
-        EventType::Sanction => "acts against",
-        EventType::Coerce => "uses coercion against",
-        EventType::Assault => "attacks",
-    };
-    if actors.is_empty() || recipients.is_empty() {
-        return None;
+    let mut best: Vec<&(&Happening, BTreeSet<u32>)> = told.iter().collect();
+    best.sort_by(|a, b| rank(b).cmp(&rank(a)).then(a.0.facts[0].cmp(&b.0.facts[0])));
+    // A happening that far fewer documents tell is not what the story is about.
+    let least = best.first().map_or(0, |b| b.1.len().div_ceil(2));
+    best.retain(|b| b.1.len() >= least);
+    for (h, _) in best.into_iter().take(4) {
+        let clearest = by_clarity(facts, all, h);
+        let line = clearest.iter().find_map(|f| phrase(facts, members, f));
+        if let Some(line) = line.or_else(|| clearest.iter().find_map(|f| plain(facts, members, f))) {
+            return Some(line);
+        }
     }
-    let place =
-        first.place.as_ref().filter(|p| p.2 != "country").map(|p| format!(" in {}", p.0)).unwrap_or_default();
-    Some(format!("{actors} {verb} {recipients}{place}"))
+    None
 }
 
 fn first_words(facts: &Facts, central: u32) -> String {

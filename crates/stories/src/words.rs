@@ -45,9 +45,14 @@ pub(crate) fn is_content(token: &Token) -> bool {
 /// Content words among the tokens in the form under which they are compared, sorted, each once.
 pub(crate) fn content_lemmas(doc: &Annotated, tokens: impl Iterator<Item = usize>) -> Vec<SmolStr> {
     let mut lemmas: Vec<SmolStr> = tokens
-        .filter_map(|t| doc.tokens.get(t))
-        .filter(|t| is_content(t))
-        .map(|t| knowledge().family(&t.lemma.to_lowercase()))
+        .filter_map(|t| Some((t, doc.tokens.get(t).filter(|t| is_content(t))?)))
+        .map(|(t, token)| {
+            let lemma = token.lemma.to_lowercase();
+            // `called off` is not `called`.
+            let particle = doc.tokens.get(t + 1).filter(|p| p.rel == "compound:prt");
+            let phrasal = particle.map(|p| format!("{lemma}-{}", p.lemma.to_lowercase()));
+            phrasal.map_or_else(|| knowledge().family(&lemma), |p| knowledge().family(&p))
+        })
         .collect();
     lemmas.sort_unstable();
     lemmas.dedup();

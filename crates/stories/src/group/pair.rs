@@ -2,6 +2,7 @@
 
 use super::{APART_DAYS, Grouper, SAME_STORY};
 use crate::dates;
+use crate::facts::single_holder;
 use crate::features::{Features, Figure, figure_weight};
 use crate::hints::{DayHint, day_of_year, gap_in_year};
 use crate::words::cosine;
@@ -288,17 +289,6 @@ fn hints_alike(x: &Features, y: &Features) -> (Option<f32>, bool) {
         return (Some(if fits { 0.6 } else { 0.4 }), false);
     }
     (None, false)
-}
-
-/// Offices that one person of a state holds at a time.
-fn single_holder(office: &str) -> bool {
-    !office.starts_with("former")
-        && (office.starts_with("head-of")
-            || office.contains("supreme")
-            || office.ends_with("minister")
-            || office.contains("speaker")
-            || office.starts_with("vice-")
-            || office.contains("president"))
 }
 
 fn cosine_of<K: Ord>(a: &BTreeMap<K, f32>, b: &BTreeMap<K, f32>) -> f32 {

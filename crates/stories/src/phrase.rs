@@ -1,0 +1,180 @@
+//! A happening in headline words, made from its parties' names and the verb of its clearest account.
+
+use crate::facts::{Fact, Facts};
+use crate::sentence::titled;
+use polybius_text::{ActorKind, Annotated, EventType, Modality, Party, Polarity};
+
+/// Words of an object that are shown.
+const OBJECT_WORDS: usize = 7;
+
+/// `Iraqi Prime Minister Kadhimi meets Rouhani in Tehran`; `None` when the account does not give a plain sentence.
+pub(crate) fn phrase(facts: &Facts, members: &[u32], f: &Fact) -> Option<String> {
+    let e = facts.event(f.doc, f.event);
+    if e.polarity != Polarity::Affirmed || !matches!(e.modality, Modality::Actual | Modality::Future) {
+        return None;
+    }
+    let a = &facts.doc(f.doc).annotated;
+    let verb = a.tokens.get(e.trigger_token as usize).filter(|t| t.upos == "VERB")?;
+    let actors = names(facts, members, &f.actors);
+    let recipients = names(facts, members, &f.recipients);
+    let rest = after_verb(a, f, facts);
+    let place = f.place.as_ref().filter(|p| p.2 == "city").map(|p| p.0.to_string());
+    let mut line = if actors.is_empty() {
+        // Nobody named does it: `Ndaw and Ouane arrested`.
+        let done = verb.xpos == "VBN" && rest.is_empty() && !recipients.is_empty();
+        done.then(|| format!("{recipients} {}", a.slice(verb.span).to_lowercase()))?
+    } else {
+        let many = several(facts, &f.actors);
+        let lemma = verb.lemma.to_lowercase();
+        let verb = match (e.modality, many) {
+            (Modality::Future, _) => format!("to {lemma}"),
+            (_, true) => lemma,
+            (_, false) => third_person(&lemma),
+        };
+        let object = if recipients.is_empty() {
+            object_of(a, e.trigger_token)?
+        } else {
+            let preposition = preposition(facts, f, e.trigger_token, &e.recipients)?;
+            format!("{preposition}{recipients}")
+        };
+        let parts = [actors, verb, rest, object];
+        parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ")
+    };
+    if let Some(place) = place.filter(|p| !line.contains(p.as_str())) {
+        line.push_str(&format!(" in {place}"));
+    }
+    let first = line.chars().next()?;
+    Some(first.to_uppercase().chain(line.chars().skip(1)).collect())
+}
+
+/// A line for a happening that no account puts plainly.
+pub(crate) fn plain(facts: &Facts, members: &[u32], f: &Fact) -> Option<String> {
+    let (actors, recipients) = (names(facts, members, &f.actors), names(facts, members, &f.recipients));
+    if actors.is_empty() || recipients.is_empty() {
+        return None;
+    }
+    let (one, many) = match f.event_type {
+        EventType::Agree => ("agrees with", "agree with"),
+        EventType::Consult => ("meets", "meet"),
+        EventType::Support => ("supports", "support"),
+        EventType::Cooperate => ("cooperates with", "cooperate with"),
+        EventType::Aid => ("aids", "aid"),
+        EventType::Concede => ("yields to", "yield to"),
+        EventType::Retreat => ("withdraws before", "withdraw before"),
+        EventType::Request => ("makes a demand of", "make a demand of"),
+        EventType::Accuse => ("accuses", "accuse"),
+        EventType::Reject => ("rejects", "reject"),
+        EventType::Threaten => ("threatens", "threaten"),
+        EventType::Protest => ("protests against", "protest against"),
+        EventType::Mobilize => ("readies forces against", "ready forces against"),
+        EventType::Sanction => ("acts against", "act against"),
+        EventType::Coerce => ("uses coercion against", "use coercion against"),
+        EventType::Assault => ("attacks", "attack"),
+    };
+    let verb = if several(facts, &f.actors) { many } else { one };
+    let place = f.place.as_ref().filter(|p| p.2 == "city" && !recipients.contains(p.0.as_str()));
+    let place = place.map(|p| format!(" in {}", p.0)).unwrap_or_default();
+    Some(format!("{actors} {verb} {recipients}{place}"))
+}
+
+/// Whether a verb takes the plural: two parties, or one of several persons (`soldiers`, `EU leaders`).
+fn several(facts: &Facts, actors: &[u32]) -> bool {
+    let [only] = actors else { return actors.len() > 1 };
+    let actor = facts.actor(*only);
+    let last = actor.name.split_whitespace().last().unwrap_or("");
+    let plural = last.ends_with('s') && last.chars().next().is_some_and(char::is_lowercase);
+    plural && !matches!(actor.kind, ActorKind::Person | ActorKind::Country)
+}
+
+fn names(facts: &Facts, members: &[u32], list: &[u32]) -> String {
+    let names: Vec<String> = list.iter().take(3).map(|&a| titled(facts, members, a)).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [all @ .., last] => format!("{} and {last}", all.join(", ")),
+    }
+}
+
+/// Words of the trigger after its verb: `called off`, `held talks`.
+fn after_verb(a: &Annotated, f: &Fact, facts: &Facts) -> String {
+    let e = facts.event(f.doc, f.event);
+    let verb = a.tokens[e.trigger_token as usize].span;
+    if e.trigger.end <= verb.end {
+        return String::new();
+    }
+    let rest = a.article.text.get(verb.end as usize..e.trigger.end as usize).unwrap_or("");
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    if words.len() <= 3 { words.join(" ") } else { String::new() }
+}
+
+/// The object of a verb, when it is short and stands beside it.
+fn object_of(a: &Annotated, verb: u32) -> Option<String> {
+    let object = a.children(verb).find(|&t| a.tokens[t as usize].rel == "obj")?;
+    let mut tokens: Vec<u32> = vec![object];
+    let mut at = 0;
+    while at < tokens.len() {
+        let inner = a.children(tokens[at]).filter(|&t| {
+            let token = &a.tokens[t as usize];
+            let rel = token.rel.split(':').next().unwrap_or("");
+            matches!(rel, "det" | "amod" | "compound" | "nummod" | "case" | "flat" | "nmod")
+        });
+        let inner: Vec<u32> = inner.collect();
+        tokens.extend(inner);
+        at += 1;
+    }
+    tokens.sort_unstable();
+    let (first, last) = (*tokens.first()?, *tokens.last()?);
+    let whole = (last - first + 1) as usize == tokens.len();
+    if !whole || tokens.len() > OBJECT_WORDS || a.tokens[object as usize].upos == "PRON" {
+        return None;
+    }
+    let text = a.slice(a.tokens[first as usize].span.cover(a.tokens[last as usize].span));
+    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The preposition between the verb and the party, with a space; empty for an object or the subject of a passive; `None` when
+/// the party stands elsewhere.
+fn preposition(facts: &Facts, f: &Fact, verb: u32, parties: &[Party]) -> Option<String> {
+    let d = facts.doc(f.doc);
+    let a = &d.annotated;
+    let head = parties.iter().find_map(|p| d.mentions.get(p.mention? as usize)).map(|m| m.head)?;
+    let token = a.tokens.get(head as usize)?;
+    if token.head != Some(verb) {
+        return None;
+    }
+    if token.rel == "obj" || token.rel.starts_with("nsubj:pass") {
+        return Some(String::new());
+    }
+    if !token.rel.starts_with("obl") {
+        return None;
+    }
+    let case = a.children(head).find(|&t| a.tokens[t as usize].rel == "case")?;
+    Some(format!("{} ", a.slice(a.tokens[case as usize].span).to_lowercase()))
+}
+
+/// `meets`, `carries`, `crosses`.
+fn third_person(lemma: &str) -> String {
+    let vowel = |c: Option<char>| c.is_some_and(|c| "aeiou".contains(c));
+    match lemma {
+        "be" => "is".to_string(),
+        "have" => "has".to_string(),
+        _ if ["s", "x", "z", "ch", "sh", "o"].iter().any(|e| lemma.ends_with(e)) => format!("{lemma}es"),
+        _ if lemma.ends_with('y') && !vowel(lemma.chars().rev().nth(1)) => {
+            format!("{}ies", &lemma[..lemma.len() - 1])
+        }
+        _ => format!("{lemma}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::third_person;
+
+    #[test]
+    fn verbs_take_their_ending() {
+        for (lemma, form) in [("meet", "meets"), ("carry", "carries"), ("cross", "crosses"), ("pay", "pays")]
+        {
+            assert_eq!(third_person(lemma), form);
+        }
+    }
+}
