@@ -157,33 +157,51 @@ pub fn timeline(view: &StoryView) -> Html {
         "Timeline",
         "Full: told as having happened. Hollow: planned or only possible. Grey: background. Red: negated or denied. Dashed: another day that an account allows.",
     );
+    let (undated, dated): (Vec<&MomentView>, Vec<&MomentView>) =
+        view.timeline.iter().partition(|m| m.date_start.is_none() && m.date_end.is_none());
     html.raw("<ol class=\"time\">");
-    for m in &view.timeline {
-        let not = if m.polarity == "affirmed" { "" } else { " not" };
-        html.raw("<li").attr("class", &format!("{}{not}", m.mode)).raw("><span class=\"when\"");
-        html.attr("title", &m.basis.join("\n")).raw(">");
-        let when = days::range(m.date_start.as_deref(), m.date_end.as_deref());
-        html.text(if when.is_empty() { "no date" } else { &when });
-        html.raw("</span><span class=\"dot\"><i></i></span><span class=\"what\"><span dir=\"auto\">")
-            .text(m.what.trim())
-            .raw("</span> ");
-        if m.polarity != "affirmed" {
-            html.element("<b>", &m.polarity, "</b> ");
-        }
-        if m.mode != "happened" {
-            html.element("<span class=\"tag\">", &m.mode, "</span> ");
-        }
-        for other in &m.other_dates {
-            html.element("<span class=\"ghost\">or ", other, "</span> ");
-        }
-        for &d in &m.documents {
-            let own: Vec<&SpanView> = m.spans.iter().filter(|s| s.document == d).collect();
-            html.raw("<a class=\"key\"").add(span_attrs(&own)).add(tip_attrs(view, &own)).raw(">");
-            html.text(&view.documents[d].label).raw("</a> ");
-        }
-        html.raw("</span></li>");
+    for m in dated {
+        html.add(moment(view, m));
     }
-    html.raw("</ol></section>");
+    html.raw("</ol>");
+    if !undated.is_empty() {
+        html.raw("<details><summary>")
+            .number(undated.len())
+            .raw(" without a date</summary><ol class=\"time\">");
+        for m in undated {
+            html.add(moment(view, m));
+        }
+        html.raw("</ol></details>");
+    }
+    html.raw("</section>");
+    html
+}
+
+fn moment(view: &StoryView, m: &MomentView) -> Html {
+    let mut html = Html::new();
+    let not = if m.polarity == "affirmed" { "" } else { " not" };
+    html.raw("<li").attr("class", &format!("{}{not}", m.mode)).raw("><span class=\"when\"");
+    html.attr("title", &m.basis.join("\n")).raw(">");
+    let when = days::range(m.date_start.as_deref(), m.date_end.as_deref());
+    html.text(if when.is_empty() { "no date" } else { &when });
+    html.raw("</span><span class=\"dot\"><i></i></span><span class=\"what\"><span dir=\"auto\">")
+        .text(m.what.trim())
+        .raw("</span> ");
+    if m.polarity != "affirmed" {
+        html.element("<b>", &m.polarity, "</b> ");
+    }
+    if m.mode != "happened" {
+        html.element("<span class=\"tag\">", &m.mode, "</span> ");
+    }
+    for other in &m.other_dates {
+        html.element("<span class=\"ghost\">or ", other, "</span> ");
+    }
+    for &d in &m.documents {
+        let own: Vec<&SpanView> = m.spans.iter().filter(|s| s.document == d).collect();
+        html.raw("<a class=\"key\"").add(span_attrs(&own)).add(tip_attrs(view, &own)).raw(">");
+        html.text(&view.documents[d].label).raw("</a> ");
+    }
+    html.raw("</span></li>");
     html
 }
 

@@ -108,12 +108,18 @@ fn text(view: &StoryView, d: usize) -> Html {
         if segment.start >= segment.end {
             continue;
         }
-        if !is_evidence(&segment.kind) {
+        let aside = matches!(segment.kind.as_str(), "dateline" | "byline" | "caption");
+        if !aside && !is_evidence(&segment.kind) {
             furniture.push(segment);
             continue;
         }
         html.add(folded(view, d, &cuts, &claimed, &std::mem::take(&mut furniture)));
-        html.raw("<p").attr("class", &segment.kind).raw(">");
+        if aside {
+            // Short, and the reader wants to see it: greyed, not folded.
+            html.raw("<p class=\"aside\"").attr("title", &format!("{}: no evidence", segment.kind)).raw(">");
+        } else {
+            html.raw("<p").attr("class", &segment.kind).raw(">");
+        }
         html.add(runs(view, d, &cuts, &claimed, segment.start, segment.end)).raw("</p>");
     }
     html.add(folded(view, d, &cuts, &claimed, &furniture));

@@ -47,7 +47,9 @@ pub fn timeline(
             .collect();
         if let Some(claim) = claim {
             let disputed = conflicts.iter().filter(|c| c.claim == Some(claim.number) && c.field == "date");
-            for value in disputed.flat_map(|c| &c.values) {
+            // The day that stands before it is no other day.
+            let shown = |v: &&ValueView| chain.date_start.as_ref() != Some(&v.value);
+            for value in disputed.flat_map(|c| &c.values).filter(shown) {
                 let mut who: Vec<&str> = value.spans.iter().map(|s| s.label.as_str()).collect();
                 who.dedup();
                 other_dates.push(format!("{}: {}", who.join(" "), value.value));
@@ -58,7 +60,7 @@ pub fn timeline(
         moments.push(MomentView {
             mode: mode.to_string(),
             polarity: most(told.iter().map(|e| e.polarity.as_str())).to_string(),
-            what: claim.map_or_else(|| plain_event(told[0], texts), |c| c.claim.clone()),
+            what: claim.map_or_else(|| sentence(told[0], texts), |c| c.claim.clone()),
             spans: told
                 .iter()
                 .filter_map(|e| texts.span(&e.doc_id, e.trigger_start, e.trigger_end))
@@ -92,7 +94,7 @@ pub fn timeline(
         };
         key(a).cmp(&key(b))
     });
-    Ok(moments)
+    Ok(joined(moments))
 }
 
 /// The word that stands most often, the earlier one in a tie.
@@ -107,14 +109,32 @@ fn most<'a>(words: impl Iterator<Item = &'a str>) -> &'a str {
     counts.iter().rev().max_by_key(|c| c.1).map_or("", |c| c.0)
 }
 
-/// `Moon Jae-in → Kim Jong Un: met`.
-fn plain_event(e: &EventRow, texts: &Texts<'_>) -> String {
-    let names = |parties: &[PartyRow]| parties.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", ");
-    let trigger = texts.slice(&e.doc_id, Some(e.trigger_start), Some(e.trigger_end));
-    match (names(&e.actors), names(&e.recipients)) {
-        (a, r) if a.is_empty() && r.is_empty() => trigger,
-        (a, r) if r.is_empty() => format!("{a}: {trigger}"),
-        (a, r) if a.is_empty() => format!("({trigger}) → {r}"),
-        (a, r) => format!("{a} → {r}: {trigger}"),
+/// The sentence of an event, on one line.
+fn sentence(e: &EventRow, texts: &Texts<'_>) -> String {
+    texts
+        .slice(&e.doc_id, Some(e.evidence_start), Some(e.evidence_end))
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Several happenings that one sentence tells of one day stand once.
+fn joined(moments: Vec<MomentView>) -> Vec<MomentView> {
+    let mut out: Vec<MomentView> = Vec::new();
+    for m in moments {
+        let same = |o: &&mut MomentView| {
+            (&o.what, &o.date_start, &o.date_end, &o.mode, &o.polarity)
+                == (&m.what, &m.date_start, &m.date_end, &m.mode, &m.polarity)
+        };
+        match out.iter_mut().find(same) {
+            Some(known) => {
+                known.spans.extend(m.spans);
+                known.documents.extend(m.documents);
+                known.documents.sort_unstable();
+                known.documents.dedup();
+            }
+            None => out.push(m),
+        }
     }
+    out
 }
