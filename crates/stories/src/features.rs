@@ -28,6 +28,10 @@ pub(crate) struct Figure {
     pub part: f32,
     /// Whether the document names it, so that it can be told from others of its kind.
     pub named: bool,
+    /// Numbers of its names and of its keys in the corpus, keys sorted; its weight there. Given by the grouping.
+    pub name_ids: Vec<u32>,
+    pub key_ids: Vec<u32>,
+    pub weight: f32,
 }
 
 /// The comparable side of a document.
@@ -312,6 +316,9 @@ fn figures(doc: &CodedDocument, lead: u32) -> Vec<Figure> {
                     keys,
                     part: part[i],
                     named: named[i],
+                    name_ids: Vec::new(),
+                    key_ids: Vec::new(),
+                    weight: 0.0,
                 }
             })
             .collect();

@@ -5,7 +5,7 @@ mod pair;
 mod reasons;
 
 use crate::dates;
-use crate::features::Features;
+use crate::features::{Features, figure_weight};
 use crate::origins::spun_copy;
 use crate::shingles::{Groups, candidates, containment, shingles};
 use crate::words::Rarity;
@@ -87,33 +87,72 @@ struct Grouper<'d> {
     /// Position in id order → index in `docs`. All other numbers here are positions.
     order: Vec<usize>,
     features: Vec<Features>,
-    rarity: Rarity,
-    key_count: FxHashMap<String, u32>,
+    /// Weighted words of each document by their number, of unit length.
+    words: Vec<Vec<(u32, f32)>>,
+    /// Documents that hold each key.
+    holding: Vec<Vec<u32>>,
     /// Near-copies: the document that stands for them.
     copy_of: Vec<usize>,
-    names: RefCell<FxHashMap<(String, String), f32>>,
+    /// Texts of the names by number, and how alike two of them are.
+    name_texts: Vec<String>,
+    names: RefCell<FxHashMap<(u32, u32), f32>>,
     pairs: RefCell<FxHashMap<(usize, usize), Pair>>,
+}
+
+/// Numbers for strings, in the order of first use.
+#[derive(Default)]
+struct Numbers {
+    of: FxHashMap<String, u32>,
+    texts: Vec<String>,
+}
+
+impl Numbers {
+    fn number(&mut self, text: &str) -> u32 {
+        if let Some(n) = self.of.get(text) {
+            return *n;
+        }
+        let n = self.texts.len() as u32;
+        self.of.insert(text.to_string(), n);
+        self.texts.push(text.to_string());
+        n
+    }
 }
 
 impl<'d> Grouper<'d> {
     fn new(docs: &'d [CodedDocument], order: Vec<usize>) -> Grouper<'d> {
-        let features: Vec<Features> = order.iter().map(|&i| Features::of(&docs[i])).collect();
+        let mut features: Vec<Features> = order.iter().map(|&i| Features::of(&docs[i])).collect();
         let rarity = Rarity::of(features.iter().map(|f| f.lemmas.keys().cloned().collect()));
-        let mut key_count: FxHashMap<String, u32> = FxHashMap::default();
-        for f in &features {
-            let keys: BTreeSet<&String> = f.figures.iter().flat_map(|x| &x.keys).collect();
-            for key in keys {
-                *key_count.entry(key.clone()).or_default() += 1;
-            }
+        let (mut names, mut keys) = (Numbers::default(), Numbers::default());
+        for figure in features.iter_mut().flat_map(|f| &mut f.figures) {
+            figure.name_ids = figure.names.iter().take(4).map(|n| names.number(n)).collect();
+            figure.key_ids = figure.keys.iter().map(|k| keys.number(k)).collect();
+            figure.key_ids.sort_unstable();
+        }
+        let mut holding: Vec<Vec<u32>> = vec![Vec::new(); keys.texts.len()];
+        for (n, f) in features.iter().enumerate() {
+            let own: BTreeSet<u32> = f.figures.iter().flat_map(|x| x.key_ids.iter().copied()).collect();
+            own.into_iter().for_each(|k| holding[k as usize].push(n as u32));
         }
         let n = order.len();
+        for figure in features.iter_mut().flat_map(|f| &mut f.figures) {
+            // A description ("the president") tells nothing of who it is.
+            if figure.named || figure.kind != ActorKind::Person {
+                let office = |k: u32| keys.texts[k as usize].starts_with("o:");
+                let held =
+                    figure.key_ids.iter().filter(|k| !office(**k)).map(|k| holding[*k as usize].len()).max();
+                let rare = rareness(n, held.unwrap_or(1));
+                figure.weight = figure.part * figure.part * figure_weight(figure) * rare;
+            }
+        }
+        let words = weighted_words(&features, &rarity);
         Grouper {
             docs,
             order,
             features,
-            rarity,
-            key_count,
+            words,
+            holding,
             copy_of: (0..n).collect(),
+            name_texts: names.texts,
             names: RefCell::default(),
             pairs: RefCell::default(),
         }
@@ -171,19 +210,19 @@ impl<'d> Grouper<'d> {
 
     /// The text that a word-spun page was made from: it follows that text sentence by sentence.
     fn spun_from(&self, i: usize) -> Option<usize> {
-        let keys: BTreeSet<&String> = self.features[i].figures.iter().flat_map(|f| &f.keys).collect();
-        let mut near: Vec<(usize, usize)> = (0..self.order.len())
-            .filter(|&j| j != i && !self.features[j].spun)
-            .map(|j| {
-                let shared: BTreeSet<&String> = self.features[j]
-                    .figures
-                    .iter()
-                    .flat_map(|f| &f.keys)
-                    .filter(|k| keys.contains(k))
-                    .collect();
-                (shared.len(), j)
-            })
-            .filter(|(shared, _)| *shared >= 2)
+        let keys: BTreeSet<u32> =
+            self.features[i].figures.iter().flat_map(|f| f.key_ids.iter().copied()).collect();
+        let mut shared: BTreeMap<u32, usize> = BTreeMap::new();
+        for key in keys {
+            // What very many documents hold finds nothing.
+            for &j in self.holding[key as usize].iter().take(4 * LARGEST_BLOCK) {
+                *shared.entry(j).or_default() += 1;
+            }
+        }
+        let mut near: Vec<(usize, usize)> = shared
+            .into_iter()
+            .map(|(j, n)| (n, j as usize))
+            .filter(|&(n, j)| n >= 2 && j != i && !self.features[j].spun)
             .collect();
         near.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         let copy = &self.docs[self.order[i]];
@@ -428,6 +467,30 @@ impl<'d> Grouper<'d> {
         let best = votes.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)))?;
         dates::day(*best.0)
     }
+}
+
+/// 1 for a figure of one story, near 0 for one that most documents name.
+fn rareness(documents: usize, holding: usize) -> f32 {
+    let (n, holding) = (documents as f32, holding as f32);
+    (((n + 50.0) / (holding + 2.0)).ln() / ((n + 50.0) / 3.0).ln()).clamp(0.08, 1.0)
+}
+
+fn weighted_words(features: &[Features], rarity: &Rarity) -> Vec<Vec<(u32, f32)>> {
+    let mut numbers = Numbers::default();
+    features
+        .iter()
+        .map(|f| {
+            let mut words: Vec<(u32, f32)> = f
+                .lemmas
+                .iter()
+                .map(|(w, n)| (numbers.number(w), (1.0 + n.ln()) * rarity.weight(w)))
+                .collect();
+            let length = words.iter().map(|w| w.1 * w.1).sum::<f32>().sqrt();
+            words.iter_mut().for_each(|w| w.1 /= length.max(f32::MIN_POSITIVE));
+            words.sort_unstable_by_key(|w| w.0);
+            words
+        })
+        .collect()
 }
 
 fn round(x: f32) -> f32 {

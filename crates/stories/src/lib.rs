@@ -26,6 +26,8 @@ mod phrase;
 mod sentence;
 mod shingles;
 #[cfg(test)]
+mod stories_tests;
+#[cfg(test)]
 mod testing;
 mod title;
 mod tolls;

@@ -3,12 +3,11 @@
 use super::{APART_DAYS, Grouper, SAME_STORY};
 use crate::dates;
 use crate::facts::single_holder;
-use crate::features::{Features, Figure, figure_weight};
+use crate::features::{Features, Figure};
 use crate::hints::{DayHint, day_of_year, gap_in_year};
 use crate::words::cosine;
 use polybius_actors::match_names;
 use polybius_text::ActorKind;
-use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the comparison of two documents gave.
@@ -37,7 +36,7 @@ impl Grouper<'_> {
         p.events = (coded(x) && coded(y))
             .then(|| 0.6 * cosine_of(&x.dyads, &y.dyads) + 0.4 * cosine_of(&x.types, &y.types));
         p.place = (!x.places.is_empty() && !y.places.is_empty()).then(|| cosine_of(&x.places, &y.places));
-        p.words = self.words_alike(x, y);
+        p.words = self.words_alike(a, b);
         p.vectors = cosine(&x.vector, &y.vector).map(|v| ((v - 0.5) / 0.45).clamp(0.0, 1.0));
         (p.time, p.apart) = time_alike(x, y, p.persons, p.words);
         p.clash = self.offices_clash(x, y);
@@ -85,11 +84,7 @@ impl Grouper<'_> {
 
     /// Weighted share of figures that both documents are about.
     fn figures_alike(&self, x: &Features, y: &Features) -> f32 {
-        // A description ("the president") tells nothing of who it is.
-        let weight = |f: &Figure| {
-            let known = f.named || f.kind != ActorKind::Person;
-            if known { f.part * f.part * figure_weight(f) * self.rare(f) } else { 0.0 }
-        };
+        let weight = |f: &Figure| f.weight;
         let (sx, sy): (f32, f32) = (x.figures.iter().map(weight).sum(), y.figures.iter().map(weight).sum());
         let mut taken = vec![false; y.figures.len()];
         let mut common = 0.0;
@@ -111,15 +106,6 @@ impl Grouper<'_> {
         if least <= 0.0 { 0.0 } else { (0.5 * common / mean + 0.5 * common / least).min(1.0) }
     }
 
-    /// 1 for a figure of one story, near 0 for one that most documents name.
-    fn rare(&self, f: &Figure) -> f32 {
-        let n = self.order.len() as f32;
-        let holding =
-            f.keys.iter().filter(|k| !k.starts_with("o:")).filter_map(|k| self.key_count.get(k)).max();
-        let holding = *holding.unwrap_or(&1) as f32;
-        (((n + 50.0) / (holding + 2.0)).ln() / ((n + 50.0) / 3.0).ln()).clamp(0.08, 1.0)
-    }
-
     /// 0 to 1: whether two figures are one.
     pub(super) fn same_figure(&self, f: &Figure, g: &Figure) -> f32 {
         if f.kind != g.kind {
@@ -137,7 +123,7 @@ impl Grouper<'_> {
                 }
             }
             ActorKind::Organisation | ActorKind::Group => {
-                if f.keys.iter().any(|k| g.keys.contains(k)) {
+                if share_key(f, g) {
                     1.0
                 } else {
                     0.0
@@ -145,7 +131,7 @@ impl Grouper<'_> {
             }
             ActorKind::Person => {
                 // In a large corpus only persons that share a key are worth the comparison.
-                if self.order.len() > 400 && !f.keys.iter().any(|k| g.keys.contains(k)) {
+                if self.order.len() > 400 && !share_key(f, g) {
                     return 0.0;
                 }
                 let office = f.offices.iter().any(|o| g.offices.contains(o));
@@ -177,12 +163,13 @@ impl Grouper<'_> {
 
     fn names_alike(&self, f: &Figure, g: &Figure) -> f32 {
         let mut best = 0.0f32;
-        for a in f.names.iter().take(4) {
-            for b in g.names.iter().take(4) {
-                let key = if a <= b { (a.clone(), b.clone()) } else { (b.clone(), a.clone()) };
+        for &a in &f.name_ids {
+            for &b in &g.name_ids {
+                let key = (a.min(b), a.max(b));
                 let known = self.names.borrow().get(&key).copied();
                 let score = known.unwrap_or_else(|| {
-                    let score = match_names(&key.0, &key.1).score;
+                    let [x, y] = [key.0, key.1].map(|n| self.name_texts[n as usize].as_str());
+                    let score = match_names(x, y).score;
                     self.names.borrow_mut().insert(key, score);
                     score
                 });
@@ -192,11 +179,20 @@ impl Grouper<'_> {
         best
     }
 
-    fn words_alike(&self, x: &Features, y: &Features) -> f32 {
-        let weigh = |f: &Features| -> BTreeMap<SmolStr, f32> {
-            f.lemmas.iter().map(|(w, n)| (w.clone(), (1.0 + n.ln()) * self.rarity.weight(w))).collect()
-        };
-        (1.6 * cosine_of(&weigh(x), &weigh(y))).min(1.0)
+    fn words_alike(&self, a: usize, b: usize) -> f32 {
+        let (x, y) = (&self.words[a], &self.words[b]);
+        let (mut i, mut j, mut sum) = (0, 0, 0.0);
+        while i < x.len() && j < y.len() {
+            match x[i].0.cmp(&y[j].0) {
+                std::cmp::Ordering::Less => i += 1,
+                std::cmp::Ordering::Greater => j += 1,
+                std::cmp::Ordering::Equal => {
+                    sum += x[i].1 * y[j].1;
+                    (i, j) = (i + 1, j + 1);
+                }
+            }
+        }
+        (1.6 * sum).min(1.0)
     }
 
     /// Whether one office of one state is held by different acting persons.
@@ -289,6 +285,10 @@ fn hints_alike(x: &Features, y: &Features) -> (Option<f32>, bool) {
         return (Some(if fits { 0.6 } else { 0.4 }), false);
     }
     (None, false)
+}
+
+fn share_key(f: &Figure, g: &Figure) -> bool {
+    f.key_ids.iter().any(|k| g.key_ids.binary_search(k).is_ok())
 }
 
 fn cosine_of<K: Ord>(a: &BTreeMap<K, f32>, b: &BTreeMap<K, f32>) -> f32 {

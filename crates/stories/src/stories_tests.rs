@@ -1,0 +1,170 @@
+//! Whole comparisons of accounts made by hand; persons and places are invented.
+
+use crate::testing::{Page, page};
+use crate::{compare_corpus, group_into_stories};
+use jiff::civil::{Date, date};
+use polybius_actors::ActorTables;
+use polybius_text::EventType::{Assault, Consult};
+use polybius_text::{CodedDocument, Corpus, Polarity, Stance, Verdict};
+use std::path::Path;
+
+fn stories(docs: &[CodedDocument]) -> Vec<Vec<String>> {
+    let mut all: Vec<Vec<String>> = group_into_stories(docs)
+        .stories
+        .iter()
+        .map(|s| {
+            let mut names: Vec<String> =
+                s.documents.iter().map(|d| docs[d.doc as usize].annotated.article.path.clone()).collect();
+            names.sort();
+            names
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+fn compare(mut docs: Vec<CodedDocument>) -> (Vec<CodedDocument>, Corpus) {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
+    let tables = ActorTables::load(&data).expect("the shipped tables load");
+    docs.sort_by(|a, b| a.annotated.article.doc_id.cmp(&b.annotated.article.doc_id));
+    let corpus = compare_corpus(&mut docs, &tables);
+    (docs, corpus)
+}
+
+/// A visit of a prime minister to a president, told in other words by the number.
+fn visit(name: &str, guest: &str, host: &str) -> Page {
+    let words = match name.len() % 3 {
+        0 => "fishery harbour talks agreement trawlers",
+        1 => "harbour fishery quota agreement trawlers",
+        _ => "trawlers quota fishery harbour talks",
+    };
+    page(name)
+        .person(guest, "CHL", "head-of-government")
+        .person(host, "NOR", "head-of-state")
+        .sentence(&format!("{guest} met|meet {host} over {words} ."))
+        .event(Consult, "met", &[guest], &[host])
+        .sentence(&format!("{host} thanked|thank {guest} for fishery quota harbour ."))
+}
+
+#[test]
+fn another_guest_of_the_same_host_is_another_story_even_without_dates() {
+    let docs = vec![
+        visit("a", "Ilan Veres", "Tomas Orlo").done(),
+        visit("bb", "Ilan Veres", "Tomas Orlo").done(),
+        visit("ccc", "Berta Quill", "Tomas Orlo").done(),
+    ];
+    assert_eq!(stories(&docs), [vec!["a.txt", "bb.txt"], vec!["ccc.txt"]]);
+    let turned: Vec<CodedDocument> = docs.into_iter().rev().collect();
+    assert_eq!(stories(&turned), [vec!["a.txt", "bb.txt"], vec!["ccc.txt"]]);
+}
+
+fn on(page: Page, day: Date) -> Page {
+    let words = format!("{} May", day.day());
+    page.published(day).sentence(&format!("They spoke|speak on {words} .")).time(
+        &words,
+        &day.to_string(),
+        Some(day),
+    )
+}
+
+#[test]
+fn the_same_two_persons_meet_again_in_another_story() {
+    let docs = vec![
+        on(visit("a", "Ilan Veres", "Tomas Orlo"), date(2031, 5, 3)).done(),
+        on(visit("bb", "Ilan Veres", "Tomas Orlo"), date(2031, 5, 3)).done(),
+        on(visit("ccc", "Ilan Veres", "Tomas Orlo"), date(2031, 5, 28)).done(),
+    ];
+    assert_eq!(stories(&docs), [vec!["a.txt", "bb.txt"], vec!["ccc.txt"]]);
+}
+
+#[test]
+fn an_undated_page_joins_the_meeting_whose_day_it_names() {
+    let undated = visit("ffffff", "Ilan Veres", "Tomas Orlo")
+        .sentence("It was|be warm on May 28 .")
+        .time("May 28", "XXXX-05-28", None)
+        .done();
+    let docs = vec![
+        on(visit("a", "Ilan Veres", "Tomas Orlo"), date(2031, 5, 3)).done(),
+        on(visit("bb", "Ilan Veres", "Tomas Orlo"), date(2031, 5, 3)).done(),
+        on(visit("ccc", "Ilan Veres", "Tomas Orlo"), date(2031, 5, 28)).done(),
+        undated,
+    ];
+    assert_eq!(stories(&docs), [vec!["a.txt", "bb.txt"], vec!["ccc.txt", "ffffff.txt"]]);
+}
+
+#[test]
+fn a_sentence_without_an_event_tells_of_it_in_other_words() {
+    let told = on(visit("a", "Ilan Veres", "Tomas Orlo"), date(2031, 5, 3)).done();
+    let again = page("bb")
+        .published(date(2031, 5, 3))
+        .person("Ilan Veres", "CHL", "head-of-government")
+        .person("Tomas Orlo", "NOR", "head-of-state")
+        .sentence("Tomas Orlo held|hold a meeting with Ilan Veres over fishery harbour agreement .")
+        .sentence("Tomas Orlo thanked|thank Ilan Veres for fishery quota harbour .")
+        .done();
+    let (docs, corpus) = compare(vec![told, again]);
+    assert_eq!(corpus.stories.len(), 1);
+    let claim = corpus.claims.iter().find(|c| c.chain_id.is_some()).expect("the meeting is a claim");
+    assert_eq!(claim.verdict, Verdict::Corroborated);
+    for cell in &claim.cells {
+        let span = cell.spans[0];
+        assert_eq!(cell.stance, Stance::States);
+        assert!(docs[cell.doc as usize].annotated.slice(span).contains("Veres"));
+    }
+}
+
+fn attack(name: &str, toll: &str) -> Page {
+    page(name)
+        .published(date(2031, 5, 3))
+        .person("Ilan Veres", "CHL", "head-of-government")
+        .person("Tomas Orlo", "NOR", "head-of-state")
+        .sentence(&format!(
+            "Ilan Veres attacked|attack Tomas Orlo and {toll} people died|die in the harbour ."
+        ))
+        .event(Assault, "attacked", &["Ilan Veres"], &["Tomas Orlo"])
+        .sentence("Tomas Orlo left|leave the harbour of Vardal .")
+}
+
+#[test]
+fn tolls_that_differ_are_set_against_each_other() {
+    let (_, corpus) = compare(vec![attack("a", "17").done(), attack("bb", "19").done()]);
+    let conflict = corpus.conflicts.iter().find(|c| c.field == "deaths").expect("17 is not 19");
+    let values: Vec<&str> = conflict.values.iter().map(|v| v.value.as_str()).collect();
+    assert!(values.contains(&"17") && values.contains(&"19"), "{values:?}");
+}
+
+#[test]
+fn a_denial_contradicts_and_silence_does_not() {
+    let denied = page("ccc")
+        .published(date(2031, 5, 3))
+        .person("Ilan Veres", "CHL", "head-of-government")
+        .person("Tomas Orlo", "NOR", "head-of-state")
+        .sentence("Ilan Veres attacked|attack not Tomas Orlo and people died|die in the harbour .")
+        .event_of(Assault, "attacked", &["Ilan Veres"], &["Tomas Orlo"], Polarity::Denied)
+        .sentence("Tomas Orlo left|leave the harbour of Vardal .");
+    let silent = page("dddd")
+        .published(date(2031, 5, 3))
+        .person("Ilan Veres", "CHL", "head-of-government")
+        .person("Tomas Orlo", "NOR", "head-of-state")
+        .sentence("Tomas Orlo left|leave the harbour of Vardal .")
+        .sentence("Ilan Veres and people in the harbour waited|wait .");
+    let docs = vec![attack("a", "17").done(), attack("bb", "17").done(), denied.done(), silent.done()];
+    let (docs, corpus) = compare(docs);
+    let claim = corpus.claims.iter().find(|c| c.verdict == Verdict::Contradicted).expect("it is denied");
+    for cell in &claim.cells {
+        let stance = match docs[cell.doc as usize].annotated.article.path.as_str() {
+            "ccc.txt" => Stance::Denies,
+            "dddd.txt" => Stance::Silent,
+            _ => Stance::States,
+        };
+        assert_eq!(cell.stance, stance);
+    }
+}
+
+#[test]
+fn nothing_and_next_to_nothing_can_be_compared() {
+    let (_, corpus) = compare(Vec::new());
+    assert!(corpus.stories.is_empty());
+    let (_, corpus) = compare(vec![page("a").done(), page("bb").spun().done()]);
+    assert_eq!(corpus.stories.len(), 2);
+}
