@@ -880,7 +880,7 @@ impl<'s, 'a> Builder<'s, 'a> {
             match what.kind {
                 CollectiveKind::PersonRole if !plural => {
                     c.kind = ChunkKind::Person;
-                    let name = self.name_at(h.end);
+                    let name = self.name_at(c.end);
                     if let Some(n) = name.filter(|n| !self.owner[n.0 as usize]) {
                         c.name = name;
                         c.end = n.1;

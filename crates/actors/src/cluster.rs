@@ -561,6 +561,13 @@ impl<'s, 'a> Clusters<'s, 'a> {
         (*n >= 3 && n * 10 >= next * 18).then_some(code.as_str())
     }
 
+    /// The two states that the document speaks of most, where a third is clearly behind.
+    pub fn two_states_most(&self) -> Option<[&str; 2]> {
+        let [a, b, rest @ ..] = &self.weights[..] else { return None };
+        let third = rest.first().map_or(0, |w| w.1);
+        (b.1 >= 3 && b.1 * 10 >= third * 15).then_some([a.0.as_str(), b.0.as_str()])
+    }
+
     /// The state where the sentence of a token plays: "in Bamako", "near Badme". `None` where it names two.
     pub fn state_of_sentence(&self, token: u32) -> Option<String> {
         let sentence = self.scan.doc.sentence_of(token);
@@ -850,8 +857,10 @@ impl<'s, 'a> Clusters<'s, 'a> {
                         | Sector::Religious
                 )
             );
+        // "foreign troops", but not "the foreign ministry": words before the noun of the table.
+        let noun = chunk.hit.map_or(chunk.end, |h| scan.hits[h as usize].first);
         let abroad =
-            (chunk.first.saturating_sub(1)..chunk.end).any(|t| words().is("abroad", &scan.fold[t as usize]));
+            (chunk.first.saturating_sub(1)..noun).any(|t| words().is("abroad", &scan.fold[t as usize]));
         if !political || abroad {
             return None;
         }

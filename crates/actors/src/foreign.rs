@@ -101,6 +101,8 @@ struct Match {
 /// Words of other scripts, a list for each stretch: segments in another language, and words inside sentences.
 fn stretches(scan: &Scan, mentions: &[Mention]) -> Vec<Vec<Word>> {
     let article = &scan.doc.article;
+    // No sentence holds these words; a mark heads them, which nothing in a sentence can mean.
+    let mark = (0..scan.doc.tokens.len() as u32).find(|&t| scan.upos(t) == "PUNCT").unwrap_or(0);
     let mut out = Vec::new();
     for segment in article.segments.iter().filter(|s| s.kind == SegmentKind::Foreign) {
         let text = segment.span.of(&article.text);
@@ -114,7 +116,7 @@ fn stretches(scan: &Scan, mentions: &[Mention]) -> Vec<Vec<Word>> {
                 (Some(from), false) => {
                     let base = segment.span.start as usize;
                     let token = scan.doc.token_from((base + from) as u32);
-                    words.extend(word(scan, Span::new(base + from, base + i), token, token, u32::MAX));
+                    words.extend(word(scan, Span::new(base + from, base + i), token, token, mark));
                     start = None;
                 }
                 _ => {}

@@ -158,6 +158,12 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
                 self.c.links[i] = link;
             }
         }
+        if matches!(chunk.kind, ChunkKind::Group | ChunkKind::Officers)
+            && chunk.plural
+            && let Some(link) = self.of_two_states(chunk)
+        {
+            self.c.links[i] = link;
+        }
         if self.c.links[i].ents.is_empty() {
             match chunk.kind {
                 ChunkKind::Person if chunk.name.is_none() => self.described_person(i, chunk),
@@ -329,10 +335,6 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             self.c.links[i] = link;
             return;
         }
-        if let Some(link) = self.of_two_states(chunk) {
-            self.c.links[i] = link;
-            return;
-        }
         if !chunk.code.is_empty() || chunk.sector.is_some() {
             let mut as_group = chunk.clone();
             as_group.lemma = crate::fold::fold(last);
@@ -380,6 +382,13 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
                 let from =
                     (of < n && matches!(scan.fold[of as usize].as_str(), "of" | "from")).then_some(of + 1)?;
                 let from = if from < n && scan.fold[from as usize] == "the" { from + 1 } else { from };
+                let named = self.c.chunks.iter().position(|c| c.first <= from && from < c.end)?;
+                if let [a, b] = self.c.links[named].ents[..]
+                    && self.c.chunks[named].kind == ChunkKind::Country
+                {
+                    let basis = "holders of an office in two states".to_owned();
+                    return Some(Link { ents: vec![a, b], score: 0.7, basis });
+                }
                 at(from)?
             }
         };
@@ -414,6 +423,13 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
                 return Some(Link { ents, score: 0.75, basis: "the two persons joined last".to_owned() });
             }
             let office = |e: u32| !self.c.ents[e as usize].actor.offices.is_empty();
+            if let Some(ents) = self.heads_of_two(noun) {
+                return Some(Link {
+                    ents,
+                    score: 0.65,
+                    basis: "the leaders of the two states of the text".to_owned(),
+                });
+            }
             let plain = matches!(noun, "man" | "men" | "woman" | "women" | "official" | "officials");
             let mut persons: Vec<u32> = Vec::new();
             for s in self.seen.iter().rev().take_while(|s| s.sentence + 2 * WINDOW >= sentence) {
@@ -473,6 +489,37 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             });
         }
         None
+    }
+
+    /// Of a text that is mostly about two states, the office-holder of each who was named last.
+    fn heads_of_two(&self, noun: &str) -> Option<Vec<u32>> {
+        if matches!(noun, "man" | "men" | "woman" | "women" | "official" | "officials")
+            || words().is("pair_side", noun)
+        {
+            return None;
+        }
+        let states = self.c.two_states_most()?;
+        let last = |code: &str| {
+            self.seen.iter().rev().map(|s| s.ent).find(|&e| {
+                let a = &self.c.ents[e as usize].actor;
+                let leads = a.offices.iter().any(|o| {
+                    matches!(
+                        o.office.as_str(),
+                        "head-of-state"
+                            | "head-of-government"
+                            | "supreme-leader"
+                            | "monarch"
+                            | "military-ruler"
+                    )
+                });
+                a.kind == ActorKind::Person
+                    && !a.names.is_empty()
+                    && a.excluded.is_empty()
+                    && a.code == code
+                    && leads
+            })
+        };
+        Some(vec![last(states[0])?, last(states[1])?])
     }
 
     /// The last two persons that one "and" joins: "President X and his prime minister, Y".

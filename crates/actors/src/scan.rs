@@ -130,7 +130,8 @@ impl<'a> Scan<'a> {
             } else {
                 // "the North's", "the South said"; not "the South China Sea".
                 let article = t > 0 && self.fold[t - 1] == "the";
-                let alone = !self.cap.get(t + 1).copied().unwrap_or(false);
+                let alone = !self.cap.get(t + 1).copied().unwrap_or(false)
+                    || self.entity_type(t as u32 + 1) == Some(EntityType::Person);
                 let mut rows = named.iter().filter(|(w, _)| w == word).map(|(_, row)| *row);
                 rows.next().filter(|_| article && alone && rows.next().is_none())
             };

@@ -177,6 +177,14 @@ impl Finder<'_> {
             return;
         }
         let reports: Vec<&Report> = self.reports.of(sentence).iter().filter(|r| !in_marks(r.cue)).collect();
+        // "expressing his country's desire to": the noun inside what the verb reports says nothing more.
+        let nested = |r: &Report| {
+            self.tree.upos(r.cue) == "NOUN"
+                && reports.iter().any(|v| {
+                    self.tree.upos(v.cue) == "VERB" && (v.first..=v.last).contains(&r.cue) && r.last <= v.last
+                })
+        };
+        let reports: Vec<&Report> = reports.iter().copied().filter(|r| !nested(r)).collect();
         let mut used = vec![false; inside.len()];
         let mut found: Vec<(Quote, Speaker)> = Vec::new();
         for report in &reports {

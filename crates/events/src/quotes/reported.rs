@@ -197,7 +197,9 @@ impl<'d> Reports<'d> {
     fn goes_on_from(&self, cue: u32) -> Option<u32> {
         let tree = self.tree;
         let low = tree.doc.sentences[tree.doc.sentence_of(cue) as usize].first_token;
-        let led = cue > low && matches!(tree.doc.word(cue - 1), "," | ")" | "”" | "\"" | "»" | "and");
+        // ", also stressing"
+        let behind = (low..cue).rev().find(|&t| tree.upos(t) != "ADV");
+        let led = behind.is_some_and(|t| matches!(tree.doc.word(t), "," | ")" | "”" | "\"" | "»" | "and"));
         if tree.xpos(cue) != "VBG" || !led || tree.own_subject(cue).is_some() {
             return None;
         }
@@ -282,15 +284,14 @@ impl<'d> Reports<'d> {
                         && (matches!(tree.xpos(k), "VB" | "VBG" | "VBN") || self.k.verb(tree.lemma(k)).say)
                 }
                 // "urged them to free", "asked that", where the reader hangs the clause loosely
-                // "denied having hijacked the plane"
-                "advcl" if k > cue && self.extent(k, cue).0 == cue + 1 && c.say => {
-                    tree.xpos(k) == "VBG" || tree.lemma(cue + 1) == "have" && tree.xpos(k) == "VBN"
-                }
                 "advcl" => {
-                    c.act
+                    let led = c.act
                         && tree.kids(k).iter().any(|&m| {
                             tree.rel(m) == "mark" && matches!(tree.lemma(m), "to" | "that" | "of" | "for")
-                        })
+                        });
+                    // "denied having hijacked the plane"
+                    let perfect = c.say && k > cue && tree.lemma(cue + 1) == "have" && tree.xpos(k) == "VBN";
+                    led || perfect && self.extent(k, cue).0 == cue + 1
                 }
                 // "He said: the war is over"; "The war is over, he said"
                 "parataxis" => {
