@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 /// Claims in the brief at most.
 const BRIEF_CLAIMS: usize = 6;
+/// Letters of a claim in the brief, where enough claims are that short.
+const BRIEF_LETTERS: usize = 220;
 
 pub fn claims(store: &Store, texts: &Texts<'_>, story: &StoryRow) -> Result<Vec<ClaimView>, StoreError> {
     let mut rows: Vec<ClaimRow> = of_story(store.read()?, |r: &ClaimRow| &r.story_id, story);
@@ -89,7 +91,12 @@ pub fn brief(documents: &[DocumentView], claims: &[ClaimView]) -> Vec<usize> {
     let mut found: Vec<usize> = (0..claims.len())
         .filter(|&i| claims[i].verdict == "corroborated" && claims[i].cells.iter().filter(sound).count() >= 2)
         .collect();
+    // A brief is read in one breath: long sentences stand in it only where there is nothing else.
+    let long = |i: usize| claims[i].claim.chars().count() > BRIEF_LETTERS;
     found.sort_by_key(|&i| (std::cmp::Reverse(claims[i].n_origins), i));
+    if found.iter().filter(|&&i| !long(i)).count() >= BRIEF_CLAIMS / 2 {
+        found.retain(|&i| !long(i));
+    }
     found.truncate(BRIEF_CLAIMS);
     found
 }
