@@ -3,6 +3,7 @@
 mod acceptance;
 mod claim_score;
 mod gold;
+mod sets;
 mod story_score;
 
 use crate::analyse::analyse_page;
@@ -28,8 +29,19 @@ pub fn eval(args: &EvalArgs) -> Result<bool, Failure> {
             let coded = analyse_folder(&set.docs, &resources)?;
             let tables = coded.compare(&resources);
             let score = story_score::score(&set.gold, &tables);
-            print_score(&set.name, &score, args);
+            print_score(&set.name, &score.figures(), &score.misses, args);
             all_above &= above_floors(&set.name, &score.figures(), &floors[&set.name]);
+        }
+    }
+    if args.seeds.is_none() && args.gold.is_none() {
+        let evals = repository().join("evals");
+        let scores = [
+            ("sentences", sets::sentences(&evals.join("sentences/sentences.jsonl"), &resources)?),
+            ("names", sets::names(&evals.join("names.jsonl"))?),
+        ];
+        for (name, score) in scores {
+            print_score(name, &score.figures, &score.misses, args);
+            all_above &= above_floors(name, &score.figures, &floors[name]);
         }
     }
     if let Some(folder) = &args.seeds {
@@ -155,20 +167,19 @@ fn repository() -> PathBuf {
     if here.join("evals").is_dir() { here } else { Path::new(env!("CARGO_MANIFEST_DIR")).join("../..") }
 }
 
-fn print_score(name: &str, score: &story_score::Score, args: &EvalArgs) {
-    let figures = score.figures();
+fn print_score(name: &str, figures: &Value, misses: &[String], args: &EvalArgs) {
     if args.json {
         println!("{}", json!({"set": name, "figures": figures}));
     } else {
         println!("{name}");
-        if let Value::Object(map) = &figures {
+        if let Value::Object(map) = figures {
             for (figure, value) in map {
                 println!("  {figure:<28} {value}");
             }
         }
     }
     if args.misses {
-        for miss in &score.misses {
+        for miss in misses {
             println!("    {miss}");
         }
     }

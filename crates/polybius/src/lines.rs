@@ -123,7 +123,14 @@ pub fn code(args: &CodeArgs) -> Result<(), Failure> {
             (Some(a), Some(r)) => Some((a, r)),
             _ => None,
         };
-        json!({"id": value["id"], "events": code_one(text, date, parties, &resources)})
+        // As with a page: a fault of ours on one line is said in its answer, and the rest is coded.
+        let coded = || code_one(text, date, parties, &resources);
+        match std::panic::catch_unwind(std::panic::AssertUnwindSafe(coded)) {
+            Ok(events) => json!({"id": value["id"], "events": events}),
+            Err(_) => {
+                json!({"id": value["id"], "events": [], "error": "a fault of ours while coding this line"})
+            }
+        }
     })
 }
 
