@@ -56,6 +56,8 @@ pub(crate) struct Entry {
 pub(crate) enum Effect {
     Actual,
     Future,
+    /// Made known: a measure is taken thereby, anything else lies ahead.
+    Announced,
     Hypothetical,
     Negated,
     Denied,
@@ -67,6 +69,7 @@ pub(crate) enum Effect {
 const EFFECTS: &[(&str, Effect)] = &[
     ("actual", Effect::Actual),
     ("future", Effect::Future),
+    ("announced", Effect::Announced),
     ("hypothetical", Effect::Hypothetical),
     ("negated", Effect::Negated),
     ("denied", Effect::Denied),

@@ -249,6 +249,10 @@ impl<'d> Coder<'d> {
                 {
                     continue;
                 }
+                if self.only_plans(&drafts[outer], &drafts[inner]) {
+                    drafts[outer].absorbed = true;
+                    break;
+                }
                 let (i_type, i_actors, i_recipients, i_polarity, i_word) = {
                     let i = &mut drafts[inner];
                     i.absorbed = true;
@@ -293,6 +297,15 @@ impl<'d> Coder<'d> {
                 }
             }
         }
+    }
+
+    /// "is scheduled to visit": a word of planning that is none of speech leaves a meeting to come what it is.
+    fn only_plans(&self, outer: &Draft, inner: &Draft) -> bool {
+        let t = &outer.m.trigger;
+        outer.event_type == EventType::Agree
+            && inner.event_type == EventType::Consult
+            && keyed(self.tree, &self.book.modality, t.token, t.pos) == Some(Effect::Future)
+            && keyed(self.tree, &self.book.speech, t.token, t.pos).is_none()
     }
 
     fn is_promise(&self, trigger: &Trigger) -> bool {
@@ -375,6 +388,14 @@ impl<'d> Coder<'d> {
             return;
         }
         let base = d.event_type;
+        // A curfew announced is a curfew, not the threat of one.
+        if d.status.announced
+            && d.status.modality == Modality::Future
+            && matches!(base, EventType::Coerce | EventType::Sanction | EventType::Mobilize)
+        {
+            d.status.modality = Modality::Actual;
+            d.status.notes.push("actual: a measure that is announced is taken".to_owned());
+        }
         let speech_act = d.status.forces.iter().map(|(f, _)| *f).find(|f| *f != Force::Say);
         let actor_codes: Vec<&str> = d.m.actors.iter().map(|f| self.actor(f.actor).code.as_str()).collect();
         let speaker = d.status.attribution.last().and_then(|a| a.actor);

@@ -171,17 +171,23 @@ impl<'d> Calendar<'d> {
             return None;
         }
         let earlier = self.pluperfect(trigger);
-        if !earlier && let Some(found) = self.in_clauses_above(list, trigger, event.modality) {
+        let above = self.in_clauses_above(list, trigger, event.modality).filter(|_| !earlier);
+        // Background is not of the day on which somebody speaks of it.
+        let past = event.modality == Modality::Historical;
+        if let Some(found) = above.filter(|d| !past || self.long_past(d.range)) {
             return Some(found);
         }
-        if event.modality == Modality::Historical {
+        if past {
             return self
-                .paragraph_time(sentence)
+                .paragraph_time(sentence, true)
+                .filter(|&t| self.range(t).is_some_and(|r| self.long_past(r)))
                 .map(|t| self.dated(t, "told of in the paragraph"))
                 .or_else(|| self.before_page());
         }
+        // Only the narrator goes on telling of long ago; who is quoted speaks today.
+        let told_long_ago = event.modality == Modality::Actual && event.attribution.is_empty();
         let main = self.main.map(|t| (t, "main day of the text"));
-        let told = self.paragraph_time(sentence).map(|t| (t, "told of in the paragraph"));
+        let told = self.paragraph_time(sentence, told_long_ago).map(|t| (t, "told of in the paragraph"));
         let told = if earlier { main.or(told) } else { told.or(main) };
         match told {
             Some((t, why)) if event.modality == Modality::Future => self.announced(t, why),
@@ -221,7 +227,7 @@ impl<'d> Calendar<'d> {
             });
             let from =
                 above.map(|q| q.time).find(|&t| self.range(t).is_some_and(|r| r.precision == Precision::Day));
-            let from = from.or_else(|| self.paragraph_time(sentence)).or(self.main)?;
+            let from = from.or_else(|| self.paragraph_time(sentence, false)).or(self.main)?;
             let start = self.range(from)?.start?;
             let day = plus_days(start, sign * days)?;
             let words = self.tree.doc.slice(time.span);
@@ -307,14 +313,15 @@ impl<'d> Calendar<'d> {
     }
 
     /// The last time that this sentence's paragraph told of before it.
-    fn paragraph_time(&self, sentence: usize) -> Option<usize> {
+    fn paragraph_time(&self, sentence: usize, long_ago: bool) -> Option<usize> {
         let doc = self.tree.doc;
         let block = |s: usize| doc.article.segments.get(doc.sentences[s].segment as usize).map(|x| x.block);
         let here = block(sentence);
         let same = (0..sentence).rev().take_while(|&s| block(s) == here);
         let mut before = same.filter_map(|s| self.narrative[s]);
         // Neither what lies ahead nor what is long past is where the tale stands.
-        let stands = |t: usize| self.range(t).is_some_and(|r| !self.ahead(r) && !self.long_past(r));
+        let stands =
+            |t: usize| self.range(t).is_some_and(|r| !self.ahead(r) && (long_ago || !self.long_past(r)));
         before.find(|&t| stands(t)).or_else(|| self.narrative[sentence].filter(|&t| stands(t)))
     }
 

@@ -19,6 +19,8 @@ pub(crate) struct Status {
     /// Whether a plan of the actor itself governs the event.
     pub planned: bool,
     pub conditional: bool,
+    /// Whether somebody announces the event.
+    pub announced: bool,
     pub notes: Vec<String>,
 }
 
@@ -67,6 +69,7 @@ impl Judge<'_> {
             forces: Vec::new(),
             planned: false,
             conditional: false,
+            announced: false,
             notes: Vec::new(),
         };
         let tree = self.tree;
@@ -515,8 +518,9 @@ impl Judge<'_> {
                     s.notes.push(format!("negated: {why}"));
                 }
             }
-            Effect::Future => {
+            Effect::Future | Effect::Announced => {
                 s.planned = true;
+                s.announced |= effect == Effect::Announced;
                 if modality.is_none() {
                     *modality = Some((Modality::Future, why));
                 }

@@ -229,7 +229,10 @@ impl<'d> Tree<'d> {
 
     /// The noun phrase under "by".
     pub fn agent(&self, verb: u32) -> Option<Argument> {
-        let named = self.kid(verb, "obl:agent");
+        // The reader takes "due to the king" for an agent as well.
+        let named = self
+            .kid(verb, "obl:agent")
+            .filter(|&k| self.case(k).is_none_or(|c| c.eq_ignore_ascii_case("by")));
         let by =
             || self.kids(verb).iter().copied().find(|&k| self.base_rel(k) == "obl" && self.has_case(k, "by"));
         named.or_else(by).map(|token| Argument { token, basis: "agent" }).or_else(|| {
