@@ -439,7 +439,11 @@ fn one_slip(x: &Name, y: &Name) -> bool {
     let other: Vec<(&String, &String)> = a.iter().zip(&b).filter(|(p, q)| p != q).collect();
     let [(p, q)] = other[..] else { return false };
     let shorter = p.chars().count().min(q.chars().count());
+    // A single family name of a person says too little for that.
     let alone = a.len() == 1;
+    if alone && !(x.organisation || y.organisation) {
+        return false;
+    }
     let allowed = match shorter {
         0..=3 => 0,
         4..=5 if alone => 0,

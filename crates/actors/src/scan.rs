@@ -300,7 +300,13 @@ impl<'a> Scan<'a> {
             }
         }
         let lone = self.lone_person(first, end);
-        let person_name = entity == Some(EntityType::Person) && !self.entity_is(first, end);
+        // "Quai d'Orsay": a name of several words that the tables know takes in what the reader saw of it.
+        let inside = !one
+            && self.entity_of[first as usize].is_some_and(|e| {
+                let e = self.doc.entities[e as usize];
+                e.first_token >= first && e.end_token <= end
+            });
+        let person_name = entity == Some(EntityType::Person) && !self.entity_is(first, end) && !inside;
         if !countries.is_empty() && (capital || place || form == CountryForm::Demonym || !one) {
             let as_person = person_name
                 || (entity == Some(EntityType::Person) && one && !lone && form != CountryForm::Demonym);

@@ -166,6 +166,8 @@ impl<'d> Reports<'d> {
         if !breaks(start) {
             return None;
         }
+        // ", has warned X": no object can follow so.
+        let after_auxiliary = start != before(1);
         let next = cue + 1;
         if next >= sentence.end_token || !(tree.is_nominal(next) || matches!(tree.upos(next), "DET" | "ADJ"))
         {
@@ -190,7 +192,7 @@ impl<'d> Reports<'d> {
         let object = self.cue(cue).act || self.cue(cue).name;
         let fits = tree.is_nominal(head) && !of_other(head);
         // ", called the arrests a coup": what follows is called so, unless the tree says that it calls.
-        (fits && (!object || tree.own_subject(cue) == Some(head))).then_some(head)
+        (fits && (!object || after_auxiliary || tree.own_subject(cue) == Some(head))).then_some(head)
     }
 
     /// The word of speech before ", adding that", ", stressing".
