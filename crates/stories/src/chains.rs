@@ -5,7 +5,7 @@ use crate::facts::{Fact, Facts, act_of, is_background, sign, speech};
 use crate::knowledge::knowledge;
 use crate::origins::aligned;
 use crate::words::{cosine, dice, likeness};
-use polybius_text::{DateRange, EventType, Modality, Origin};
+use polybius_text::{DateRange, Event, EventType, Modality, Origin};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -255,6 +255,16 @@ impl<'a, 'f> Linker<'a, 'f> {
         }
         if !objects {
             need *= if speech(f.event_type) && speech(g.event_type) { 1.6 } else { 1.2 };
+        }
+        // A promise or charge about one state is not the same about another, or about one more.
+        let said = |x: &Fact, e: &Event| {
+            speech(x.event_type)
+                || !e.attribution.is_empty()
+                || e.quote.is_some()
+                || matches!(e.modality, Modality::Future | Modality::Hypothetical)
+        };
+        if said(f, e) && said(g, h) && !f.about.is_empty() && !g.about.is_empty() && f.about != g.about {
+            need *= if f.about.is_disjoint(&g.about) { 1.6 } else { 1.35 };
         }
         // What is said not to be so must be the same thing by its words.
         if sign(e) != sign(h) {

@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Claims that only one document makes are cut after this many rows of a story; their events stay in the events and chains.
 const ROWS: usize = 60;
+/// Sentences that open a document, title included.
+const LEAD: u32 = 4;
 /// Words that a quotation must have to be a row by itself.
 const QUOTE_WORDS: usize = 5;
 
@@ -51,6 +53,8 @@ pub(crate) struct StoryParts<'p> {
     pub chain_ids: &'p [ChainId],
     pub sayings: &'p [Saying],
     pub utterances: &'p [Vec<usize>],
+    /// The day of the story, as a number.
+    pub main_day: Option<i32>,
     /// Origin number of each document.
     pub origin_of: &'p BTreeMap<u32, usize>,
 }
@@ -95,7 +99,7 @@ fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
     let speaking: Vec<&Fact> = members.iter().copied().filter(|f| sign(event(f)) == side).collect();
     let echoes = &parts.echoes[h];
     let differences = differences(facts, parts, &by_doc, echoes);
-    let n_documents = by_doc.len() + echoes.len();
+    let n_documents = by_doc.len() + echoes.iter().map(|e| e.doc).collect::<BTreeSet<_>>().len();
     let named_target = speaking.iter().any(|f| !f.recipients.is_empty());
     let one_voice = one_voice(facts, &members);
     let mut denied_by_other = false;
@@ -103,8 +107,9 @@ fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
     let mut cells = Vec::new();
     for &doc in parts.members {
         let Some(own) = by_doc.get(&doc) else {
-            if let Some(echo) = echoes.iter().find(|e| e.doc == doc) {
-                cells.push(echo_cell(facts, *echo, &differences));
+            let own: Vec<Echo> = echoes.iter().copied().filter(|e| e.doc == doc).collect();
+            if !own.is_empty() {
+                cells.push(echo_cell(facts, &own, &differences));
                 continue;
             }
             cells.push(ClaimCell { doc, stance: Stance::Silent, spans: Vec::new(), detail: String::new() });
@@ -143,7 +148,7 @@ fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
         {
             detail.push("target not named".to_string());
         }
-        if let Some(alternative) = own.iter().find_map(|f| second_day(event(f))) {
+        if let Some(alternative) = own.iter().find_map(|f| second_day(facts, f.doc, event(f))) {
             inconsistent |= by_doc.len() == 1;
             detail.push(format!("gives two days: {alternative}"));
         }
@@ -174,16 +179,18 @@ fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
         claim: text,
         verdict,
         n_origins: n_origins as u32,
-        importance: importance(facts, &members, n_documents, parts.members.len(), n_origins),
+        importance: importance(facts, parts, &members, n_documents, n_origins),
         cells,
     };
     Row { claim, facts: parts.happenings[h].facts.clone(), differences }
 }
 
 /// The cell of a document that tells of a happening in a sentence without an event.
-fn echo_cell(facts: &Facts, echo: Echo, differences: &[Difference]) -> ClaimCell {
-    let mut spans = vec![facts.doc(echo.doc).annotated.sentences[echo.sentence as usize].span];
-    add_repeats(facts, echo.doc, std::iter::once(echo.sentence), &mut spans);
+fn echo_cell(facts: &Facts, echoes: &[Echo], differences: &[Difference]) -> ClaimCell {
+    let echo = echoes[0];
+    let sentences = &facts.doc(echo.doc).annotated.sentences;
+    let mut spans: Vec<Span> = echoes.iter().map(|e| sentences[e.sentence as usize].span).collect();
+    add_repeats(facts, echo.doc, echoes.iter().map(|e| e.sentence), &mut spans);
     let mut detail = Vec::new();
     let mut stance = Stance::States;
     for d in differences {
@@ -223,15 +230,19 @@ fn one_voice(facts: &Facts, members: &[&Fact]) -> Option<u32> {
     voices.all(|v| v == Some(first)).then_some(first)
 }
 
-/// A second day that the document itself gives for an event.
-pub(crate) fn second_day(e: &Event) -> Option<String> {
+/// A second day that the document itself gives for an event: `yesterday, Wednesday` on a Wednesday.
+pub(crate) fn second_day(facts: &Facts, doc: u32, e: &Event) -> Option<String> {
     let d = e.date.as_ref()?;
     let own = dates::day_of(&d.range, 1)?;
-    d.alternatives.iter().find_map(|a| {
-        // Other years and other orders of day and month are doubts of the reader, not of the text.
+    let time = d.time.and_then(|t| facts.doc(doc).times.get(t as usize));
+    let time = time.filter(|t| t.sentence == e.sentence);
+    // Other years and other orders of day and month are doubts of the reader; two words for one day are the text's.
+    let words = time.is_some_and(|t| facts.doc(doc).annotated.slice(t.span).split_whitespace().count() >= 2);
+    let of_time = time.filter(|_| words).into_iter().flat_map(|t| &t.alternatives);
+    of_time.chain(d.alternatives.iter().filter(|a| words || a.contains("but"))).find_map(|a| {
         let day: jiff::civil::Date = a.get(..10)?.parse().ok()?;
         let gap = (dates::number(day) - own).abs();
-        (a.contains("but") && (1..=3).contains(&gap)).then(|| format!("{} and {day}", dates::shown(&d.range)))
+        (1..=3).contains(&gap).then(|| format!("{} and {day}", dates::shown(&d.range)))
     })
 }
 
@@ -260,24 +271,39 @@ fn verdict(cells: &[ClaimCell], differences: &[Difference], denied: bool, incons
     }
 }
 
-fn importance(facts: &Facts, members: &[&Fact], documents: usize, of: usize, origins: usize) -> f32 {
+/// 0 to 1: how much the story is about a happening. Most by independent accounts, then by its place in them, its force, its
+/// dead, and whether it is of the days of the story.
+fn importance(facts: &Facts, parts: &StoryParts, members: &[&Fact], documents: usize, origins: usize) -> f32 {
     let event = |f: &Fact| facts.event(f.doc, f.event);
-    let share = documents as f32 / of.max(1) as f32;
-    let origins = (origins as f32 / 4.0).min(1.0);
+    let any = |holds: &dyn Fn(&&Fact) -> bool| f32::from(u8::from(members.iter().any(|f| holds(f))));
+    let of = parts.members.len().max(1) as f32;
+    let all_origins = parts.origin_of.values().collect::<BTreeSet<_>>().len().max(1) as f32;
+    let share = 0.4 * documents as f32 / of + 0.6 * origins as f32 / all_origins;
+    let several = if origins > 1 {
+        1.0
+    } else if documents > 1 {
+        0.4
+    } else {
+        0.0
+    };
+    let leads: BTreeSet<u32> = members.iter().filter(|f| event(f).sentence < LEAD).map(|f| f.doc).collect();
     let force = members.iter().map(|f| event(f).score.abs()).fold(0.0, f32::max).min(10.0) / 10.0;
-    let principals = members.iter().any(|f| f.actors.iter().any(|a| facts.is_person(*a))) as u8 as f32;
-    let both = members.iter().any(|f| !f.actors.is_empty() && !f.recipients.is_empty()) as u8 as f32;
     let confidence = members.iter().map(|f| event(f).confidence).fold(0.0, f32::max);
-    let several = if documents > 1 { 1.0 } else { 0.0 };
-    let mut score = 0.22 * several
-        + 0.24 * share
-        + 0.16 * origins
-        + 0.12 * force
-        + 0.08 * principals
-        + 0.08 * both
-        + 0.10 * confidence;
+    let now = any(&|f| {
+        let day = event(f).date.as_ref().and_then(|d| dates::day_of(&d.range, 3));
+        matches!((day, parts.main_day), (Some(d), Some(m)) if (d - m).abs() <= 5)
+    });
+    let mut score = 0.18 * several
+        + 0.26 * share
+        + 0.14 * (leads.len() as f32 / documents.max(1) as f32) * several.max(0.5)
+        + 0.10 * force
+        + 0.08 * any(&|f| event(f).dead.as_ref().is_some_and(|d| d.value > 0))
+        + 0.08 * now
+        + 0.05 * any(&|f| f.actors.iter().any(|a| facts.is_person(*a)))
+        + 0.05 * any(&|f| !f.actors.is_empty() && !f.recipients.is_empty())
+        + 0.06 * confidence;
     if members.iter().all(|f| facts.spun(f.doc)) {
-        score *= 0.8;
+        score *= 0.6;
     }
     if members.iter().all(|f| is_background(event(f))) {
         score *= 0.35;
@@ -595,7 +621,7 @@ fn saying_rows(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
             .iter()
             .filter_map(|s| in_events.get(&(s.doc, s.quote)))
             .flatten()
-            .any(|by_event| docs.is_subset(by_event));
+            .any(|by_event| docs == *by_event || docs.len() == 1 && docs.is_subset(by_event));
         let best =
             members.iter().copied().max_by_key(|s| quote_rank(facts, s)).expect("utterances are not empty");
         if told || best.words.len() < 2 || best.speaker.is_none() {
@@ -635,9 +661,17 @@ fn saying_rows(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
         let q = facts.quote(members[0].doc, members[0].quote);
         let share = docs.len() as f32 / parts.members.len().max(1) as f32;
         let person = best.speaker.is_some_and(|s| facts.is_person(s)) as u8 as f32;
-        let mut importance = 0.20 * f32::from(u8::from(docs.len() > 1)) + 0.22 * share + 0.06 * person + 0.10;
+        let origins: BTreeSet<usize> = docs.iter().map(|d| parts.origin_of[d]).collect();
+        let several = if origins.len() > 1 {
+            0.18
+        } else if docs.len() > 1 {
+            0.07
+        } else {
+            0.0
+        };
+        let mut importance = several + 0.22 * share + 0.05 * person + 0.06;
         if members.iter().all(|s| facts.spun(s.doc)) {
-            importance *= 0.8;
+            importance *= 0.6;
         }
         let claim = Claim {
             claim_id: ClaimId::from_parts(

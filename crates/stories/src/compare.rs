@@ -3,6 +3,7 @@
 use crate::chains::{Happening, date_of, find_happenings};
 use crate::claims::{Row, StoryParts, compare_accounts};
 use crate::conflicts::find_conflicts;
+use crate::dates;
 use crate::echoes::find_echoes;
 use crate::facts::{Fact, Facts};
 use crate::group::{Grouped, Grouping, group_into_stories};
@@ -138,6 +139,7 @@ fn compare_story(facts: &Facts, story: &Grouped, story_id: &StoryId) -> Compared
     let parts = StoryParts {
         story_id,
         echoes: &echoes,
+        main_day: story.main_day.map(dates::number),
         members: &members,
         all: &all,
         happenings: &happenings,
@@ -149,8 +151,7 @@ fn compare_story(facts: &Facts, story: &Grouped, story_id: &StoryId) -> Compared
     let rows = compare_accounts(facts, &parts);
     let conflicts = find_conflicts(facts, &parts, &rows);
     let chains = chains(facts, &parts, &rows);
-    let (title, date) =
-        title_and_date(facts, &members, story.central, story.main_day, &all, &happenings, &echoes);
+    let (title, date) = title_and_date(facts, &parts, &rows, story.central, story.main_day);
     Compared {
         story: Story {
             story_id: story_id.clone(),

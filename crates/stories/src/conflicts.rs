@@ -72,7 +72,7 @@ fn from_row(facts: &Facts, parts: &StoryParts, row: &Row, out: &mut Vec<Conflict
     for &f in &row.facts {
         let fact = &parts.all[f];
         let e = facts.event(fact.doc, fact.event);
-        if let Some(two) = second_day(e) {
+        if let Some(two) = second_day(facts, fact.doc, e) {
             let words = e
                 .date
                 .as_ref()
@@ -379,13 +379,25 @@ fn offices(facts: &Facts, parts: &StoryParts, out: &mut Vec<Conflict>) {
             .map(|(_, o)| o.0.trim_start_matches("acting-").trim_start_matches("deputy-"))
             .collect();
         let both = docs.values().any(|o| o.iter().any(|x| x.0 != o[0].0));
-        let titles: BTreeSet<&str> = single.iter().map(|(_, o)| o.1.as_str()).collect();
         // Two offices that one person seldom holds together, or one office of two bodies.
         let apart = offices.len() >= 2 && !both && offices.iter().all(|o| single_holder(o));
-        if single.len() < 2 || !apart && !(offices.len() == 1 && other_bodies(&titles)) {
+        let of_one: Vec<&(u32, &(String, String, Span))> = if apart {
+            single.iter().collect()
+        } else {
+            let same = |office: &str| -> Vec<&(u32, &(String, String, Span))> {
+                single.iter().filter(|(_, o)| o.0 == office).collect()
+            };
+            let all: BTreeSet<&str> = single.iter().map(|(_, o)| o.0.as_str()).collect();
+            let differing = all.into_iter().map(same).find(|held| {
+                let titles: BTreeSet<&str> = held.iter().map(|(_, o)| o.1.as_str()).collect();
+                other_bodies(&titles)
+            });
+            differing.unwrap_or_default()
+        };
+        if of_one.len() < 2 {
             continue;
         }
-        let values = single.iter().map(|(d, o)| (*d, o.1.clone(), o.2)).collect();
+        let values = of_one.iter().map(|(d, o)| (*d, o.1.clone(), o.2)).collect();
         let reason =
             format!("{} is given other offices: one is less exact or wrong", facts.actor(actor).name);
         out.push(conflict(facts, parts, None, "office", false, values, reason));

@@ -15,8 +15,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Share of a fact's words that a sentence must hold beside parties and act.
 const SAME_WORDS: f32 = 0.34;
+/// The same for a sentence that does not hold the act.
+const SAME_CONTENT: f32 = 0.45;
 /// Likeness of two sentence vectors that makes up for other words.
 const SAME_SENSE: f32 = 0.72;
+/// Sentences of one document that are shown for a happening.
+const SENTENCES: usize = 3;
 /// Sentences looked at for a happening.
 const LOOKED_AT: usize = 400;
 /// Accounts of a happening that are compared with sentences.
@@ -40,13 +44,18 @@ pub(crate) fn find_echoes(
 ) -> Vec<Vec<Echo>> {
     let told: Vec<FxHashSet<u32>> =
         happenings.iter().map(|h| h.facts.iter().map(|&f| all[f].doc).collect()).collect();
-    let mut found: Vec<BTreeMap<u32, u32>> = vec![BTreeMap::new(); happenings.len()];
+    let mut found: Vec<BTreeMap<u32, BTreeSet<u32>>> = vec![BTreeMap::new(); happenings.len()];
     in_other_words(facts, members, all, happenings, &told, &mut found);
     in_renderings(facts, all, happenings, &told, (sayings, groups), &mut found);
     in_copies(facts, all, happenings, &told, origins, &mut found);
     found
         .into_iter()
-        .map(|echoes| echoes.into_iter().map(|(doc, sentence)| Echo { doc, sentence }).collect())
+        .map(|echoes| {
+            let each = |(doc, sentences): (u32, BTreeSet<u32>)| {
+                sentences.into_iter().take(SENTENCES).map(move |sentence| Echo { doc, sentence })
+            };
+            echoes.into_iter().flat_map(each).collect()
+        })
         .collect()
 }
 
@@ -57,7 +66,7 @@ fn in_copies(
     happenings: &[Happening],
     told: &[FxHashSet<u32>],
     origins: &[Origin],
-    found: &mut [BTreeMap<u32, u32>],
+    found: &mut [BTreeMap<u32, BTreeSet<u32>>],
 ) {
     let mut by_sentence: FxHashMap<(u32, u32), Vec<usize>> = FxHashMap::default();
     for (h, happening) in happenings.iter().enumerate() {
@@ -74,7 +83,7 @@ fn in_copies(
                     for (from, to) in [((a, i), (b, j)), ((b, j), (a, i))] {
                         for &h in by_sentence.get(&from).into_iter().flatten() {
                             if !told[h].contains(&to.0) {
-                                found[h].entry(to.0).or_insert(to.1);
+                                found[h].entry(to.0).or_default().insert(to.1);
                             }
                         }
                     }
@@ -91,7 +100,7 @@ fn in_renderings(
     happenings: &[Happening],
     told: &[FxHashSet<u32>],
     (sayings, groups): (&[Saying], &[Vec<usize>]),
-    found: &mut [BTreeMap<u32, u32>],
+    found: &mut [BTreeMap<u32, BTreeSet<u32>>],
 ) {
     let mut group_of: FxHashMap<(u32, u32), usize> = FxHashMap::default();
     for (g, group) in groups.iter().enumerate() {
@@ -107,7 +116,7 @@ fn in_renderings(
             for s in groups[*group].iter().map(|&s| &sayings[s]) {
                 let same = dice(&fact.words, &s.words, facts.rarity) >= 0.2;
                 if same && !told[h].contains(&s.doc) {
-                    found[h].entry(s.doc).or_insert(facts.quote(s.doc, s.quote).sentence);
+                    found[h].entry(s.doc).or_default().insert(facts.quote(s.doc, s.quote).sentence);
                 }
             }
         }
@@ -163,7 +172,7 @@ fn in_other_words(
     all: &[Fact],
     happenings: &[Happening],
     told: &[FxHashSet<u32>],
-    found: &mut [BTreeMap<u32, u32>],
+    found: &mut [BTreeMap<u32, BTreeSet<u32>>],
 ) {
     if members.len() < 2 {
         return;
@@ -176,24 +185,23 @@ fn in_other_words(
         }
     }
     for (h, happening) in happenings.iter().enumerate() {
-        let mut best: BTreeMap<u32, (f32, u32)> = BTreeMap::new();
         for &f in representatives(facts, all, happening).iter() {
             let fact = &all[f];
             let Some(act) = act_of(facts, fact) else { continue };
-            for &n in by_word.get(act.as_str()).into_iter().flatten().take(LOOKED_AT) {
+            let mut seen = FxHashSet::default();
+            let near = search_words(facts, fact, &act);
+            let near =
+                near.iter().flat_map(|w| by_word.get(w.as_str()).into_iter().flatten().take(LOOKED_AT));
+            for &n in near.filter(|n| seen.insert(**n)) {
                 let line = &lines[n];
                 if told[h].contains(&line.doc) || line.doc == fact.doc {
                     continue;
                 }
-                if let Some(score) = echoes(facts, fact, &act, line) {
-                    let best = best.entry(line.doc).or_insert((0.0, line.sentence));
-                    if score > best.0 {
-                        *best = (score, line.sentence);
-                    }
+                if echoes(facts, fact, &act, line) {
+                    found[h].entry(line.doc).or_default().insert(line.sentence);
                 }
             }
         }
-        found[h].extend(best.into_iter().map(|(doc, (_, sentence))| (doc, sentence)));
     }
 }
 
@@ -209,11 +217,23 @@ fn representatives(facts: &Facts, all: &[Fact], happening: &Happening) -> Vec<us
     sorted
 }
 
-/// How well a sentence tells of the same, or `None`.
-fn echoes(facts: &Facts, fact: &Fact, act: &SmolStr, line: &Line) -> Option<f32> {
+/// Words that find sentences: the act, and for what is said the rarest words of its content, since `pledged` in one account is
+/// `said` in another.
+fn search_words(facts: &Facts, fact: &Fact, act: &SmolStr) -> Vec<SmolStr> {
+    let mut words = vec![act.clone()];
+    if speech(fact.event_type) {
+        let mut rest: Vec<&SmolStr> = fact.words.iter().filter(|w| *w != act).collect();
+        rest.sort_by(|a, b| facts.rarity.weight(b).total_cmp(&facts.rarity.weight(a)).then(a.cmp(b)));
+        words.extend(rest.into_iter().take(3).cloned());
+    }
+    words
+}
+
+/// Whether a sentence tells of the same.
+fn echoes(facts: &Facts, fact: &Fact, act: &SmolStr, line: &Line) -> bool {
     let event = facts.event(fact.doc, fact.event);
     if fact.actors.is_empty() && fact.recipients.is_empty() {
-        return None;
+        return false;
     }
     let either = !fact.actors.is_empty() && !fact.recipients.is_empty();
     let reciprocal = knowledge().kind(fact.event_type).reciprocal;
@@ -228,7 +248,7 @@ fn echoes(facts: &Facts, fact: &Fact, act: &SmolStr, line: &Line) -> Option<f32>
         (false, false) => named[0] || named[1],
     };
     if !sides {
-        return None;
+        return false;
     }
     let total: f32 = fact.words.iter().map(|w| facts.rarity.weight(w)).sum();
     let shared: Vec<&SmolStr> = fact.words.iter().filter(|w| line.words.binary_search(w).is_ok()).collect();
@@ -245,10 +265,10 @@ fn echoes(facts: &Facts, fact: &Fact, act: &SmolStr, line: &Line) -> Option<f32>
     let alike =
         share >= SAME_WORDS && others >= 1 || sense >= SAME_SENSE && (others >= 1 || fact.words.len() <= 2);
     if !alike || !objects_named(fact, line, said) || !days_fit(facts, fact, line) {
-        return None;
+        return false;
     }
     let a = &facts.doc(line.doc).annotated;
-    (negated(a, line.sentence, act) == (sign(event) < 0)).then_some(share + sense)
+    negated(a, line.sentence, act) == (sign(event) < 0)
 }
 
 /// Whether an actor, or the state that a person or group stands for, is named in a sentence.

@@ -8,6 +8,7 @@ use polybius_text::{
 };
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 
 /// Documents with joined actors and the rarity of words: shared by all comparisons.
 pub(crate) struct Facts<'a> {
@@ -29,6 +30,8 @@ pub(crate) struct Fact {
     pub words: Vec<SmolStr>,
     /// Proper names of the clause that are not its parties, lower case.
     pub names: Vec<SmolStr>,
+    /// Codes of the states and bodies that the clause names, without the doers' own.
+    pub about: BTreeSet<SmolStr>,
     /// Name, country, precision.
     pub place: Option<(SmolStr, SmolStr, SmolStr)>,
 }
@@ -111,7 +114,19 @@ impl<'a> Facts<'a> {
             )
         });
         let (actors, recipients) = (side(&e.actors), side(&e.recipients));
-        Fact { doc, event, event_type: e.event_type, actors, recipients, words, names, place }
+        let spans: Vec<Span> = tokens.iter().map(|&t| d.annotated.tokens[t].span).collect();
+        let own: Vec<&str> = actors.iter().map(|&a| self.actor(a).code.as_str()).collect();
+        let about = d
+            .mentions
+            .iter()
+            .filter(|m| spans.binary_search_by(|s| s.start.cmp(&m.span.start)).is_ok())
+            .flat_map(|m| &m.actors)
+            .filter_map(|&a| self.actor_of(doc, a))
+            .map(|a| self.actor(a).code.as_str())
+            .filter(|c| !c.is_empty() && !own.contains(c))
+            .map(SmolStr::from)
+            .collect();
+        Fact { about, doc, event, event_type: e.event_type, actors, recipients, words, names, place }
     }
 
     pub(crate) fn vector(&self, doc: u32, sentence: u32) -> &'a [f32] {

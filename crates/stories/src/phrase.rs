@@ -19,9 +19,15 @@ pub(crate) fn phrase(facts: &Facts, members: &[u32], f: &Fact) -> Option<String>
     let recipients = names(facts, members, &f.recipients);
     let rest = after_verb(a, f, facts);
     let place = f.place.as_ref().filter(|p| p.2 == "city").map(|p| p.0.to_string());
+    // `his men` is nobody by itself.
+    let own = |n: &str| ["his", "her", "their", "its", "our"].iter().any(|w| n.split(' ').next() == Some(w));
+    if own(&actors) || own(&recipients) {
+        return None;
+    }
     let mut line = if actors.is_empty() {
         // Nobody named does it: `Ndaw and Ouane arrested`.
-        let done = verb.xpos == "VBN" && rest.is_empty() && !recipients.is_empty();
+        let done =
+            verb.xpos == "VBN" && e.modality == Modality::Actual && rest.is_empty() && !recipients.is_empty();
         done.then(|| format!("{recipients} {}", a.slice(verb.span).to_lowercase()))?
     } else {
         let many = several(facts, &f.actors);
@@ -43,8 +49,12 @@ pub(crate) fn phrase(facts: &Facts, members: &[u32], f: &Fact) -> Option<String>
     if let Some(place) = place.filter(|p| !line.contains(p.as_str())) {
         line.push_str(&format!(" in {place}"));
     }
-    let first = line.chars().next()?;
-    Some(first.to_uppercase().chain(line.chars().skip(1)).collect())
+    Some(capital(&line))
+}
+
+fn capital(line: &str) -> String {
+    let mut chars = line.chars();
+    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
 }
 
 /// A line for a happening that no account puts plainly.
@@ -74,7 +84,7 @@ pub(crate) fn plain(facts: &Facts, members: &[u32], f: &Fact) -> Option<String> 
     let verb = if several(facts, &f.actors) { many } else { one };
     let place = f.place.as_ref().filter(|p| p.2 == "city" && !recipients.contains(p.0.as_str()));
     let place = place.map(|p| format!(" in {}", p.0)).unwrap_or_default();
-    Some(format!("{actors} {verb} {recipients}{place}"))
+    Some(capital(&format!("{actors} {verb} {recipients}{place}")))
 }
 
 /// Whether a verb takes the plural: two parties, or one of several persons (`soldiers`, `EU leaders`).

@@ -1,6 +1,5 @@
 //! The sentence that stands for a claim, made from the words of the clearest account.
 
-use crate::chains::Happening;
 use crate::facts::{Fact, Facts, governing_verb, subtree};
 use polybius_text::{ActorKind, Annotated, FlagKind, MentionKind, QuoteKind, SegmentKind, Span};
 
@@ -21,10 +20,10 @@ pub(crate) fn claim_sentence(facts: &Facts, members: &[&Fact]) -> String {
     event_sentence(facts, f)
 }
 
-/// The accounts of a happening, plainest first.
-pub(crate) fn by_clarity<'f>(facts: &Facts, all: &'f [Fact], happening: &Happening) -> Vec<&'f Fact> {
+/// The accounts of a happening (indexes into `all`), plainest first.
+pub(crate) fn by_clarity<'f>(facts: &Facts, all: &'f [Fact], happening: &[usize]) -> Vec<&'f Fact> {
     let mut sorted: Vec<(i32, &Fact)> =
-        happening.facts.iter().take(60).map(|&f| (rank(facts, &all[f]), &all[f])).collect();
+        happening.iter().take(60).map(|&f| (rank(facts, &all[f]), &all[f])).collect();
     sorted.sort_by(|a, b| b.0.cmp(&a.0));
     sorted.into_iter().map(|(_, f)| f).collect()
 }

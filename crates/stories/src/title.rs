@@ -1,32 +1,26 @@
 //! One line for a story, made from its texts.
 
 use crate::chains::Happening;
+use crate::claims::{Row, StoryParts};
 use crate::dates;
-use crate::echoes::Echo;
 use crate::facts::{Fact, Facts, is_background};
 use crate::phrase::{phrase, plain};
 use crate::sentence::by_clarity;
-use polybius_text::{Article, DateRange, FlagKind, Polarity, Precision};
+use polybius_text::{Article, DateRange, FlagKind, Polarity, Precision, Stance};
 use std::collections::BTreeSet;
 
-/// The title and the days of a story.
+/// The title and the days of a story. `rows` are its claims, most important first.
 pub(crate) fn title_and_date(
     facts: &Facts,
-    members: &[u32],
+    parts: &StoryParts,
+    rows: &[Row],
     central: u32,
     main: Option<jiff::civil::Date>,
-    all: &[Fact],
-    happenings: &[Happening],
-    echoes: &[Vec<Echo>],
 ) -> (String, Option<DateRange>) {
-    let date = story_date(facts, members, main, all, happenings);
-    let told: Vec<(&Happening, BTreeSet<u32>)> = happenings
-        .iter()
-        .zip(echoes)
-        .map(|(h, e)| (h, h.facts.iter().map(|&f| all[f].doc).chain(e.iter().map(|e| e.doc)).collect()))
-        .collect();
-    let core = made(facts, members, all, &told)
-        .or_else(|| headline(facts, members, central, all, happenings))
+    let (members, all) = (parts.members, parts.all);
+    let date = story_date(facts, members, main, all, parts.happenings);
+    let core = made(facts, parts, rows)
+        .or_else(|| headline(facts, members, central, all, parts.happenings))
         .unwrap_or_else(|| first_words(facts, central));
     if !day_stated(facts, members, main) {
         let published = members.iter().find_map(|&d| facts.doc(d).annotated.article.published_day());
@@ -204,29 +198,16 @@ fn cleaned(title: &str, article: &Article) -> Option<String> {
     (!line.is_empty()).then_some(line)
 }
 
-/// From the happening that most documents tell, in canonical names.
-fn made(
-    facts: &Facts,
-    members: &[u32],
-    all: &[Fact],
-    told: &[(&Happening, BTreeSet<u32>)],
-) -> Option<String> {
-    let rank = |(h, docs): &(&Happening, BTreeSet<u32>)| {
-        let first = &all[h.facts[0]];
-        let e = facts.event(first.doc, first.event);
-        let persons = first.actors.iter().chain(&first.recipients).filter(|a| facts.is_person(**a)).count();
-        let force = h.facts.iter().map(|&f| facts.event(all[f].doc, all[f].event).score.abs() as u32).max();
-        (!is_background(e), docs.len(), persons.min(2), force)
-    };
-    let mut best: Vec<&(&Happening, BTreeSet<u32>)> = told.iter().collect();
-    best.sort_by(|a, b| rank(b).cmp(&rank(a)).then(a.0.facts[0].cmp(&b.0.facts[0])));
+/// From the most important happening that some account puts plainly, in canonical names.
+fn made(facts: &Facts, parts: &StoryParts, rows: &[Row]) -> Option<String> {
+    let told = |r: &Row| r.claim.cells.iter().filter(|c| c.stance != Stance::Silent).count();
+    let best: Vec<&Row> = rows.iter().filter(|r| !r.facts.is_empty()).take(5).collect();
     // A happening that far fewer documents tell is not what the story is about.
-    let least = best.first().map_or(0, |b| b.1.len().div_ceil(2));
-    best.retain(|b| b.1.len() >= least);
-    for (h, _) in best.into_iter().take(4) {
-        let clearest = by_clarity(facts, all, h);
-        let line = clearest.iter().find_map(|f| phrase(facts, members, f));
-        if let Some(line) = line.or_else(|| clearest.iter().find_map(|f| plain(facts, members, f))) {
+    let least = best.iter().map(|r| told(r)).max().unwrap_or(0).div_ceil(2);
+    for row in best.into_iter().filter(|r| told(r) >= least) {
+        let clearest = by_clarity(facts, parts.all, &row.facts);
+        let line = clearest.iter().find_map(|f| phrase(facts, parts.members, f));
+        if let Some(line) = line.or_else(|| clearest.iter().find_map(|f| plain(facts, parts.members, f))) {
             return Some(line);
         }
     }

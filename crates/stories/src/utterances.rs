@@ -26,6 +26,8 @@ pub(crate) struct Saying {
     names: Vec<SmolStr>,
     /// Codes of the states and bodies that the words are about, without the speaker's own.
     about: BTreeSet<SmolStr>,
+    /// Figures in the words.
+    figures: BTreeSet<SmolStr>,
     /// Happenings whose trigger lies in the quote.
     happenings: Vec<usize>,
 }
@@ -68,6 +70,11 @@ pub(crate) fn find_sayings(
                 words: span_lemmas(facts.doc(doc), q.span),
                 names,
                 about: about(facts, doc, q, speaker),
+                figures: (first..end)
+                    .filter_map(|t| a.tokens.get(t as usize))
+                    .map(|t| SmolStr::from(a.slice(t.span)))
+                    .filter(|w| w.chars().any(|c| c.is_ascii_digit()))
+                    .collect(),
                 happenings,
             });
         }
@@ -149,6 +156,9 @@ fn alike(facts: &Facts, a: &Saying, b: &Saying) -> (f32, bool) {
     let other_object =
         !a.names.is_empty() && !b.names.is_empty() && !a.names.iter().any(|n| b.names.contains(n));
     let mut need = if event { SAME_WITH_EVENT } else { SAME_SAYING };
+    if a.figures != b.figures {
+        need += if a.figures.is_disjoint(&b.figures) { 0.12 } else { 0.04 };
+    }
     // What it is about decides between two sayings of the same words.
     if !a.about.is_empty() && !b.about.is_empty() {
         need += match a.about.intersection(&b.about).count() {
