@@ -255,11 +255,10 @@ impl<'s, 'a> Clusters<'s, 'a> {
         let Some(day) = self.day else { return false };
         let tables = self.scan.tables;
         let person = names.iter().find_map(|n| {
-            let row = tables.look_up(&fold(n), true).find_map(|r| match r {
+            tables.look_up(&fold(n), true).find_map(|r| match r {
                 crate::tables::Row::Person(p) => Some(p),
                 _ => None,
-            });
-            row
+            })
         });
         person.is_some_and(|p| {
             !tables.persons[p as usize].roles.iter().any(|&r| tables.roles[r as usize].holds_on(day))

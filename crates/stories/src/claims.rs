@@ -5,6 +5,7 @@ use crate::dates;
 use crate::echoes::Echo;
 use crate::facts::{Fact, Facts, clause, is_background, sign};
 use crate::numbers::{Quantity, quantities, shown};
+use crate::phrase::in_brief;
 use crate::sentence::{claim_sentence, quote_sentence};
 use crate::utterances::Saying;
 use polybius_text::{
@@ -58,6 +59,9 @@ pub(crate) struct StoryParts<'p> {
     /// Origin number of each document.
     pub origin_of: &'p BTreeMap<u32, usize>,
 }
+
+/// A claim of more words than these is told in brief; the accounts' own words stand in its cells.
+const READABLE: usize = 28;
 
 /// All rows of a story, best first.
 pub(crate) fn compare_accounts(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
@@ -171,7 +175,12 @@ fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
             docs.map(|d| parts.origin_of[&d]).collect::<BTreeSet<_>>().len()
         }
     };
-    let text = claim_sentence(facts, &speaking);
+    let mut text = claim_sentence(facts, &speaking);
+    if text.split_whitespace().count() > READABLE
+        && let Some(short) = in_brief(facts, parts.members, &speaking)
+    {
+        text = short;
+    }
     let claim = Claim {
         claim_id: ClaimId::from_parts("q", &[parts.chain_ids[h].as_str()]),
         story_id: parts.story_id.clone(),

@@ -57,6 +57,20 @@ fn capital(line: &str) -> String {
     chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
 }
 
+/// The same as a sentence, from the first account that gives one; for a row whose accounts all speak at length.
+pub(crate) fn in_brief(facts: &Facts, members: &[u32], accounts: &[&Fact]) -> Option<String> {
+    let line = accounts.iter().take(12).find_map(|f| phrase(facts, members, f)).or_else(|| {
+        accounts.iter().take(12).find_map(|f| told_of(facts, f).then(|| plain(facts, members, f))?)
+    })?;
+    Some(line + ".")
+}
+
+/// Whether the plain line would be true: the account says that it happens.
+fn told_of(facts: &Facts, f: &Fact) -> bool {
+    let e = facts.event(f.doc, f.event);
+    e.polarity == Polarity::Affirmed && e.modality == Modality::Actual
+}
+
 /// A line for a happening that no account puts plainly.
 pub(crate) fn plain(facts: &Facts, members: &[u32], f: &Fact) -> Option<String> {
     let (actors, recipients) = (names(facts, members, &f.actors), names(facts, members, &f.recipients));
