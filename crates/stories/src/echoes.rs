@@ -15,8 +15,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Share of a fact's words that a sentence must hold beside parties and act.
 const SAME_WORDS: f32 = 0.34;
-/// The same for a sentence that does not hold the act.
-const SAME_CONTENT: f32 = 0.45;
 /// Likeness of two sentence vectors that makes up for other words.
 const SAME_SENSE: f32 = 0.72;
 /// Sentences of one document that are shown for a happening.
@@ -257,6 +255,11 @@ fn echoes(facts: &Facts, fact: &Fact, act: &SmolStr, line: &Line) -> bool {
     let sense =
         cosine(facts.vector(fact.doc, event.sentence), facts.vector(line.doc, line.sentence)).unwrap_or(0.0);
     let others = shared.iter().filter(|w| **w != act).count();
+    // In other words only the same speaker says the same.
+    let speaks = fact.actors.iter().any(|a| line.actors.contains(a));
+    if line.words.binary_search(act).is_err() && !speaks {
+        return false;
+    }
     // What is said or to come has its own objects; what happened is known by parties and day.
     let said = !event.attribution.is_empty()
         || event.quote.is_some()

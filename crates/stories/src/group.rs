@@ -340,9 +340,9 @@ impl<'d> Grouper<'d> {
         let mut of: Vec<usize> = (0..n).collect();
         for _pass in 0..4 {
             let mut changed = false;
-            for &(score, a, b) in edges.iter().filter(|e| e.0 >= SAME_STORY) {
+            for &(_, a, b) in edges.iter().filter(|e| e.0 >= SAME_STORY) {
                 let (ca, cb) = (of[a], of[b]);
-                if ca == cb || !self.may_merge(&members[ca], &members[cb], score) {
+                if ca == cb || !self.may_merge(&members[ca], &members[cb]) {
                     continue;
                 }
                 let (keep, gone) = (ca.min(cb), ca.max(cb));
@@ -369,7 +369,7 @@ impl<'d> Grouper<'d> {
         members
     }
 
-    fn may_merge(&self, a: &[usize], b: &[usize], _score: f32) -> bool {
+    fn may_merge(&self, a: &[usize], b: &[usize]) -> bool {
         let (a, b) = (representatives(a), representatives(b));
         let n = (a.len() * b.len()) as f32;
         let (mut sum, mut apart, mut clash) = (0.0, 0.0, 0.0);
