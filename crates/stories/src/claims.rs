@@ -1,16 +1,16 @@
 //! Rows of the comparison: one for each happening or saying, one cell for each document.
 
-use crate::chains::{Happening, dates_agree};
+use crate::chains::Happening;
 use crate::dates;
+use crate::differences::{Difference, differences};
 use crate::echoes::Echo;
-use crate::facts::{Fact, Facts, clause, is_background, sign};
-use crate::numbers::{Quantity, quantities, shown};
+use crate::facts::{Fact, Facts, is_background, sign};
 use crate::phrase::in_brief;
-use crate::sentence::{claim_sentence, quote_sentence};
+use crate::saying_rows::saying_rows;
+use crate::sentence::claim_sentence;
 use crate::utterances::Saying;
 use polybius_text::{
-    ChainId, Claim, ClaimCell, ClaimId, Count, Event, EventType, Modality, Polarity, Span, Stance, StoryId,
-    Verdict,
+    ChainId, Claim, ClaimCell, ClaimId, Event, EventType, Polarity, Span, Stance, StoryId, Verdict,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,8 +18,6 @@ use std::collections::{BTreeMap, BTreeSet};
 const ROWS: usize = 60;
 /// Sentences that open a document, title included.
 const LEAD: u32 = 4;
-/// Words that a quotation must have to be a row by itself.
-const QUOTE_WORDS: usize = 5;
 
 /// A row with what conflicts need to know of it.
 pub(crate) struct Row {
@@ -28,19 +26,6 @@ pub(crate) struct Row {
     pub facts: Vec<usize>,
     /// Values that differ.
     pub differences: Vec<Difference>,
-}
-
-/// One field on which documents of a row differ.
-#[derive(Debug, Clone)]
-pub(crate) struct Difference {
-    pub field: &'static str,
-    /// For numbers: what is counted.
-    pub of: String,
-    pub hard: bool,
-    /// (document, value, words).
-    pub values: Vec<(u32, String, Span)>,
-    /// The value that most origins give.
-    pub reference: String,
 }
 
 /// What a story gives to its rows.
@@ -256,7 +241,12 @@ pub(crate) fn second_day(facts: &Facts, doc: u32, e: &Event) -> Option<String> {
 }
 
 /// Sentences that repeat the evidence word for word: more spans, no more witnesses.
-fn add_repeats(facts: &Facts, doc: u32, sentences: impl Iterator<Item = u32>, spans: &mut Vec<Span>) {
+pub(crate) fn add_repeats(
+    facts: &Facts,
+    doc: u32,
+    sentences: impl Iterator<Item = u32>,
+    spans: &mut Vec<Span>,
+) {
     let wanted: BTreeSet<u32> = sentences.collect();
     let all = &facts.doc(doc).annotated.sentences;
     spans.extend(all.iter().filter(|s| s.repeats.is_some_and(|r| wanted.contains(&r))).map(|s| s.span));
@@ -318,392 +308,6 @@ fn importance(facts: &Facts, parts: &StoryParts, members: &[&Fact], documents: u
         score *= 0.35;
     }
     (score.clamp(0.0, 1.0) * 1e4).round() / 1e4
-}
-
-/// Fields on which documents give values that do not fit together.
-fn differences(
-    facts: &Facts,
-    parts: &StoryParts,
-    by_doc: &BTreeMap<u32, Vec<&Fact>>,
-    echoes: &[Echo],
-) -> Vec<Difference> {
-    let mut out = Vec::new();
-    if by_doc.len() + echoes.len() < 2 {
-        return out;
-    }
-    let event = |f: &Fact| facts.event(f.doc, f.event);
-    type Get = fn(&Event) -> Option<&Count>;
-    let counts: [(&'static str, Get); 3] = [
-        ("deaths", |e| e.dead.as_ref()),
-        ("injured", |e| e.injured.as_ref()),
-        ("arrested", |e| e.arrested.as_ref()),
-    ];
-    for (field, get) in counts {
-        let values: Vec<(u32, &Count)> = by_doc
-            .iter()
-            .filter_map(|(d, own)| Some((*d, own.iter().find_map(|f| get(event(f)))?)))
-            .collect();
-        out.extend(count_difference(facts, parts.origin_of, field, &values));
-    }
-    out.extend(quantity_differences(facts, parts, by_doc, echoes));
-    out.extend(date_difference(facts, parts, by_doc));
-    out.extend(place_difference(facts, parts, by_doc));
-    out.extend(modality_difference(facts, parts, by_doc));
-    out
-}
-
-/// The value that most origins give; ties go to the first document.
-fn most_given(values: &[(u32, String, Span)], origin_of: &BTreeMap<u32, usize>) -> String {
-    let mut votes: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-    for (d, v, _) in values {
-        votes.entry(v).or_default().insert(origin_of.get(d).copied().unwrap_or(0));
-    }
-    let most = votes.values().map(BTreeSet::len).max().unwrap_or(0);
-    values.iter().find(|v| votes[v.1.as_str()].len() == most).map(|v| v.1.clone()).unwrap_or_default()
-}
-
-fn plural(thing: &str) -> String {
-    if thing.ends_with('s') || thing == "people" { thing.to_string() } else { format!("{thing}s") }
-}
-
-/// Least and greatest number that a count allows.
-fn reach(c: &Count) -> (f64, f64) {
-    let v = c.value as f64;
-    match c.bound.as_str() {
-        "about" => (v * 0.85, v * 1.15),
-        "at least" => (v, f64::MAX),
-        "at most" => (0.0, v),
-        _ => (v, v),
-    }
-}
-
-pub(crate) fn count_text(c: &Count) -> String {
-    let digits = c.value.to_string();
-    let mut number = String::new();
-    for (i, ch) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            number.push(',');
-        }
-        number.push(ch);
-    }
-    if c.bound == "exactly" || c.bound.is_empty() { number } else { format!("{} {number}", c.bound) }
-}
-
-/// A difference of counts, when some two do not overlap. Hard when two exact ones of one day exclude each other.
-pub(crate) fn count_difference(
-    facts: &Facts,
-    origin_of: &BTreeMap<u32, usize>,
-    field: &'static str,
-    values: &[(u32, &Count)],
-) -> Option<Difference> {
-    let apart = |a: &Count, b: &Count| {
-        let ((al, ah), (bl, bh)) = (reach(a), reach(b));
-        ah < bl || bh < al
-    };
-    let mut differs = false;
-    let mut hard = false;
-    for (n, (d, a)) in values.iter().enumerate() {
-        for (e, b) in &values[n + 1..] {
-            if !apart(a, b) {
-                continue;
-            }
-            differs = true;
-            let exact = |c: &Count| c.bound == "exactly" && c.value < 1000;
-            hard |=
-                exact(a) && exact(b) && !facts.spun(*d) && !facts.spun(*e) && same_page_day(facts, *d, *e);
-        }
-    }
-    if !differs {
-        return None;
-    }
-    let values: Vec<(u32, String, Span)> = values.iter().map(|(d, c)| (*d, count_text(c), c.span)).collect();
-    let reference = most_given(&values, origin_of);
-    Some(Difference { field, of: String::new(), hard, values, reference })
-}
-
-/// Tolls rise from day to day: two exact numbers exclude each other only when they were written on one day.
-fn same_page_day(facts: &Facts, a: u32, b: u32) -> bool {
-    let day = |d: u32| facts.doc(d).annotated.article.published_day();
-    matches!((day(a), day(b)), (Some(x), Some(y)) if x == y)
-}
-
-fn quantity_differences(
-    facts: &Facts,
-    parts: &StoryParts,
-    by_doc: &BTreeMap<u32, Vec<&Fact>>,
-    echoes: &[Echo],
-) -> Vec<Difference> {
-    let mut by_thing: BTreeMap<String, BTreeMap<u32, Vec<Quantity>>> = BTreeMap::new();
-    for (&doc, own) in by_doc {
-        if facts.spun(doc) {
-            continue;
-        }
-        let a = &facts.doc(doc).annotated;
-        for f in own {
-            let e = facts.event(f.doc, f.event);
-            let counted = |s: Span| {
-                [&e.dead, &e.injured, &e.arrested].into_iter().flatten().any(|c| c.span.overlaps(s))
-            };
-            for q in quantities(facts.doc(doc), &clause(a, e.trigger_token)) {
-                if !counted(q.span) {
-                    by_thing.entry(q.of.to_string()).or_default().entry(doc).or_default().push(q);
-                }
-            }
-        }
-    }
-    for echo in echoes.iter().filter(|e| !facts.spun(e.doc)) {
-        let d = facts.doc(echo.doc);
-        let tokens: Vec<usize> = d.annotated.sentences[echo.sentence as usize].tokens().collect();
-        for q in quantities(d, &tokens) {
-            by_thing.entry(q.of.to_string()).or_default().entry(echo.doc).or_default().push(q);
-        }
-    }
-    let mut out = Vec::new();
-    for (thing, docs) in by_thing {
-        // A document that gives two numbers of a thing speaks of two things.
-        let single: Vec<(u32, &Quantity)> = docs
-            .iter()
-            .filter(|(_, q)| q.iter().all(|x| x.value == q[0].value))
-            .map(|(d, q)| (*d, &q[0]))
-            .collect();
-        if single.len() < 2 || single.iter().all(|(_, q)| q.value == single[0].1.value) {
-            continue;
-        }
-        let values: Vec<(u32, String, Span)> =
-            single.iter().map(|(d, q)| (*d, shown(&facts.doc(*d).annotated, q.span), q.span)).collect();
-        let reference = most_given(&values, parts.origin_of);
-        let value_of =
-            |text: &str| values.iter().zip(&single).find(|(v, _)| v.1 == text).map(|(_, s)| s.1.value);
-        let wanted = value_of(&reference);
-        let values = values
-            .into_iter()
-            .zip(&single)
-            .map(|((d, v, s), (_, q))| (d, if Some(q.value) == wanted { reference.clone() } else { v }, s))
-            .collect();
-        out.push(Difference {
-            field: "number",
-            of: format!("number of {}", plural(&thing)),
-            hard: false,
-            values,
-            reference,
-        });
-    }
-    out
-}
-
-fn date_difference(
-    facts: &Facts,
-    parts: &StoryParts,
-    by_doc: &BTreeMap<u32, Vec<&Fact>>,
-) -> Option<Difference> {
-    let mut values = Vec::new();
-    let mut ranges = Vec::new();
-    for (&doc, own) in by_doc.iter().filter(|(d, _)| !facts.spun(**d)) {
-        let dated = own.iter().find_map(|f| {
-            let e = facts.event(f.doc, f.event);
-            // A day that an event has from elsewhere in its text is a guess, not a statement.
-            let d = e.date.as_ref().filter(|_| facts.own_day(f.doc, e))?;
-            let words =
-                d.time.and_then(|t| facts.doc(doc).times.get(t as usize)).map_or(e.trigger, |t| t.span);
-            dates::bounds(&d.range).map(|_| (d.range, words))
-        });
-        if let Some((range, words)) = dated {
-            ranges.push(range);
-            values.push((doc, dates::shown(&range), words));
-        }
-    }
-    let differs = ranges
-        .iter()
-        .enumerate()
-        .any(|(i, a)| ranges[i + 1..].iter().any(|b| dates_agree(Some(a), Some(b)).is_none()));
-    if !differs {
-        return None;
-    }
-    let reference = most_given(&values, parts.origin_of);
-    // Values that fit the reference do not differ from it.
-    let base = values.iter().position(|v| v.1 == reference).map(|i| ranges[i]);
-    let values = values
-        .into_iter()
-        .zip(&ranges)
-        .map(|((d, v, s), r)| (d, if base.is_some_and(|b| b.overlaps(r)) { reference.clone() } else { v }, s))
-        .collect();
-    Some(Difference { field: "date", of: String::new(), hard: false, values, reference })
-}
-
-fn place_difference(
-    facts: &Facts,
-    parts: &StoryParts,
-    by_doc: &BTreeMap<u32, Vec<&Fact>>,
-) -> Option<Difference> {
-    let mut values: Vec<(u32, String, Span)> = Vec::new();
-    for (&doc, own) in by_doc {
-        let mut names: BTreeSet<(String, Span)> = BTreeSet::new();
-        for f in own {
-            let e = facts.event(f.doc, f.event);
-            let place = e
-                .place
-                .as_ref()
-                .filter(|p| p.basis.contains("clause"))
-                .and_then(|p| facts.doc(doc).places.get(p.place as usize));
-            if let Some(p) = place.filter(|p| p.precision == "city") {
-                names.insert((p.name.clone(), p.span));
-            }
-        }
-        let distinct: BTreeSet<&String> = names.iter().map(|n| &n.0).collect();
-        if distinct.len() == 1 {
-            let (name, span) = names.into_iter().next().expect("one place");
-            values.push((doc, name, span));
-        }
-    }
-    if values.len() < 2 || values.iter().all(|v| v.1 == values[0].1) {
-        return None;
-    }
-    let reference = most_given(&values, parts.origin_of);
-    Some(Difference { field: "place", of: String::new(), hard: false, values, reference })
-}
-
-fn modality_difference(
-    facts: &Facts,
-    parts: &StoryParts,
-    by_doc: &BTreeMap<u32, Vec<&Fact>>,
-) -> Option<Difference> {
-    let mut values = Vec::new();
-    for (&doc, own) in by_doc {
-        let all: BTreeSet<bool> = own
-            .iter()
-            .map(|f| matches!(facts.event(f.doc, f.event).modality, Modality::Actual | Modality::Historical))
-            .collect();
-        if all.len() == 1 {
-            let e = facts.event(own[0].doc, own[0].event);
-            let word = match e.modality {
-                Modality::Actual | Modality::Historical => "took place",
-                Modality::Future => "is to come",
-                Modality::Hypothetical => "is hoped for, asked for or possible",
-            };
-            values.push((doc, word.to_string(), e.trigger));
-        }
-    }
-    // What is said to come is a promise or threat by itself; only deeds and meetings are planned first and done later.
-    let deed = by_doc.values().flatten().all(|f| {
-        !matches!(
-            f.event_type,
-            EventType::Agree
-                | EventType::Threaten
-                | EventType::Request
-                | EventType::Accuse
-                | EventType::Reject
-        )
-    });
-    let done = values.iter().any(|v| v.1 == "took place");
-    if !deed || !done || values.iter().all(|v| v.1 == values[0].1) {
-        return None;
-    }
-    let reference = most_given(&values, parts.origin_of);
-    Some(Difference { field: "realised", of: String::new(), hard: false, values, reference })
-}
-
-/// Rows for sayings that carry no event of a happening, or whose happening has fewer documents.
-fn saying_rows(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
-    // The documents of every happening that an event in the quotation belongs to.
-    let mut in_events: BTreeMap<(u32, u32), Vec<BTreeSet<u32>>> = BTreeMap::new();
-    for (h, echoes) in parts.happenings.iter().zip(parts.echoes) {
-        let own = h.facts.iter().map(|&f| parts.all[f].doc);
-        let docs: BTreeSet<u32> = own.chain(echoes.iter().map(|e| e.doc)).collect();
-        for &f in &h.facts {
-            let fact = &parts.all[f];
-            let event = facts.event(fact.doc, fact.event);
-            for (n, q) in facts.doc(fact.doc).quotes.iter().enumerate() {
-                // `asked for calm`: the verb that reports the words may carry the event.
-                let reports =
-                    q.sentence == event.sentence && q.cue.is_some_and(|c| c.overlaps(event.trigger));
-                if reports || event.quote == Some(n as u32) {
-                    in_events.entry((fact.doc, n as u32)).or_default().push(docs.clone());
-                }
-            }
-        }
-    }
-    let mut rows = Vec::new();
-    for group in parts.utterances {
-        let members: Vec<&Saying> = group.iter().map(|&i| &parts.sayings[i]).collect();
-        let docs: BTreeSet<u32> = members.iter().map(|s| s.doc).collect();
-        let told = members
-            .iter()
-            .filter_map(|s| in_events.get(&(s.doc, s.quote)))
-            .flatten()
-            .any(|by_event| docs == *by_event || docs.len() == 1 && docs.is_subset(by_event));
-        let best =
-            members.iter().copied().max_by_key(|s| quote_rank(facts, s)).expect("utterances are not empty");
-        if told || best.words.len() < 2 || best.speaker.is_none() {
-            continue;
-        }
-        let words = facts
-            .doc(best.doc)
-            .annotated
-            .slice(facts.quote(best.doc, best.quote).span)
-            .split_whitespace()
-            .count();
-        if docs.len() == 1 && words < QUOTE_WORDS {
-            continue;
-        }
-        let mut cells = Vec::new();
-        for &doc in parts.members {
-            let mut spans: Vec<Span> =
-                members.iter().filter(|s| s.doc == doc).map(|s| facts.quote(s.doc, s.quote).span).collect();
-            let stance = if spans.is_empty() { Stance::Silent } else { Stance::States };
-            let sentences: Vec<u32> = members
-                .iter()
-                .filter(|s| s.doc == doc)
-                .map(|s| facts.quote(s.doc, s.quote).sentence)
-                .collect();
-            add_repeats(facts, doc, sentences.into_iter(), &mut spans);
-            let mut detail = Vec::new();
-            if stance == Stance::States && docs.len() > 1 {
-                detail.push("one statement of one speaker");
-            }
-            if stance == Stance::States && facts.spun(doc) {
-                detail.push("word-spun text");
-            }
-            cells.push(ClaimCell { doc, stance, spans, detail: detail.join("; ") });
-        }
-        let verdict = if docs.len() >= 2 { Verdict::Corroborated } else { Verdict::OnlyHere };
-        let article = &facts.doc(members[0].doc).annotated.article;
-        let q = facts.quote(members[0].doc, members[0].quote);
-        let share = docs.len() as f32 / parts.members.len().max(1) as f32;
-        let person = best.speaker.is_some_and(|s| facts.is_person(s)) as u8 as f32;
-        let origins: BTreeSet<usize> = docs.iter().map(|d| parts.origin_of[d]).collect();
-        let several = if origins.len() > 1 {
-            0.18
-        } else if docs.len() > 1 {
-            0.07
-        } else {
-            0.0
-        };
-        let mut importance = several + 0.22 * share + 0.05 * person + 0.06;
-        if members.iter().all(|s| facts.spun(s.doc)) {
-            importance *= 0.6;
-        }
-        let claim = Claim {
-            claim_id: ClaimId::from_parts(
-                "q",
-                &["quote", article.doc_id.as_str(), &q.span.start.to_string(), &q.span.end.to_string()],
-            ),
-            story_id: parts.story_id.clone(),
-            chain_id: None,
-            claim: quote_sentence(facts, best.doc, best.quote, best.speaker),
-            verdict,
-            n_origins: 1,
-            importance: (importance * 1e4).round() / 1e4,
-            cells,
-        };
-        rows.push(Row { claim, facts: Vec::new(), differences: Vec::new() });
-    }
-    rows
-}
-
-fn quote_rank(facts: &Facts, s: &Saying) -> (bool, bool, usize, std::cmp::Reverse<(u32, u32)>) {
-    let article = &facts.doc(s.doc).annotated.article;
-    let plain = !article.has_flag(polybius_text::FlagKind::MachineTranslated);
-    (!facts.spun(s.doc), plain, s.words.len().min(12), std::cmp::Reverse((s.doc, s.quote)))
 }
 
 /// Rows that read the same and rest on the same sentences are one.

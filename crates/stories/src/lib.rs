@@ -14,6 +14,7 @@ mod claims;
 mod compare;
 mod conflicts;
 mod dates;
+mod differences;
 mod echoes;
 mod facts;
 mod features;
@@ -23,6 +24,7 @@ mod knowledge;
 mod numbers;
 mod origins;
 mod phrase;
+mod saying_rows;
 mod sentence;
 mod shingles;
 #[cfg(test)]

@@ -19,9 +19,7 @@ pub(crate) fn phrase(facts: &Facts, members: &[u32], f: &Fact) -> Option<String>
     let recipients = names(facts, members, &f.recipients);
     let rest = after_verb(a, f, facts);
     let place = f.place.as_ref().filter(|p| p.2 == "city").map(|p| p.0.to_string());
-    // `his men` is nobody by itself.
-    let own = |n: &str| ["his", "her", "their", "its", "our"].iter().any(|w| n.split(' ').next() == Some(w));
-    if own(&actors) || own(&recipients) {
+    if possessed(&actors) || possessed(&recipients) {
         return None;
     }
     let mut line = if actors.is_empty() {
@@ -52,6 +50,12 @@ pub(crate) fn phrase(facts: &Facts, members: &[u32], f: &Fact) -> Option<String>
     Some(capital(&line))
 }
 
+/// `his men` is nobody by itself.
+fn possessed(name: &str) -> bool {
+    let first = name.split(' ').next().unwrap_or("").to_lowercase();
+    ["his", "her", "their", "its", "our", "my"].contains(&first.as_str())
+}
+
 fn capital(line: &str) -> String {
     let mut chars = line.chars();
     chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
@@ -74,7 +78,7 @@ fn told_of(facts: &Facts, f: &Fact) -> bool {
 /// A line for a happening that no account puts plainly.
 pub(crate) fn plain(facts: &Facts, members: &[u32], f: &Fact) -> Option<String> {
     let (actors, recipients) = (names(facts, members, &f.actors), names(facts, members, &f.recipients));
-    if actors.is_empty() || recipients.is_empty() {
+    if actors.is_empty() || recipients.is_empty() || possessed(&actors) || possessed(&recipients) {
         return None;
     }
     let (one, many) = match f.event_type {

@@ -206,9 +206,17 @@ fn made(facts: &Facts, parts: &StoryParts, rows: &[Row]) -> Option<String> {
     let least = best.iter().map(|r| told(r)).max().unwrap_or(0).div_ceil(2);
     for row in best.into_iter().filter(|r| told(r) >= least) {
         let clearest = by_clarity(facts, parts.all, &row.facts);
-        let line = clearest.iter().find_map(|f| phrase(facts, parts.members, f));
-        if let Some(line) = line.or_else(|| clearest.iter().find_map(|f| plain(facts, parts.members, f))) {
-            return Some(line);
+        // A line from plain English before one from a translation.
+        let (own, translated): (Vec<&Fact>, Vec<&Fact>) = clearest.into_iter().partition(|f| {
+            let article = &facts.doc(f.doc).annotated.article;
+            !article.has_flag(FlagKind::MachineTranslated) && !article.has_flag(FlagKind::WordSpun)
+        });
+        for accounts in [own, translated] {
+            let line = accounts.iter().find_map(|f| phrase(facts, parts.members, f));
+            if let Some(line) = line.or_else(|| accounts.iter().find_map(|f| plain(facts, parts.members, f)))
+            {
+                return Some(line);
+            }
         }
     }
     None

@@ -1,7 +1,8 @@
 //! Numbers of dead, injured and arrested, as each account gives them.
 
-use crate::claims::{Difference, Row, StoryParts, count_difference};
+use crate::claims::{Row, StoryParts};
 use crate::dates;
+use crate::differences::{Difference, count_difference};
 use crate::facts::{Fact, Facts, sign};
 use crate::knowledge::knowledge;
 use crate::numbers::{bound_before, quantities};
