@@ -1067,7 +1067,16 @@ impl<'s, 'a> Builder<'s, 'a> {
                 c.sector = what.sector;
             }
         }
-        let (_, high) = self.sentence(first);
+        let (low, high) = self.sentence(first);
+        if c.sector.is_none() {
+            // "the UNTM unions", "the movement M5": the noun beside it says what it is.
+            let beside = |t: u32| match scan.hit_at(t).map(|h| &h.what) {
+                Some(What::Collective(what, _)) if what.sector != Some(Sector::Media) => what.sector,
+                _ => None,
+            };
+            let before = (first > low).then(|| beside(first - 1)).flatten();
+            c.sector = (end < high).then(|| beside(end)).flatten().or(before);
+        }
         let after = (end..(end + 2).min(high)).any(|t| words().is("report_noun", &scan.fold[t as usize]));
         if c.sector == Some(Sector::Media) || after {
             c.excluded = "cited medium";

@@ -172,9 +172,33 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
                 _ => {}
             }
         }
+        if let Some(link) = self.body_by_noun(chunk) {
+            self.c.links[i] = link;
+        }
         self.office_of_possessor(i, chunk);
         let ents = self.c.links[i].ents.clone();
         self.note(&ents, head);
+    }
+
+    /// "the committee" behind "the National Committee for the Salvation of the People": the body named last whose name has the
+    /// noun.
+    fn body_by_noun(&self, chunk: &Chunk) -> Option<Link> {
+        let bare = chunk.kind == ChunkKind::Group
+            && chunk.definite
+            && !chunk.plural
+            && chunk.end == chunk.first + 1
+            && chunk.possessor.is_none();
+        if !bare {
+            return None;
+        }
+        let named = |e: u32| {
+            let a = &self.c.ents[e as usize].actor;
+            let has =
+                |n: &String| n.contains(' ') && crate::fold::fold(n).split(' ').any(|w| w == chunk.lemma);
+            a.kind == ActorKind::Organisation && a.excluded.is_empty() && a.names.iter().any(has)
+        };
+        let ent = self.seen.iter().rev().map(|s| s.ent).find(|&e| named(e))?;
+        Some(Link { ents: vec![ent], score: 0.7, basis: "noun of the body's name".to_owned() })
     }
 
     /// "Its head, X": what the possessor says of his state counts more than what the document is mostly about.
