@@ -78,6 +78,7 @@ impl Between<'_> {
             && *score > 0.0
         {
             let mut event = self.coder.event(*number, draft);
+            event.confidence = self.coder.confidence(draft);
             retype(&mut event);
             self.seen_from_outside(draft, &mut event);
             return Some(event);

@@ -674,7 +674,7 @@ impl<'d> Coder<'d> {
     }
 
     /// 0 to 1, from how the parties were found and how certain the reading is.
-    fn confidence(&self, d: &Draft) -> f32 {
+    pub fn confidence(&self, d: &Draft) -> f32 {
         let mut c: f32 = 0.5;
         let coded = |list: &[Found]| list.iter().any(|f| self.parties.is_political(f.actor));
         if coded(&d.m.actors) {
