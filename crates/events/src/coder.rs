@@ -141,7 +141,7 @@ impl<'d> Coder<'d> {
             .map(|mut m| {
                 let event_type = self.book.senses[m.sense as usize].event_type;
                 let status = self.judge.status(&m.trigger);
-                self.from_scene(&mut m, event_type);
+                self.add_scene_parties(&mut m, event_type);
                 Draft { m, status, event_type, notes: Vec::new(), absorbed: false, confidence: 0.0 }
             })
             .collect();
@@ -188,7 +188,7 @@ impl<'d> Coder<'d> {
 
     /// Parties that only the scene gives: who protests or is put under curfew in a text about one country; whose ties and
     /// talks they are in a text about two.
-    fn from_scene(&self, m: &mut Match, event_type: EventType) {
+    fn add_scene_parties(&self, m: &mut Match, event_type: EventType) {
         if !m.actors.is_empty() || !m.recipients.is_empty() {
             return;
         }

@@ -149,10 +149,10 @@ fn columns() -> Table {
         Column::new("who → whom").wraps(24),
         Column::new("marks").wraps(8),
         Column::new("words").wraps(8),
-        Column::new("place").wraps(10).from_width(130),
-        Column::new("said by").wraps(14).from_width(150),
+        Column::new("place").wraps(10).only_from(130),
+        Column::new("said by").wraps(14).only_from(150),
         Column::new("in"),
-        Column::new("id").from_width(72),
+        Column::new("id").only_from(72),
     ])
 }
 

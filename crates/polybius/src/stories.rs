@@ -91,11 +91,11 @@ fn listing(
         Column::new("when").wraps(12),
         Column::new("docs").right(),
         Column::new("origins").right(),
-        Column::new("claims").right().from_width(96),
-        Column::new("agree").right().from_width(96),
-        Column::new("differ").right().from_width(96),
-        Column::new("contradict").right().from_width(112),
-        Column::new("id").from_width(132),
+        Column::new("claims").right().only_from(96),
+        Column::new("agree").right().only_from(96),
+        Column::new("differ").right().only_from(96),
+        Column::new("contradict").right().only_from(112),
+        Column::new("id").only_from(132),
     ]);
     let number = |n: usize, style: Style| match n {
         0 => Text::styled(Style::Faint, "-"),

@@ -35,7 +35,7 @@ impl Column {
     }
 
     /// Only on terminals of at least this width.
-    pub fn from_width(mut self, width: usize) -> Column {
+    pub fn only_from(mut self, width: usize) -> Column {
         self.from_width = width;
         self
     }
@@ -138,7 +138,7 @@ mod tests {
         let mut table = Table::new(vec![
             Column::new("#").right(),
             Column::new("title").wraps(10),
-            Column::new("id").from_width(60),
+            Column::new("id").only_from(60),
         ]);
         table.row(vec![
             Text::plain("1"),

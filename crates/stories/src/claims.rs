@@ -274,7 +274,7 @@ fn verdict(cells: &[ClaimCell], differences: &[Difference], denied: bool, incons
 /// dead, and whether it is of the days of the story.
 fn importance(facts: &Facts, parts: &StoryParts, members: &[&Fact], documents: usize, origins: usize) -> f32 {
     let event = |f: &Fact| facts.event(f.doc, f.event);
-    let any = |holds: &dyn Fn(&&Fact) -> bool| f32::from(u8::from(members.iter().any(|f| holds(f))));
+    let any = |holds: &dyn Fn(&&Fact) -> bool| f32::from(u8::from(members.iter().any(holds)));
     let of = parts.members.len().max(1) as f32;
     let all_origins = parts.origin_of.values().collect::<BTreeSet<_>>().len().max(1) as f32;
     let share = 0.4 * documents as f32 / of + 0.6 * origins as f32 / all_origins;

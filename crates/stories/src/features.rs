@@ -220,7 +220,7 @@ impl Features {
     }
 
     /// Whether the document is dated, but only by its page.
-    pub(crate) fn from_header_only(&self) -> bool {
+    pub(crate) fn dated_by_header_only(&self) -> bool {
         self.from_header && self.main_day.is_some()
     }
 

@@ -24,7 +24,7 @@ pub(crate) fn claim_sentence(facts: &Facts, members: &[&Fact]) -> String {
 pub(crate) fn by_clarity<'f>(facts: &Facts, all: &'f [Fact], happening: &[usize]) -> Vec<&'f Fact> {
     let mut sorted: Vec<(i32, &Fact)> =
         happening.iter().take(60).map(|&f| (rank(facts, &all[f]), &all[f])).collect();
-    sorted.sort_by(|a, b| b.0.cmp(&a.0));
+    sorted.sort_by_key(|&(rank, _)| std::cmp::Reverse(rank));
     sorted.into_iter().map(|(_, f)| f).collect()
 }
 

@@ -44,10 +44,6 @@ impl Page {
         self.actor(name, ActorKind::Person, code, office)
     }
 
-    pub(crate) fn state(self, name: &str, code: &str) -> Page {
-        self.actor(name, ActorKind::Country, code, "")
-    }
-
     fn actor(mut self, name: &str, kind: ActorKind, code: &str, office: &str) -> Page {
         let held = OfficeHeld {
             office: office.to_string(),

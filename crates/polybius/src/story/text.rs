@@ -115,8 +115,8 @@ impl Page<'_> {
             Column::new("outlet").wraps(12),
             Column::new("published").wraps(11),
             Column::new("flags").wraps(12),
-            Column::new("words").right().from_width(96),
-            Column::new("title").wraps(20).from_width(72),
+            Column::new("words").right().only_from(96),
+            Column::new("title").wraps(20).only_from(72),
         ])
         .indented(2);
         for d in &self.view.documents {

@@ -266,8 +266,8 @@ fn hints_alike(x: &Features, y: &Features) -> (Option<f32>, bool) {
         let apart = gap > APART_DAYS
             && !named(x, b)
             && !named(y, a)
-            && !x.from_header_only()
-            && !y.from_header_only();
+            && !x.dated_by_header_only()
+            && !y.dated_by_header_only();
         return (Some(by_gap(gap)), apart);
     }
     let (undated, dated) = if x.main_day.is_none() { (x, y) } else { (y, x) };
