@@ -62,7 +62,7 @@ def score(path, data, acts=False, limit=None):
 if __name__ == "__main__":
     a = argparse.ArgumentParser()
     a.add_argument("model")
-    a.add_argument("--data", default=os.path.join(HERE, "../../shared/data"))
+    a.add_argument("--data", required=True, help="folder with the treebanks and name sets (README.md)")
     a.add_argument("--acts", action="store_true", help="imitate 8-bit activations")
     a.add_argument("--limit", type=int, help="sentences of each set")
     a.add_argument("--threads", type=int, default=1)

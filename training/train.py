@@ -157,7 +157,7 @@ def main():
     a.add_argument("--layers", type=int, default=3, choices=(3, 6))
     a.add_argument("--epochs", type=float, default=8)
     a.add_argument("--threads", type=int, default=2)
-    a.add_argument("--data", default=os.path.join(HERE, "../../shared/data"))
+    a.add_argument("--data", required=True, help="folder with the treebanks and name sets (README.md)")
     a.add_argument("--work", default="/tmp/train", help="cache")
     a.add_argument("--out", default="/tmp/train/fast", help="checkpoint folder")
     a.add_argument("--lr", type=float, default=2.5e-4)

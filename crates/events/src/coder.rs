@@ -49,6 +49,9 @@ const MIN_CONFIDENCE: f32 = 0.25;
 /// Share of a document's words from one non-political topic that silences weak senses. Set by judgement, not tuned.
 const TOPIC_SHARE: f32 = 0.035;
 
+/// Topics (of `topics.tsv`) whose attacks, captains and countries are those of a game or a plot.
+const PLAYED: [&str; 2] = ["sport", "culture"];
+
 /// The topic of sport, culture or business that a document is about, if any.
 fn guarded_topic(doc: &Annotated, book: &Codebook) -> Option<SmolStr> {
     let mut by_topic: FxHashMap<&SmolStr, u32> = FxHashMap::default();
@@ -629,6 +632,11 @@ impl<'d> Coder<'d> {
         if self.guarded.is_some() && (n < 2 || political < 2) && !all().any(|f| self.holds_power(f.actor)) {
             return false;
         }
+        if self.guarded.as_ref().is_some_and(|topic| PLAYED.contains(&topic.as_str()))
+            && !self.is_of_office(d)
+        {
+            return false;
+        }
         if d.event_type == EventType::Consult
             && n < 2
             && d.m.trigger.pos == Pos::Noun
@@ -637,6 +645,21 @@ impl<'d> Coder<'d> {
             return false;
         }
         true
+    }
+
+    /// In a text about a game or a film: a sentence without words of the game, about somebody with a civil office. A captain,
+    /// an ambush and an attack are of the pitch there, and countries are teams.
+    fn is_of_office(&self, d: &Draft) -> bool {
+        let doc = self.tree.doc;
+        let sentence = &doc.sentences[doc.sentence_of(d.m.trigger.token) as usize];
+        let played =
+            sentence.tokens().any(|t| self.book.topics.get(&doc.tokens[t].lemma) == self.guarded.as_ref());
+        !played
+            && d.m
+                .actors
+                .iter()
+                .chain(&d.m.recipients)
+                .any(|f| self.holds_power(f.actor) && self.actor(f.actor).sector != Some(Sector::Military))
     }
 
     /// People killed in a text about one or two countries, by whomever.

@@ -170,6 +170,9 @@ impl<'d> Calendar<'d> {
         if event.modality == Modality::Hypothetical {
             return None;
         }
+        if event.modality == Modality::Actual && self.over_a_stretch(sentence, trigger) {
+            return self.before_page();
+        }
         let earlier = self.pluperfect(trigger);
         let above = self.in_clauses_above(list, trigger, event.modality).filter(|_| !earlier);
         // Background is not of the day on which somebody speaks of it.
@@ -194,6 +197,38 @@ impl<'d> Calendar<'d> {
             Some((t, why)) => Some(self.dated(t, why)),
             None => self.around_page(event.modality),
         }
+    }
+
+    /// "carried out two raids in her first months in office": over weeks or more whose days are not said.
+    fn over_a_stretch(&self, sentence: usize, trigger: u32) -> bool {
+        let doc = self.tree.doc;
+        self.times.iter().filter(|t| t.sentence as usize == sentence && t.range.is_none()).any(|time| {
+            let long = time.time_type == TimeType::Duration
+                && time.value.starts_with('P')
+                && time.value.ends_with(['W', 'M', 'Y']);
+            let mut at = doc.token_from(time.span.start);
+            let mut within = false;
+            for _ in 0..8 {
+                if !long || at as usize >= doc.tokens.len() || self.carries(at, trigger) {
+                    break;
+                }
+                within |=
+                    self.tree.case(at).is_some_and(|c| matches!(c, "in" | "over" | "during" | "within"));
+                match self.tree.head(at) {
+                    Some(head) => at = head,
+                    None => break,
+                }
+            }
+            long && within && self.carries(at, trigger)
+        })
+    }
+
+    /// Whether a token is the trigger, or the verb that its noun depends on: "carried out raids".
+    fn carries(&self, token: u32, trigger: u32) -> bool {
+        token == trigger
+            || self.tree.doc.tokens.get(token as usize).is_some_and(|t| t.upos == "VERB")
+                && self.tree.under(trigger, token)
+                && self.same_clause(trigger, token)
     }
 
     /// The time that hangs on the trigger itself.

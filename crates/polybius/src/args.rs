@@ -307,7 +307,7 @@ pub enum DataAction {
 #[command(after_help = "\
 Examples:
   polybius eval                                     the story sets of this repository
-  polybius eval --gold ../shared/stories            every folder with docs/ and gold.json under it
+  polybius eval --gold stories/                     every folder with docs/ and gold.json under it
   polybius eval --gold gold.json --docs pages/ --misses")]
 pub struct EvalArgs {
     /// A gold file, a folder with gold.json and docs/, or a folder of such folders.
