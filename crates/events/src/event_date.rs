@@ -206,14 +206,17 @@ impl<'d> Calendar<'d> {
             let long = time.time_type == TimeType::Duration
                 && time.value.starts_with('P')
                 && time.value.ends_with(['W', 'M', 'Y']);
-            let mut at = doc.token_from(time.span.start);
-            let mut within = false;
+            let first = doc.token_from(time.span.start);
+            // By the words before it: broken text hangs the preposition on some other noun of the phrase.
+            let within = (first.saturating_sub(5)..first).any(|t| {
+                let token = &doc.tokens[t as usize];
+                token.upos == "ADP" && matches!(token.lemma.as_str(), "in" | "over" | "during" | "within")
+            });
+            let mut at = first;
             for _ in 0..8 {
-                if !long || at as usize >= doc.tokens.len() || self.carries(at, trigger) {
+                if !long || !within || at as usize >= doc.tokens.len() || self.carries(at, trigger) {
                     break;
                 }
-                within |=
-                    self.tree.case(at).is_some_and(|c| matches!(c, "in" | "over" | "during" | "within"));
                 match self.tree.head(at) {
                     Some(head) => at = head,
                     None => break,
