@@ -810,7 +810,7 @@ impl<'s, 'a> Builder<'s, 'a> {
                     c.ranks.push(self.folded(start).to_owned());
                 }
             }
-            // "Iranian military mastermind Qassem Soleimani": an adjective of a country before a common noun before the name.
+            // "French military strategist Paul Roy": an adjective of a country before a common noun before the name.
             let left = self.left_of(start);
             if !left.code.is_empty() && left.possessor_name.is_none() {
                 c.code = left.code;

@@ -432,7 +432,7 @@ impl<'d> Coder<'d> {
             {
                 d.event_type = result;
                 d.notes.push(format!("decisions.tsv: {base} under `{condition}` is {result}"));
-                // "Khamenei said Iran would strike": who threatens or promises is who says so.
+                // "the general said Turkey would strike": who threatens or promises is who says so.
                 if let Some(s) = speaker {
                     let same_code = d.m.actors.len() == 1
                         && self.actor(d.m.actors[0].actor).kind == ActorKind::Country

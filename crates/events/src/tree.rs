@@ -281,7 +281,7 @@ impl<'d> Tree<'d> {
         if let Some(token) = displaced {
             return Some(Argument { token, basis: "object after the adverbials" });
         }
-        // "the man whom Kadhimi met", "the man Kadhimi met"
+        // "the man whom Lavrov met", "the man Lavrov met"
         if self.rel(verb) == "acl:relcl"
             && self.kids(verb).iter().any(|&k| self.rel(k) == "nsubj" && !self.is_relative(k))
         {

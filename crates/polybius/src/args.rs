@@ -278,7 +278,7 @@ pub struct CodeArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
-  echo '{\"a\":\"Mustafa al-Kadhimi\",\"b\":\"Mustafa Al-Kazemi\"}' | polybius match")]
+  echo '{\"a\":\"Moammar Khadafy\",\"b\":\"Muammar al-Qaddafi\"}' | polybius match")]
 pub struct MatchArgs {
     /// Files of JSON lines; standard input when none.
     pub files: Vec<PathBuf>,

@@ -6,8 +6,11 @@ use crate::dates;
 use crate::facts::{Fact, Facts, is_background};
 use crate::phrase::{phrase, plain};
 use crate::sentence::by_clarity;
-use polybius_text::{Article, DateRange, FlagKind, Polarity, Precision, Stance};
+use polybius_text::{Article, DateRange, FlagKind, Modality, Polarity, Precision, Stance};
 use std::collections::BTreeSet;
+
+/// Rows whose plain line is a better title than an outlet's headline.
+const LEADING: usize = 2;
 
 /// The title and the days of a story. `rows` are its claims, most important first.
 pub(crate) fn title_and_date(
@@ -19,8 +22,9 @@ pub(crate) fn title_and_date(
 ) -> (String, Option<DateRange>) {
     let (members, all) = (parts.members, parts.all);
     let date = story_date(facts, members, main, all, parts.happenings);
-    let core = made(facts, parts, rows)
+    let core = made(facts, parts, &rows[..rows.len().min(LEADING)], true)
         .or_else(|| headline(facts, members, central, all, parts.happenings))
+        .or_else(|| made(facts, parts, rows, false))
         .unwrap_or_else(|| first_words(facts, central));
     if !day_stated(facts, members, main) {
         let published = members.iter().find_map(|&d| facts.doc(d).annotated.article.published_day());
@@ -56,10 +60,7 @@ fn story_date(
         }
         for &f in &h.facts {
             let e = facts.event(all[f].doc, all[f].event);
-            if is_background(e)
-                || e.polarity != Polarity::Affirmed
-                || e.modality != polybius_text::Modality::Actual
-            {
+            if is_background(e) || e.polarity != Polarity::Affirmed || e.modality != Modality::Actual {
                 continue;
             }
             if let Some(d) = e.date.as_ref().and_then(|d| dates::day_of(&d.range, 1))
@@ -198,8 +199,15 @@ fn cleaned(title: &str, article: &Article) -> Option<String> {
     (!line.is_empty()).then_some(line)
 }
 
-/// From the most important happening that some account puts plainly, in canonical names.
-fn made(facts: &Facts, parts: &StoryParts, rows: &[Row]) -> Option<String> {
+/// From the most important happening that some account puts plainly, in canonical names; `who_to_whom`: only where one
+/// named party does it to another and it is done.
+fn made(facts: &Facts, parts: &StoryParts, rows: &[Row], who_to_whom: bool) -> Option<String> {
+    let whole = |f: &&Fact| {
+        !who_to_whom
+            || !f.actors.is_empty()
+                && !f.recipients.is_empty()
+                && facts.event(f.doc, f.event).modality == Modality::Actual
+    };
     let told = |r: &Row| r.claim.cells.iter().filter(|c| c.stance != Stance::Silent).count();
     let best: Vec<&Row> = rows.iter().filter(|r| !r.facts.is_empty()).take(5).collect();
     // A happening that far fewer documents tell is not what the story is about.
@@ -212,9 +220,9 @@ fn made(facts: &Facts, parts: &StoryParts, rows: &[Row]) -> Option<String> {
             !article.has_flag(FlagKind::MachineTranslated) && !article.has_flag(FlagKind::WordSpun)
         });
         for accounts in [own, translated] {
-            let line = accounts.iter().find_map(|f| phrase(facts, parts.members, f));
-            if let Some(line) = line.or_else(|| accounts.iter().find_map(|f| plain(facts, parts.members, f)))
-            {
+            let line = accounts.iter().filter(|f| whole(f)).find_map(|f| phrase(facts, parts.members, f));
+            let by_code = || accounts.iter().find_map(|f| plain(facts, parts.members, f));
+            if let Some(line) = line.or_else(|| if who_to_whom { None } else { by_code() }) {
                 return Some(line);
             }
         }
