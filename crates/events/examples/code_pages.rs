@@ -45,6 +45,7 @@ fn main() {
             url: None,
             kind: PageKind::Guess,
             bytes: std::fs::read(path).expect("a file"),
+            given: Default::default(),
         };
         let Ok(mut article) = read_article(&page, &ingest) else {
             continue;

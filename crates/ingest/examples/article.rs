@@ -9,8 +9,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let data = args.pop().ok_or("usage: article FILE... DATA_DIR")?;
     let knowledge = IngestKnowledge::load(Path::new(&data))?;
     for path in args {
-        let page =
-            Page { bytes: std::fs::read(&path)?, path: path.clone(), url: None, kind: PageKind::Guess };
+        let page = Page {
+            bytes: std::fs::read(&path)?,
+            path: path.clone(),
+            url: None,
+            kind: PageKind::Guess,
+            given: Default::default(),
+        };
         println!("=== {path}");
         match read_article(&page, &knowledge) {
             Err(reject) => println!("reject | {} | {}", reject.reason.as_str(), reject.detail),

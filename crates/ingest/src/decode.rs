@@ -12,8 +12,8 @@ pub(crate) struct Decoded {
     pub map: RawMap,
 }
 
-/// Decodes a page: a byte order mark first, then valid UTF-8, then the page's own word for it, then a guess.
-pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, (RejectReason, String)> {
+/// Decodes a page: a byte order mark first, then valid UTF-8, then what the server and the page say of it, then a guess.
+pub(crate) fn decode(bytes: &[u8], given: Option<&str>) -> Result<Decoded, (RejectReason, String)> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err((RejectReason::Empty, "no byte but white space".into()));
     }
@@ -39,7 +39,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, (RejectReason, String)> {
             return checked(Decoded { text: text.to_string(), map: RawMap::identity(bytes.len()) });
         }
     }
-    let encoding = marked.or_else(|| declared(bytes)).unwrap_or_else(|| guessed(bytes));
+    let encoding = marked.or_else(|| named(bytes, given)).unwrap_or_else(|| guessed(bytes));
     // Nearly valid UTF-8 with a few broken bytes is UTF-8, whatever else is declared.
     let broken: usize = bytes.utf8_chunks().map(|c| c.invalid().len()).sum();
     let high = bytes.iter().filter(|b| **b >= 0x80).count();
@@ -84,6 +84,23 @@ fn magic(bytes: &[u8]) -> Option<&'static str> {
 /// ISO-2022-JP hides in seven bits and would pass for UTF-8.
 fn escapes(bytes: &[u8]) -> bool {
     bytes.windows(3).any(|w| w == b"\x1b$B" || w == b"\x1b$@")
+}
+
+/// The character set that the server or the page names. Where they differ and only one of them can be right, that one;
+/// where both can, the page: a server names one set for all that it has, most often the default of its program.
+fn named(bytes: &[u8], given: Option<&str>) -> Option<&'static Encoding> {
+    let declared = declared(bytes);
+    let Some(given) = given.and_then(|label| Encoding::for_label(label.trim().as_bytes())) else {
+        return declared;
+    };
+    let fits = |encoding: &'static Encoding| {
+        encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some()
+    };
+    match declared {
+        Some(page) if page == given || fits(page) || !fits(given) => Some(page),
+        None if !fits(given) => None,
+        _ => Some(given),
+    }
 }
 
 /// The character set that a `<meta>` among the first bytes names.

@@ -13,6 +13,7 @@ mod classify;
 mod dates;
 mod decode;
 mod flags;
+mod given;
 mod html;
 mod knowledge;
 mod letters;
@@ -42,8 +43,10 @@ use polybius_text::{
 /// A [`Reject`] when the bytes are empty, not text, longer than [`MAX_PAGE_BYTES`], or hold no article text.
 pub fn read_article(page: &Page, knowledge: &IngestKnowledge) -> Result<Article, Reject> {
     let reject = |reason, detail: String| Reject { path: page.path.clone(), reason, detail };
-    let decoded = decode::decode(&page.bytes).map_err(|(reason, detail)| reject(reason, detail))?;
-    let sheet = sheet(page, decoded, knowledge);
+    let decoded = decode::decode(&page.bytes, page.given.charset.as_deref())
+        .map_err(|(reason, detail)| reject(reason, detail))?;
+    let mut sheet = sheet(page, decoded, knowledge);
+    given::weigh(&page.given, &mut sheet.metadata);
     let reading = classify::classify(&sheet, knowledge);
     if !reading.pieces.iter().any(|p| p.kind.is_evidence()) {
         return Err(reject(RejectReason::NoArticle, "no paragraph, headline or line of an article".into()));
@@ -94,7 +97,14 @@ fn article(page: &Page, sheet: Sheet, reading: Reading, knowledge: &IngestKnowle
     let url = page.url.clone().or(sheet.metadata.canonical.clone());
     let language = language(&sheet.text, &reading, knowledge);
     let flags = flags::flags(&sheet, &reading, &language, knowledge);
-    let published = published::published(&sheet, &reading, url.as_deref(), knowledge);
+    let published = published::published(&sheet, &reading, url.as_deref(), knowledge)
+        .filter(|p| given::is_possible(&page.given, p));
+    let (outlet, agency) = given::outlet_and_agency(
+        &page.given,
+        outlet(&sheet, &reading),
+        agency(&sheet, &reading, knowledge),
+        knowledge,
+    );
     let segments = reading
         .pieces
         .iter()
@@ -104,11 +114,11 @@ fn article(page: &Page, sheet: Sheet, reading: Reading, knowledge: &IngestKnowle
         })
         .collect();
     Article {
-        doc_id: doc_id(page),
+        doc_id: DocId::of_page(&page.path, &page.bytes),
         path: page.path.clone(),
-        outlet: outlet(&sheet, &reading),
-        agency: agency(&sheet, &reading, knowledge),
-        title: title(&sheet, &reading),
+        outlet,
+        agency,
+        title: title(&sheet, &reading).or_else(|| page.given.title.clone()),
         byline: byline(&sheet, &reading, knowledge),
         language,
         published,
@@ -125,15 +135,6 @@ fn article(page: &Page, sheet: Sheet, reading: Reading, knowledge: &IngestKnowle
         text: sheet.text,
         raw_map: sheet.map,
     }
-}
-
-fn doc_id(page: &Page) -> DocId {
-    let name = page.path.rsplit(['/', '\\']).next().unwrap_or(&page.path);
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in &page.bytes {
-        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    }
-    DocId::from_parts("d", &[name, &format!("{hash:016x}")])
 }
 
 fn language(text: &str, reading: &Reading, knowledge: &IngestKnowledge) -> String {

@@ -109,6 +109,7 @@ fn candidates(
                 "json-ld:page" => ("json-ld", 4),
                 "time-element" => ("time-element", 3),
                 "meta:date" => ("meta:date", 2),
+                given @ ("field" | "feed" | "sitemap") => (given, 4),
                 _ => ("meta:article:published_time", 1),
             };
             found.push(Candidate { date, instant, basis, span: None, rank });

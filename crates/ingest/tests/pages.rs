@@ -11,7 +11,13 @@ static KNOWN: LazyLock<IngestKnowledge> = LazyLock::new(|| {
 });
 
 fn page(bytes: &[u8]) -> Page {
-    Page { path: "pages/sample".into(), url: None, kind: PageKind::Guess, bytes: bytes.to_vec() }
+    Page {
+        path: "pages/sample".into(),
+        url: None,
+        kind: PageKind::Guess,
+        bytes: bytes.to_vec(),
+        given: Default::default(),
+    }
 }
 
 fn read(text: &str) -> Article {

@@ -66,7 +66,7 @@ const PIECES: &[&str] = &[
 ];
 
 fn promise(bytes: Vec<u8>, kind: PageKind) {
-    let page = Page { path: "x".into(), url: None, kind, bytes };
+    let page = Page { path: "x".into(), url: None, kind, bytes, given: Default::default() };
     let Ok(article) = read_article(&page, &KNOWN) else { return };
     let mut last = 0;
     let mut block = 0;

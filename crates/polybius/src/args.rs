@@ -80,14 +80,21 @@ pub struct StoreArgs {
 #[command(after_help = "\
 Examples:
   polybius run pages/ --store out
-  polybius run a.html b.txt --store out --threads 8
+  polybius run 'crawl/*.warc.gz' news.jsonl.zst --store out --threads 8
+  polybius run dump.parquet --text-field body --date-field published --store out
+  polybius run https://news.example/rss.xml --store out      fetch a feed and the pages that it names
+  polybius run --urls list.txt --store out
+  zcat pages.jsonl.gz | polybius run - --format jsonl --store out
 A run that was stopped goes on where it was; pages that are already in the store are not read again.")]
 pub struct RunArgs {
-    /// Files and folders with pages (HTML or text); `-` is standard input.
-    #[arg(required = true)]
+    /// Files, folders, globs and addresses: HTML, text, WARC, WET, JSON lines, Parquet, RSS, Atom, sitemaps, also packed
+    /// with gzip or Zstandard; `-` is standard input.
+    #[arg(required_unless_present = "urls")]
     pub inputs: Vec<PathBuf>,
     #[command(flatten)]
     pub store: StoreArgs,
+    #[command(flatten)]
+    pub sources: SourceArgs,
     #[command(flatten)]
     pub engine: EngineArgs,
     /// Only errors on standard error.
@@ -242,12 +249,84 @@ pub struct ExportArgs {
 
 /// `polybius extract`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  polybius extract page.html | jq -r .text
+  polybius extract CC-NEWS-20240101.warc.gz > articles.jsonl
+  polybius extract https://news.example/story.html
+  polybius extract - < page.html")]
 pub struct ExtractArgs {
-    /// Pages.
-    #[arg(required = true)]
+    /// Files, folders, globs and addresses, as `polybius run` takes them; `-` is standard input.
+    #[arg(required_unless_present = "urls")]
     pub files: Vec<PathBuf>,
     #[command(flatten)]
+    pub sources: SourceArgs,
+    #[command(flatten)]
     pub engine: EngineArgs,
+}
+
+/// What the inputs hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormatArg {
+    /// By name and first bytes.
+    Auto,
+    /// One page, HTML or text.
+    Page,
+    /// A JSON object a line.
+    Jsonl,
+    /// A page a row.
+    Parquet,
+    /// WARC or WET.
+    Warc,
+    /// RSS, Atom or a sitemap.
+    Feed,
+    /// Addresses, one a line.
+    Urls,
+}
+
+/// What is read, and how it is fetched.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Inputs")]
+pub struct SourceArgs {
+    /// What the inputs hold.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub format: FormatArg,
+    /// Field (JSON lines) or column (Parquet) with the text; dots reach into objects.
+    #[arg(long, value_name = "NAME", default_value = "text")]
+    pub text_field: String,
+    /// Field with the HTML; goes before the text.
+    #[arg(long, value_name = "NAME", default_value = "html")]
+    pub html_field: String,
+    /// Field with the address.
+    #[arg(long, value_name = "NAME", default_value = "url")]
+    pub url_field: String,
+    /// Field with the day or time of publication.
+    #[arg(long, value_name = "NAME", default_value = "date")]
+    pub date_field: String,
+    /// Field with the headline.
+    #[arg(long, value_name = "NAME", default_value = "title")]
+    pub title_field: String,
+    /// File with addresses to fetch, one a line; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub urls: Vec<PathBuf>,
+    /// Fetch the pages that feed files and sitemap files name.
+    #[arg(long)]
+    pub follow: bool,
+    /// Ask again for pages that were fetched within the last day.
+    #[arg(long)]
+    pub refresh: bool,
+    /// Also fetch from this machine and from private networks.
+    #[arg(long)]
+    pub allow_private: bool,
+    /// Seconds between two requests to one host.
+    #[arg(long, value_name = "SECONDS", default_value = "1")]
+    pub delay: f64,
+    /// Seconds for one request.
+    #[arg(long, value_name = "SECONDS", default_value = "30")]
+    pub timeout: f64,
+    /// Fetch at most so many addresses.
+    #[arg(long, value_name = "N", default_value = "1000")]
+    pub max_pages: usize,
 }
 
 /// `polybius parse`.

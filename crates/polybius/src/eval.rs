@@ -9,7 +9,6 @@ mod story_score;
 use crate::analyse::analyse_page;
 use crate::args::EvalArgs;
 use crate::failure::Failure;
-use crate::inputs::{list_files, read_page};
 use crate::resources::Resources;
 use polybius_store::{StoreTables, tables_of};
 use polybius_text::{CodedDocument, DocId, Reject};
@@ -86,10 +85,10 @@ fn analyse_folder(folder: &Path, resources: &Resources) -> Result<Coded, Failure
     if !folder.is_dir() {
         return Err(Failure::new(format!("there is no folder `{}`", folder.display())));
     }
-    let (files, mut rejects) = list_files(&[folder.to_path_buf()]);
+    let mut rejects = Vec::new();
     let mut docs = Vec::new();
-    for file in &files {
-        let coded = read_page(file).and_then(|page| {
+    for item in polybius_sources::pages(&[folder.to_path_buf()], Default::default()) {
+        let coded = item.and_then(|page| {
             let id = DocId::of_page(&page.path, &page.bytes);
             analyse_page(&id, &page, resources)
         });

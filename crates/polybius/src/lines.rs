@@ -3,33 +3,91 @@
 use crate::analyse::analyse_article;
 use crate::args::{CodeArgs, ExtractArgs, MatchArgs, ParseArgs};
 use crate::failure::Failure;
-use crate::inputs::read_page;
+use crate::inputs::settings;
 use crate::resources::{Resources, data_folder, load_reader};
 use polybius_ingest::IngestKnowledge;
 use polybius_text::{Article, Page, Reject};
 use serde_json::{Value, json};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// `polybius extract`: one line a page.
 pub fn extract(args: &ExtractArgs) -> Result<(), Failure> {
     let data = data_folder(&args.engine)?;
     let knowledge = IngestKnowledge::load(&data.join("ingest"))
         .map_err(|e| Failure::caused("cannot load the reading rules", &e))?;
+    let threads = args
+        .engine
+        .threads
+        .or_else(|| std::thread::available_parallelism().ok().map(|n| n.get()))
+        .unwrap_or(1)
+        .max(1);
+    let settings = settings(&args.files, &args.sources)?;
+    let mut pages = polybius_sources::pages(&args.files, settings);
     let mut out = BufWriter::new(io::stdout().lock());
-    for file in &args.files {
-        let article = read_page(file).and_then(|page| read_guarded(&page, &knowledge));
-        let line = match article {
-            Ok(article) => extract_line(&article),
-            Err(reject) => {
-                json!({"path": reject.path, "reject": reject.reason.as_str(), "detail": reject.detail})
+    loop {
+        let batch = next_batch(&mut pages, threads);
+        if batch.is_empty() {
+            return end_of_pipe(out.flush()).map(|_| ());
+        }
+        for line in answer_in_order(&batch, threads, |item| answer(item, &knowledge)) {
+            if end_of_pipe(writeln!(out, "{line}"))? {
+                return Ok(());
             }
-        };
-        if end_of_pipe(writeln!(out, "{line}"))? {
+        }
+        if end_of_pipe(out.flush())? {
             return Ok(());
         }
     }
-    end_of_pipe(out.flush()).map(|_| ())
+}
+
+fn answer(item: &Result<Page, Reject>, knowledge: &IngestKnowledge) -> Value {
+    let article = item.as_ref().map_err(Clone::clone).and_then(|page| read_guarded(page, knowledge));
+    match article {
+        Ok(article) => extract_line(&article),
+        Err(reject) => {
+            json!({"path": reject.path, "reject": reject.reason.as_str(), "detail": reject.detail})
+        }
+    }
+}
+
+/// Pages that are held and read at once: some for every thread, not too many bytes, and no waiting for those that come
+/// slowly.
+fn next_batch(pages: &mut polybius_sources::Pages, threads: usize) -> Vec<Result<Page, Reject>> {
+    const MAX_BYTES: usize = 32 << 20;
+    const MAX_WAIT: std::time::Duration = std::time::Duration::from_millis(300);
+    let started = std::time::Instant::now();
+    let (mut batch, mut n_bytes) = (Vec::new(), 0);
+    while batch.len() < 32 * threads && n_bytes < MAX_BYTES && started.elapsed() < MAX_WAIT {
+        let Some(item) = pages.next() else { break };
+        n_bytes += item.as_ref().map_or(0, |page| page.bytes.len());
+        batch.push(item);
+    }
+    batch
+}
+
+/// Answers all items on several threads; the answers stand in the order of the items.
+fn answer_in_order<T: Sync>(items: &[T], threads: usize, answer: impl Fn(&T) -> Value + Sync) -> Vec<Value> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut mine = Vec::new();
+        loop {
+            let n = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(n) else { return mine };
+            mine.push((n, answer(item)));
+        }
+    };
+    let mut answers: Vec<(usize, Value)> = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads.min(items.len())).map(|_| scope.spawn(work)).collect();
+        let mut all = work();
+        for other in others {
+            all.extend(other.join().expect("answers catch their own faults"));
+        }
+        all
+    });
+    answers.sort_unstable_by_key(|(n, _)| *n);
+    answers.into_iter().map(|(_, line)| line).collect()
 }
 
 fn read_guarded(page: &Page, knowledge: &IngestKnowledge) -> Result<Article, Reject> {

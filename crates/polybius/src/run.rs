@@ -3,13 +3,13 @@
 use crate::analyse::analyse_page;
 use crate::args::RunArgs;
 use crate::failure::Failure;
-use crate::inputs::{list_files, read_page};
+use crate::inputs::{settings, settings_for_store};
 use crate::resources::Resources;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use polybius_sources::{Item, Pages};
 use polybius_store::{Analysis, AnalysisLog, PageLog, Store, tables_of};
 use polybius_text::{CodedDocument, Corpus, DocId, Reject};
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -32,17 +32,15 @@ pub struct Summary {
 /// Runs all stages over the inputs and commits.
 pub fn run(args: &RunArgs) -> Result<Summary, Failure> {
     let started = Instant::now();
-    for input in &args.inputs {
-        if input.as_os_str() != "-" && !input.exists() {
-            return Err(Failure::new(format!("there is no file or folder `{}`", input.display())));
-        }
-    }
+    // What is not there is told before anything is made.
+    settings(&args.inputs, &args.sources)?;
     let resources = Resources::load(&args.engine)?;
     let store = Store::create(&args.store.store)?;
-    let (files, folder_rejects) = list_files(&args.inputs);
     let mut work = Workplace::open(&store, &resources)?;
-    work.rejects.extend(folder_rejects);
-    let read_now = work.analyse(&files, args, &resources)?;
+    let known = std::mem::take(&mut work.paths);
+    let settings = settings_for_store(&args.inputs, &args.sources, store.root(), known)?;
+    let pages = polybius_sources::pages(&args.inputs, settings);
+    let read_now = work.analyse(pages, args, &resources)?;
 
     let progress = spinner(args, "comparing the accounts");
     let mut docs: Vec<CodedDocument> = work.coded.into_values().collect();
@@ -88,6 +86,10 @@ struct Workplace {
     analyses: AnalysisLog,
     /// Position of every page in the log of pages.
     known: BTreeMap<DocId, u64>,
+    /// Paths of the pages that were fetched.
+    paths: BTreeSet<String>,
+    /// Pages that a thread is reading.
+    busy: BTreeSet<DocId>,
     coded: BTreeMap<DocId, CodedDocument>,
     rejected: BTreeMap<DocId, Reject>,
     /// Rejects of this run and, at the end, all.
@@ -97,8 +99,12 @@ struct Workplace {
 impl Workplace {
     fn open(store: &Store, resources: &Resources) -> Result<Workplace, Failure> {
         let mut known = BTreeMap::new();
-        let pages = PageLog::open_pages(store.root(), |id, at| {
+        let mut paths = BTreeSet::new();
+        let pages = PageLog::open_pages(store.root(), |id, at, path| {
             known.insert(id, at);
+            if polybius_sources::is_address(std::path::Path::new(&path)) {
+                paths.insert(path);
+            }
         })?;
         let mut coded = BTreeMap::new();
         let mut rejected = BTreeMap::new();
@@ -110,35 +116,42 @@ impl Workplace {
                 rejected.insert(id, reject);
             }
         })?;
-        Ok(Workplace { pages, analyses, known, coded, rejected, rejects: Vec::new() })
+        Ok(Workplace {
+            pages,
+            analyses,
+            known,
+            paths,
+            busy: BTreeSet::new(),
+            coded,
+            rejected,
+            rejects: Vec::new(),
+        })
     }
 
-    /// Analyses the files and every known page that has no analysis under the present settings. Returns how many.
-    fn analyse(
-        &mut self,
-        files: &[PathBuf],
-        args: &RunArgs,
-        resources: &Resources,
-    ) -> Result<usize, Failure> {
-        let mut todo: Vec<Task> = files.iter().cloned().map(Task::File).collect();
+    /// Analyses the pages and every known page that has no analysis under the present settings. Returns how many.
+    ///
+    /// Threads take one page after the other, so that no more pages are held than there are threads.
+    fn analyse(&mut self, pages: Pages, args: &RunArgs, resources: &Resources) -> Result<usize, Failure> {
         let analysed = |id: &DocId| self.coded.contains_key(id) || self.rejected.contains_key(id);
-        todo.extend(self.known.iter().filter(|(id, _)| !analysed(id)).map(|(_, at)| Task::Stored(*at)));
+        let stored: Vec<Task> =
+            self.known.iter().filter(|(id, _)| !analysed(id)).map(|(_, at)| Task::Stored(*at)).collect();
+        let expected = pages.expected().map(|n| n + stored.len());
         let threads = args
             .engine
             .threads
             .or_else(|| std::thread::available_parallelism().ok().map(|n| n.get()))
             .unwrap_or(1)
-            .clamp(1, todo.len().max(1));
-        let progress = bar(args, todo.len());
-        let next = AtomicUsize::new(0);
+            .clamp(1, expected.unwrap_or(usize::MAX).max(1));
+        let progress = bar(args, expected);
+        let tasks = Mutex::new(stored.into_iter().chain(pages.map(|item| Task::Page(Box::new(item)))));
         let read_now = AtomicUsize::new(0);
         let shared = Mutex::new((self, None::<Failure>));
         std::thread::scope(|scope| {
             for _ in 0..threads {
                 scope.spawn(|| {
                     loop {
-                        let n = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(task) = todo.get(n) else { return };
+                        let task = tasks.lock().expect("no panic while locked").next();
+                        let Some(task) = task else { return };
                         if shared.lock().expect("no panic while locked").1.is_some() {
                             return;
                         }
@@ -168,7 +181,7 @@ impl Workplace {
 
 /// One page to be read.
 enum Task {
-    File(PathBuf),
+    Page(Box<Item>),
     Stored(u64),
 }
 
@@ -176,30 +189,22 @@ type Shared<'a> = Mutex<(&'a mut Workplace, Option<Failure>)>;
 
 impl Task {
     /// Only reading the logs and keeping results happens under the lock; the stages run outside it.
-    fn work(
-        &self,
-        shared: &Shared<'_>,
-        resources: &Resources,
-        read_now: &AtomicUsize,
-    ) -> Result<(), Failure> {
-        let (id, page, stored) = match self {
-            Task::File(path) => match read_page(path) {
+    fn work(self, shared: &Shared<'_>, resources: &Resources, read_now: &AtomicUsize) -> Result<(), Failure> {
+        let (record, stored) = match self {
+            Task::Page(item) => match *item {
                 Err(reject) => {
                     shared.lock().expect("no panic while locked").0.rejects.push(reject);
                     return Ok(());
                 }
-                Ok(page) => (DocId::of_page(&page.path, &page.bytes), page, false),
+                Ok(page) => ((DocId::of_page(&page.path, &page.bytes), page), false),
             },
-            Task::Stored(at) => {
-                let (id, page) = shared.lock().expect("no panic while locked").0.pages.read_at(*at)?;
-                (id, page, true)
-            }
+            Task::Stored(at) => (shared.lock().expect("no panic while locked").0.pages.read_at(at)?, true),
         };
-        let record = (id, page);
         {
             let mut guard = shared.lock().expect("no panic while locked");
             let work = &mut guard.0;
-            if work.has(&record.0) {
+            // The same page may stand in the inputs twice.
+            if work.has(&record.0) || !work.busy.insert(record.0.clone()) {
                 return Ok(());
             }
             if !stored && !work.known.contains_key(&record.0) {
@@ -228,21 +233,24 @@ fn finish(
     work.analyses.append(&analysis)?;
     match analysis {
         Analysis::Coded(doc) => {
+            work.busy.remove(&doc.annotated.article.doc_id);
             work.coded.insert(doc.annotated.article.doc_id.clone(), *doc);
         }
         Analysis::Rejected(id, reject) => {
+            work.busy.remove(&id);
             work.rejected.insert(id, reject);
         }
     }
     Ok(())
 }
 
-fn bar(args: &RunArgs, n: usize) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(n as u64), target(args));
-    bar.set_style(
-        ProgressStyle::with_template("reading {wide_bar} {pos}/{len} pages, {per_sec}, {eta} left")
-            .expect("the template is fixed"),
-    );
+fn bar(args: &RunArgs, expected: Option<usize>) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(expected.map(|n| n as u64), target(args));
+    let template = match expected {
+        Some(_) => "reading {wide_bar} {pos}/{len} pages, {per_sec}, {eta} left",
+        None => "reading {spinner} {pos} pages, {per_sec}, {elapsed}",
+    };
+    bar.set_style(ProgressStyle::with_template(template).expect("the templates are fixed"));
     bar
 }
 

@@ -1,5 +1,5 @@
 use crate::StoreError;
-use polybius_text::{CodedDocument, DocId, Page, Reject};
+use polybius_text::{CodedDocument, DocId, Given, Page, PageKind, Reject};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
@@ -9,6 +9,29 @@ use std::path::{Path, PathBuf};
 
 const MAGIC: &[u8; 8] = b"POLYLOG1";
 const HEAD: u64 = 12;
+
+/// A record of a log.
+pub trait Record: Serialize + DeserializeOwned {
+    /// The record from its bytes, also where an older program wrote them.
+    fn from_bytes(bytes: &[u8]) -> postcard::Result<Self> {
+        postcard::from_bytes(bytes)
+    }
+}
+
+impl Record for Analysis {}
+
+impl Record for (DocId, Page) {
+    fn from_bytes(bytes: &[u8]) -> postcard::Result<Self> {
+        // Pages were once kept without what was given with them.
+        type Bare = (DocId, (String, Option<String>, PageKind, Vec<u8>));
+        postcard::from_bytes(bytes).or_else(|error| match postcard::take_from_bytes::<Bare>(bytes) {
+            Ok(((id, (path, url, kind, bytes)), [])) => {
+                Ok((id, Page { path, url, kind, bytes, given: Given::default() }))
+            }
+            _ => Err(error),
+        })
+    }
+}
 
 /// What one page gave by itself.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -58,9 +81,9 @@ impl AnalysisLog {
 }
 
 impl PageLog {
-    /// Opens or makes the log of pages; hands id and position of every page to `each`.
-    pub fn open_pages(root: &Path, mut each: impl FnMut(DocId, u64)) -> Result<PageLog, StoreError> {
-        RecordLog::open(&root.join("_pages").join("pages.log"), |at, (id, _)| each(id, at))
+    /// Opens or makes the log of pages; hands id, position and path of every page to `each`.
+    pub fn open_pages(root: &Path, mut each: impl FnMut(DocId, u64, String)) -> Result<PageLog, StoreError> {
+        RecordLog::open(&root.join("_pages").join("pages.log"), |at, (id, page)| each(id, at, page.path))
     }
 }
 
@@ -96,7 +119,7 @@ pub fn find_page(root: &Path, doc_id: &str) -> Result<Option<Page>, StoreError> 
     Ok(found)
 }
 
-impl<T: Serialize + DeserializeOwned> RecordLog<T> {
+impl<T: Record> RecordLog<T> {
     fn open(path: &Path, each: impl FnMut(u64, T)) -> Result<RecordLog<T>, StoreError> {
         let folder = path.parent().expect("logs lie in a folder");
         let write = |source| StoreError::Write { path: path.to_path_buf(), source };
@@ -133,7 +156,7 @@ impl<T: Serialize + DeserializeOwned> RecordLog<T> {
         self.file.read_exact(&mut head).map_err(read)?;
         let mut bytes = vec![0; u32::from_le_bytes([head[0], head[1], head[2], head[3]]) as usize];
         self.file.read_exact(&mut bytes).map_err(read)?;
-        postcard::from_bytes(&bytes).map_err(|e| StoreError::Damaged {
+        T::from_bytes(&bytes).map_err(|e| StoreError::Damaged {
             path: self.path.clone(),
             problem: format!("record at byte {at}: {e}"),
         })
@@ -146,7 +169,7 @@ impl<T: Serialize + DeserializeOwned> RecordLog<T> {
 }
 
 /// Hands each whole record to `each`; returns the length of the file up to the last of them.
-fn read_records<T: DeserializeOwned>(path: &Path, mut each: impl FnMut(u64, T)) -> Result<u64, StoreError> {
+fn read_records<T: Record>(path: &Path, mut each: impl FnMut(u64, T)) -> Result<u64, StoreError> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(0),
@@ -170,7 +193,7 @@ fn read_records<T: DeserializeOwned>(path: &Path, mut each: impl FnMut(u64, T)) 
         if reader.read_exact(&mut bytes).is_err() || checksum(&bytes) != sum {
             break;
         }
-        let Ok(record) = postcard::from_bytes(&bytes) else { break };
+        let Ok(record) = T::from_bytes(&bytes) else { break };
         each(valid, record);
         valid += HEAD + len;
     }
@@ -185,7 +208,7 @@ fn checksum(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use polybius_text::{PageKind, RejectReason};
+    use polybius_text::RejectReason;
 
     fn rejected(path: &str) -> Analysis {
         let reject = Reject { path: path.into(), reason: RejectReason::Empty, detail: String::new() };
@@ -210,14 +233,30 @@ mod tests {
     }
 
     #[test]
+    fn a_page_kept_by_an_older_program_is_still_read() {
+        let id = DocId::of_page("p.txt", b"words");
+        let old =
+            postcard::to_stdvec(&(id.clone(), ("p.txt", None::<String>, PageKind::Text, b"words".to_vec())));
+        let (read, page) = <(DocId, Page)>::from_bytes(&old.unwrap()).unwrap();
+        assert_eq!((read, page.path.as_str(), page.bytes.as_slice()), (id, "p.txt", b"words".as_slice()));
+        assert_eq!(page.given, Given::default());
+    }
+
+    #[test]
     fn pages_come_back_as_they_were() {
         let root = tempfile::tempdir().unwrap();
-        let page = Page { path: "p.txt".into(), url: None, kind: PageKind::Guess, bytes: vec![0, 255, 7] };
+        let page = Page {
+            path: "p.txt".into(),
+            url: None,
+            kind: PageKind::Guess,
+            bytes: vec![0, 255, 7],
+            given: Given::default(),
+        };
         let id = DocId::of_page(&page.path, &page.bytes);
-        let mut log = PageLog::open_pages(root.path(), |_, _| {}).unwrap();
+        let mut log = PageLog::open_pages(root.path(), |_, _, _| {}).unwrap();
         let at = log.append(&(id.clone(), page.clone())).unwrap();
         let mut seen = Vec::new();
-        let mut log = PageLog::open_pages(root.path(), |id, at| seen.push((id, at))).unwrap();
+        let mut log = PageLog::open_pages(root.path(), |id, at, _| seen.push((id, at))).unwrap();
         assert_eq!(log.read_at(at).unwrap().1.bytes, page.bytes);
         assert_eq!(find_page(root.path(), id.as_str()).unwrap().unwrap().bytes, page.bytes);
         assert!(find_page(root.path(), "d0").unwrap().is_none());

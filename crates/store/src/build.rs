@@ -78,7 +78,7 @@ pub fn tables_of(docs: &[CodedDocument], corpus: &Corpus, rejects: &[Reject]) ->
             detail: r.detail.clone(),
         })
         .collect();
-    tables.rejects.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
+    tables.rejects.sort_by(|a, b| (&a.path, &a.reason, &a.detail).cmp(&(&b.path, &b.reason, &b.detail)));
     tables.relations = builder.relations();
     tables
 }

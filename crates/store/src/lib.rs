@@ -13,7 +13,7 @@ mod folder;
 mod parquet_io;
 pub mod rows;
 
-pub use analysis::{Analysis, AnalysisLog, PageLog, RecordLog, each_page, find_analysis, find_page};
+pub use analysis::{Analysis, AnalysisLog, PageLog, Record, RecordLog, each_page, find_analysis, find_page};
 pub use build::{StoreTables, tables_of};
 pub use folder::{Commit, Store, StoreError};
 pub use parquet_io::{read_parquet, record_batch, write_arrow, write_parquet, write_parquet_to};

@@ -12,6 +12,54 @@ pub struct Page {
     pub kind: PageKind,
     /// The bytes as they were.
     pub bytes: Vec<u8>,
+    /// What the input says of the page beside its bytes.
+    pub given: Given,
+}
+
+/// What a feed, an archive or a table says of a page beside its bytes: evidence that is weighed with what the page says of
+/// itself, never taken in its place.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    /// The headline.
+    pub title: Option<String>,
+    /// When it was published, ISO 8601 where the input could be read so.
+    pub date: Option<String>,
+    /// Who says title and date.
+    pub basis: GivenBasis,
+    /// Who published: the feed's name, a news sitemap's publication.
+    pub outlet: Option<String>,
+    /// Whom the feed names as the origin of this item (the `source` element).
+    pub origin: Option<String>,
+    /// When it was fetched, ISO 8601: it was published no later.
+    pub fetched: Option<String>,
+    /// The character set that the server named.
+    pub charset: Option<String>,
+}
+
+/// Who says what [`Given`] holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GivenBasis {
+    /// Nobody gave title or date.
+    #[default]
+    None,
+    /// A field beside the text, in JSON lines or Parquet.
+    Field,
+    /// An RSS or Atom item.
+    Feed,
+    /// A sitemap.
+    Sitemap,
+}
+
+impl GivenBasis {
+    /// The word used as basis of a publication date.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            GivenBasis::None => "",
+            GivenBasis::Field => "field",
+            GivenBasis::Feed => "feed",
+            GivenBasis::Sitemap => "sitemap",
+        }
+    }
 }
 
 /// How to read the bytes of a [`Page`].
@@ -43,6 +91,10 @@ pub enum RejectReason {
     Unreadable,
     /// A fault of ours while reading this page; the run went on.
     Internal,
+    /// A member of an archive, a line or a row that is cut or damaged.
+    Damaged,
+    /// An address that could not or may not be fetched.
+    NotFetched,
 }
 
 impl RejectReason {
@@ -56,6 +108,8 @@ impl RejectReason {
             RejectReason::TooLarge => "too_large",
             RejectReason::Unreadable => "unreadable",
             RejectReason::Internal => "internal",
+            RejectReason::Damaged => "damaged",
+            RejectReason::NotFetched => "not_fetched",
         }
     }
 }
@@ -262,7 +316,8 @@ pub struct Published {
     pub date: DateRange,
     /// Time of day and zone as ISO 8601 where the page gives them, e.g. `2020-07-22T00:40+05:30`.
     pub instant: Option<String>,
-    /// What it rests on: `json-ld`, `meta:article:published_time`, `time-element`, `url`, `visible`, `header-line`.
+    /// What it rests on: `json-ld`, `meta:article:published_time`, `time-element`, `url`, `visible`, `header-line`;
+    /// `feed`, `sitemap` or `field` where only the input says so.
     pub basis: String,
     /// Where it stands, when it is visible text.
     pub span: Option<Span>,

@@ -60,10 +60,11 @@ id!(
 );
 
 impl DocId {
-    /// The id of a page: its file name (the last part of its path) and its bytes, so that a page keeps its id when its
-    /// folder moves and the same page added twice is one document.
+    /// The id of a page: its file name (the last part of its path, or the whole of an address) and its bytes, so that a
+    /// page keeps its id when its folder moves and the same page added twice is one document.
     pub fn of_page(path: &str, bytes: &[u8]) -> DocId {
-        let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        let is_address = path.starts_with("http://") || path.starts_with("https://");
+        let name = if is_address { path } else { path.rsplit(['/', '\\']).next().unwrap_or(path) };
         let digest = bytes
             .iter()
             .fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3));

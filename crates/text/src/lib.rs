@@ -20,8 +20,8 @@ pub use account::{CodedDocument, Corpus};
 pub use actor::{Actor, ActorKind, ActorRole, DocActor, EntityType, Mention, MentionKind, OfficeHeld};
 pub use annotated::{Annotated, EntitySpan, Sentence, Token};
 pub use article::{
-    Article, Dateline, Flag, FlagKind, Page, PageKind, Published, RawMap, RawRun, Reject, RejectReason,
-    Segment, SegmentKind,
+    Article, Dateline, Flag, FlagKind, Given, GivenBasis, Page, PageKind, Published, RawMap, RawRun, Reject,
+    RejectReason, Segment, SegmentKind,
 };
 pub use code::{EventType, Quad, Sector};
 pub use event::{Attribution, Count, Event, EventDate, EventPlace, Explanation, Modality, Party, Polarity};
