@@ -1,7 +1,8 @@
 //! RSS, Atom and sitemaps.
 //!
 //! Feeds of the real web are seldom clean XML: tags that do not match, bare ampersands and HTML's own entities are read
-//! over, and what came before a fault that cannot be read over is kept.
+//! over, and what came before a fault that cannot be read over is kept. (The crate for feeds ends at the first fault without a
+//! word of what it had read, knows no sitemaps, and brings a calendar and a regular expression engine.)
 
 use crate::fields::iso_date;
 use encoding_rs::{Encoding, UTF_8};

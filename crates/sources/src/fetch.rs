@@ -1,4 +1,4 @@
-//! Fetching, politely: what robots.txt allows, one request at a time and a pause for each host, limits on time, size and
+//! Fetching, politely: what robots.txt allows, one request at a time to a host and a pause after it, limits on time, size and
 //! redirects, no addresses of private networks unless allowed, nothing twice that has not changed.
 
 use crate::http;
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
@@ -77,11 +77,11 @@ pub(crate) struct Body {
 pub(crate) struct Fetcher {
     agent: ureq::Agent,
     settings: FetchSettings,
-    kept: Kept,
+    kept: Mutex<Kept>,
     /// The rules of each site, or why they could not be had.
-    robots: BTreeMap<String, Result<Robots, String>>,
+    robots: Mutex<BTreeMap<String, Arc<Result<Robots, String>>>>,
     /// When each host may be asked again.
-    free_at: BTreeMap<String, Instant>,
+    free_at: Mutex<BTreeMap<String, Instant>>,
 }
 
 impl Fetcher {
@@ -100,36 +100,36 @@ impl Fetcher {
         let resolver = Guarded { inner: DefaultResolver::default(), allow_private: settings.allow_private };
         Fetcher {
             agent: ureq::Agent::with_parts(config, DefaultConnector::default(), resolver),
-            kept: Kept::open(settings.keep_in.clone()),
+            kept: Mutex::new(Kept::open(settings.keep_in.clone())),
             settings: settings.clone(),
-            robots: BTreeMap::new(),
-            free_at: BTreeMap::new(),
+            robots: Mutex::default(),
+            free_at: Mutex::default(),
         }
     }
 
     /// Seconds until the host of an address may be asked.
     pub fn wait_for(&self, url: &Url) -> Duration {
-        let free = self.free_at.get(&host(url));
+        let free = lock(&self.free_at).get(&host(url)).copied();
         free.map_or(Duration::ZERO, |at| at.saturating_duration_since(Instant::now()))
     }
 
     /// Fetches a page, a feed or a sitemap; `None` when it has not changed and the store has it. A feed that has not
     /// changed is given as it was kept. [`Fetcher::keep`] is to follow.
-    pub fn get(&mut self, url: &Url) -> Result<Option<Body>, Reject> {
+    pub fn get(&self, url: &Url) -> Result<Option<Body>, Reject> {
         let refused =
             |detail: String| Reject { path: url.to_string(), reason: RejectReason::NotFetched, detail };
         let known = self.settings.known.contains(url.as_str());
-        if known && !self.settings.refresh && self.kept.is_fresh(url.as_str()) {
+        if known && !self.settings.refresh && lock(&self.kept).is_fresh(url.as_str()) {
             return Ok(None);
         }
-        let ask = known || self.kept.has_body(url.as_str());
+        let ask = known || lock(&self.kept).has_body(url.as_str());
         let mut at = url.clone();
         let mut seen = BTreeSet::new();
         for _ in 0..=MAX_REDIRECTS {
             if !seen.insert(at.to_string()) {
                 return Err(refused(format!("it redirects in a circle, over `{at}`")));
             }
-            match self.robots_for(&at) {
+            match self.robots_for(&at).as_ref() {
                 Ok(rules) if rules.allows(&path_of(&at)) => {}
                 Ok(_) => {
                     return Err(refused(format!("the site's robots.txt does not allow `{}`", path_of(&at))));
@@ -137,9 +137,9 @@ impl Fetcher {
                 Err(what) => return Err(refused(format!("the site's robots.txt cannot be had: {what}"))),
             }
             self.pause(&at);
-            let validators = if ask { self.kept.validators(url.as_str()) } else { None };
+            let validators = if ask { lock(&self.kept).validators(url.as_str()).cloned() } else { None };
             let mut request = self.agent.get(at.as_str());
-            if let Some(kept) = validators {
+            if let Some(kept) = &validators {
                 if let Some(etag) = &kept.etag {
                     request = request.header("If-None-Match", etag);
                 }
@@ -163,8 +163,9 @@ impl Fetcher {
                     continue;
                 }
                 304 => {
-                    self.kept.touch(url.as_str());
-                    return Ok(self.kept.body(url.as_str()));
+                    let mut kept = lock(&self.kept);
+                    kept.touch(url.as_str());
+                    return Ok(kept.body(url.as_str()));
                 }
                 _ => return Err(refused(format!("status {status}"))),
             }
@@ -210,23 +211,24 @@ impl Fetcher {
     }
 
     /// Notes what the server said of an address, so that it is asked for changes only; the body of a feed is kept too.
-    pub fn keep(&mut self, url: &Url, body: &Body, is_list: bool) {
+    pub fn keep(&self, url: &Url, body: &Body, is_list: bool) {
         if !body.fetched.is_empty() {
-            self.kept.keep(url.as_str(), body, is_list);
+            lock(&self.kept).keep(url.as_str(), body, is_list);
         }
     }
 
     /// The rules of a site, fetched once a run. A site that does not answer is not read; one without rules is.
-    fn robots_for(&mut self, url: &Url) -> Result<&Robots, &String> {
+    fn robots_for(&self, url: &Url) -> Arc<Result<Robots, String>> {
         let site = url.origin().ascii_serialization();
-        if !self.robots.contains_key(&site) {
-            let rules = self.fetch_robots(url);
-            self.robots.insert(site.clone(), rules);
-        }
-        self.robots[&site].as_ref()
+        let known = lock(&self.robots).get(&site).cloned();
+        known.unwrap_or_else(|| {
+            let rules = Arc::new(self.fetch_robots(url));
+            lock(&self.robots).insert(site, rules.clone());
+            rules
+        })
     }
 
-    fn fetch_robots(&mut self, url: &Url) -> Result<Robots, String> {
+    fn fetch_robots(&self, url: &Url) -> Result<Robots, String> {
         let mut at = url.join("/robots.txt").map_err(|e| e.to_string())?;
         for _ in 0..=MAX_REDIRECTS {
             self.pause(&at);
@@ -256,14 +258,25 @@ impl Fetcher {
     }
 
     /// Waits until the host may be asked, and says when it may be again.
-    fn pause(&mut self, url: &Url) {
-        std::thread::sleep(self.wait_for(url));
-        let rules = self.robots.get(&url.origin().ascii_serialization());
-        let asked = rules.and_then(|r| r.as_ref().ok()?.crawl_delay);
+    fn pause(&self, url: &Url) {
+        let rules = lock(&self.robots).get(&url.origin().ascii_serialization()).cloned();
+        let asked = rules.and_then(|r| r.as_ref().as_ref().ok()?.crawl_delay);
         let asked = asked.and_then(|s| Duration::try_from_secs_f64(s).ok()).unwrap_or_default();
         let delay = self.settings.delay.max(asked.min(MAX_DELAY));
-        self.free_at.insert(host(url), Instant::now() + delay);
+        let turn = {
+            // Whoever comes next waits behind us.
+            let mut free_at = lock(&self.free_at);
+            let now = Instant::now();
+            let turn = free_at.get(&host(url)).map_or(now, |at| now.max(*at));
+            free_at.insert(host(url), turn + delay);
+            turn
+        };
+        std::thread::sleep(turn.saturating_duration_since(Instant::now()));
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Host and port.

@@ -95,28 +95,37 @@ fn read(input: impl Read, limit: usize) -> Result<Vec<u8>, (Vec<u8>, String)> {
     }
 }
 
-/// Joins chunks (RFC 9112, section 7.1); `None` when the body is not in chunks. A last chunk that is cut is kept.
+/// Joins chunks (RFC 9112, section 7.1); `None` when the body does not begin with one. What follows a damaged chunk is
+/// kept as it stands.
 fn chunks(body: &[u8]) -> Option<Vec<u8>> {
     let mut joined = Vec::with_capacity(body.len());
     let mut rest = body;
-    loop {
-        let end = rest.iter().take(64).position(|b| *b == b'\n')?;
-        let line = std::str::from_utf8(&rest[..end]).ok()?;
-        let size = usize::from_str_radix(line.split(';').next()?.trim(), 16).ok()?;
-        rest = &rest[end + 1..];
-        if size == 0 {
-            return Some(joined);
-        }
-        joined.extend_from_slice(&rest[..size.min(rest.len())]);
-        if rest.len() <= size {
-            return Some(joined);
-        }
-        rest = &rest[size..];
-        rest = rest.strip_prefix(b"\r\n").or(rest.strip_prefix(b"\n")).unwrap_or(rest);
-        if rest.is_empty() {
-            return Some(joined);
+    while !rest.is_empty() {
+        match chunk_size(rest) {
+            None if rest.len() == body.len() => return None,
+            None => {
+                joined.extend_from_slice(rest);
+                break;
+            }
+            Some((_, 0)) => break,
+            Some((head, size)) => {
+                rest = &rest[head..];
+                let n = size.min(rest.len());
+                joined.extend_from_slice(&rest[..n]);
+                rest = &rest[n..];
+                rest = rest.strip_prefix(b"\r\n").or(rest.strip_prefix(b"\n")).unwrap_or(rest);
+            }
         }
     }
+    Some(joined)
+}
+
+/// Length of the line that begins a chunk, and the size that it names.
+fn chunk_size(rest: &[u8]) -> Option<(usize, usize)> {
+    let end = rest.iter().take(64).position(|b| *b == b'\n')?;
+    let line = std::str::from_utf8(&rest[..end]).ok()?;
+    let size = usize::from_str_radix(line.split(';').next()?.trim(), 16).ok()?;
+    Some((end + 1, size))
 }
 
 /// The character set of a content type.
@@ -146,6 +155,8 @@ mod tests {
         let kind = head.get("content-type").unwrap();
         assert_eq!((media_type(kind), charset(kind)), ("text/html".into(), Some("windows-1251".into())));
         assert_eq!(body(&head, b"<html>plain", 100).unwrap(), b"<html>plain");
+        assert_eq!(body(&head, b"2\r\nab\r\nff\r\ncut", 100).unwrap(), b"abcut");
+        assert_eq!(body(&head, b"2\r\nab\r\nno size", 100).unwrap(), b"abno size");
     }
 
     #[test]

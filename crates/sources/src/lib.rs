@@ -74,7 +74,8 @@ pub struct Settings {
 
 /// The pages of the inputs: files, folders, globs, addresses (`http://`, `https://`), `-` for standard input.
 ///
-/// Files come in the order of their paths, each in its own order; then what is fetched, host by host in turn.
+/// Files come in the order of their paths, each in its own order; then what is fetched, several hosts at
+/// once and each in turn.
 pub fn pages(inputs: &[std::path::PathBuf], settings: Settings) -> Pages {
     Pages::new(inputs, settings)
 }

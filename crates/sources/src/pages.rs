@@ -15,10 +15,13 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use url::Url;
 
 /// Feeds and sitemaps may be longer than pages: the bound of the sitemap protocol.
 const MAX_FEED_BYTES: usize = 50 << 20;
+/// Hosts that are asked at once.
+const AT_ONCE: usize = 8;
 /// Sitemaps that name sitemaps.
 const MAX_INDEX_DEPTH: u8 = 3;
 
@@ -34,7 +37,6 @@ pub struct Pages {
     fetcher: Option<Fetcher>,
     /// Pages that were asked for.
     n_asked: usize,
-    n_over: usize,
 }
 
 /// Whether an input is an address of the web and not a file.
@@ -63,20 +65,24 @@ impl Queue {
         }
     }
 
-    /// The address whose host may be asked first.
-    fn pop(&mut self, fetcher: &Fetcher) -> Option<Wanted> {
-        let key = self
+    /// Addresses of different hosts that may be asked now; if none may, the one that may be first.
+    fn pop(&mut self, fetcher: &Fetcher, at_most: usize) -> Vec<Wanted> {
+        let mut hosts: Vec<(Duration, String)> = self
             .by_host
             .iter()
-            .filter_map(|(host, list)| Some((fetcher.wait_for(&list.front()?.url), host)))
-            .min()
-            .map(|(_, host)| host.clone())?;
-        let list = self.by_host.get_mut(&key)?;
-        let wanted = list.pop_front();
-        if list.is_empty() {
-            self.by_host.remove(&key);
-        }
+            .filter_map(|(host, list)| Some((fetcher.wait_for(&list.front()?.url), host.clone())))
+            .collect();
+        hosts.sort();
+        let ready = hosts.iter().take_while(|(wait, _)| wait.is_zero()).count();
+        hosts.truncate(ready.clamp(1, at_most.max(1)));
+        let wanted = hosts.iter().filter_map(|(_, host)| self.by_host.get_mut(host)?.pop_front()).collect();
+        self.by_host.retain(|_, list| !list.is_empty());
         wanted
+    }
+
+    /// Gives up what is in line; how many that were.
+    fn clear(&mut self) -> usize {
+        std::mem::take(&mut self.by_host).values().map(VecDeque::len).sum()
     }
 }
 
@@ -95,7 +101,6 @@ impl Pages {
             queue: Queue::default(),
             fetcher: None,
             n_asked: 0,
-            n_over: 0,
             settings,
         };
         if !standard.is_empty() {
@@ -153,8 +158,8 @@ impl Pages {
                 }
                 continue;
             }
-            if let Some(item) = self.fetch_next()? {
-                return Some(item);
+            if !self.fetch_next() {
+                return None;
             }
         }
     }
@@ -323,40 +328,60 @@ impl Pages {
         }
     }
 
-    /// Fetches the next address; `Some(None)` when that gave no page, `None` when nothing is in line any more.
-    fn fetch_next(&mut self) -> Option<Option<Item>> {
+    /// Fetches the next addresses, one of each host, and makes ready what they gave; `false` when nothing is in line.
+    fn fetch_next(&mut self) -> bool {
         if self.queue.by_host.is_empty() {
-            let n = std::mem::take(&mut self.n_over);
-            return (n > 0).then(|| {
-                let limit = self.settings.fetch.max_pages;
-                let detail = format!("{n} more addresses: only {limit} are fetched (--max-pages)");
-                Some(Err(reject(Path::new("(addresses)"), RejectReason::NotFetched, detail)))
-            });
+            return false;
+        }
+        let limit = self.settings.fetch.max_pages;
+        let left = limit.saturating_sub(self.n_asked);
+        if left == 0 {
+            let n = self.queue.clear();
+            let detail = format!("{n} more addresses: only {limit} are fetched (--max-pages)");
+            self.ready.push_back(Err(reject(Path::new("(addresses)"), RejectReason::NotFetched, detail)));
+            return true;
         }
         let fetcher = self.fetcher.get_or_insert_with(|| Fetcher::new(&self.settings.fetch));
-        let wanted = self.queue.pop(fetcher)?;
-        self.name = wanted.url.to_string();
-        if self.n_asked >= self.settings.fetch.max_pages {
-            self.n_over += 1;
-            return Some(None);
+        let wanted = self.queue.pop(fetcher, left.min(AT_ONCE));
+        self.n_asked += wanted.len();
+        let fetcher = &*fetcher;
+        let answers: Vec<Result<Option<Body>, Reject>> = std::thread::scope(|scope| {
+            let asked: Vec<_> = wanted.iter().map(|w| scope.spawn(|| fetcher.get(&w.url))).collect();
+            let answer = |(thread, w): (std::thread::ScopedJoinHandle<'_, _>, &Wanted)| {
+                thread.join().unwrap_or_else(|_| {
+                    let detail = "a fault of ours while fetching".to_string();
+                    Err(reject(Path::new(w.url.as_str()), RejectReason::Internal, detail))
+                })
+            };
+            asked.into_iter().zip(&wanted).map(answer).collect()
+        });
+        for (wanted, answer) in wanted.into_iter().zip(answers) {
+            match answer {
+                Err(reject) => self.ready.push_back(Err(reject)),
+                Ok(None) => {}
+                Ok(Some(body)) => self.fetched(wanted, body),
+            }
         }
-        self.n_asked += 1;
-        let body = match fetcher.get(&wanted.url) {
-            Err(reject) => return Some(Some(Err(reject))),
-            Ok(None) => return Some(None),
-            Ok(Some(body)) => body,
-        };
+        true
+    }
+
+    /// A page is ready; the links of a feed are put in line.
+    fn fetched(&mut self, wanted: Wanted, body: Body) {
         let is_feed = matches!(
             body.media_type.as_str(),
             "application/rss+xml" | "application/atom+xml" | "application/xml" | "text/xml" | ""
         ) || looks_like_feed(&body.bytes);
         let feed = if is_feed { Feed::read(&body.bytes) } else { None };
-        fetcher.keep(&wanted.url, &body, feed.is_some());
-        let Some(mut feed) = feed else { return Some(Some(fetched_page(wanted, body))) };
+        if let Some(fetcher) = &self.fetcher {
+            fetcher.keep(&wanted.url, &body, feed.is_some());
+        }
+        let Some(mut feed) = feed else {
+            self.ready.push_back(fetched_page(wanted, body));
+            return;
+        };
         self.tell_problem(wanted.url.as_str(), &mut feed);
         let base = Url::parse(&body.url).ok();
         self.queue_links(wanted.url.as_str(), &feed, base.as_ref(), wanted.depth);
-        Some(None)
     }
 }
 

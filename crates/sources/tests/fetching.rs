@@ -19,7 +19,11 @@ struct Server {
 
 impl Server {
     fn start(answer: impl Fn(&str, &[String]) -> Vec<u8> + Send + 'static) -> Server {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Server::start_on("127.0.0.1", answer)
+    }
+
+    fn start_on(host: &str, answer: impl Fn(&str, &[String]) -> Vec<u8> + Send + 'static) -> Server {
+        let listener = TcpListener::bind((host, 0)).unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
         let log = asked.clone();
@@ -214,6 +218,30 @@ fn one_host_is_not_asked_faster_than_allowed() {
     assert_eq!(found.len(), 3);
     // Four requests, three pauses.
     assert!(started.elapsed() >= Duration::from_millis(450), "{:?}", started.elapsed());
+}
+
+#[test]
+fn several_hosts_are_asked_at_once() {
+    // Hosts are told apart by their names; some systems know only the first address of this machine.
+    let hosts = ["127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4"];
+    let hosts: Vec<&str> = hosts.into_iter().filter(|h| TcpListener::bind((*h, 0)).is_ok()).collect();
+    let slow = |host: &&str| {
+        Server::start_on(host, |path, _| {
+            std::thread::sleep(Duration::from_millis(300));
+            if path == "/robots.txt" { not_found() } else { ok("text/html", b"<p>x") }
+        })
+    };
+    let servers: Vec<Server> = hosts.iter().map(slow).collect();
+    let inputs: Vec<PathBuf> = servers.iter().map(|s| s.url("/a")).collect();
+    let started = std::time::Instant::now();
+    let (found, rejects) = fetch(&inputs[..1], local());
+    let one = started.elapsed();
+    assert_eq!(found.len(), 1, "{rejects:?}");
+    let started = std::time::Instant::now();
+    let (found, rejects) = fetch(&inputs, local());
+    // Four hosts one after the other would take four times as long.
+    assert!(started.elapsed() < one * 5 / 2, "{:?} for all, {one:?} for one", started.elapsed());
+    assert_eq!(found.len(), hosts.len(), "{rejects:?}");
 }
 
 fn feed(address: &str) -> String {

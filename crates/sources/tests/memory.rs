@@ -11,7 +11,7 @@ fn an_archive_of_any_size_is_read_in_the_same_memory() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("large.warc.gz");
     let mut out = BufWriter::new(File::create(&path).unwrap());
-    let (size, n) = common::write_archive(&mut out, 150 << 20, true);
+    let (size, n) = common::write_archive(&mut out, 80 << 20, true);
     drop(out);
     let before = common::peak_bytes();
     let read = pages(&[path], Settings::default()).filter(|item| item.is_ok()).count();

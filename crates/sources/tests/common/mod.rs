@@ -84,7 +84,7 @@ pub fn cpu_seconds() -> Option<f64> {
 }
 
 /// Writes an archive of about so many bytes unpacked, a gzip member a record (or plain): pages of about 90 kB, half of them menus
-/// and half text, which pack to between a quarter and a fifth as pages of the web do. Returns unpacked bytes and pages.
+/// and half text, which pack to a third; pages of the web pack better. Returns unpacked bytes and pages.
 pub fn write_archive(out: &mut dyn Write, size: u64, packed: bool) -> (u64, usize) {
     let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
     let mut next = move || {
