@@ -5,7 +5,7 @@ use crate::counts::counts;
 use crate::matcher::{Match, Matcher, Trigger};
 use crate::parties::{Found, Parties};
 use crate::slot::{Kind, Slot};
-use crate::status::{Judge, Status, keyed};
+use crate::status::{Judge, Status, factuality, keyed};
 use crate::tree::Tree;
 use polybius_text::{
     ActorKind, Annotated, DocActor, Event, EventId, EventPlace, EventType, Explanation, Mention, MentionKind,
@@ -1053,21 +1053,5 @@ impl<'d> Coder<'d> {
         (first..s.end_token)
             .take_while(|&t| inside(t))
             .find(|&t| self.tree.head(t).is_none_or(|h| !inside(h)))
-    }
-}
-
-/// -3 (certainly not) to +3 (certainly), from polarity, modality and who says so.
-fn factuality(s: &Status) -> f32 {
-    let told = if s.attribution.is_empty() { 0.0 } else { 0.5 };
-    let alleged = s.forces.iter().any(|(f, _)| *f == Force::Accuse);
-    let base = match s.modality {
-        Modality::Actual | Modality::Historical => 3.0 - told - if alleged { 1.0 } else { 0.0 },
-        Modality::Future => 1.2,
-        Modality::Hypothetical => 0.3,
-    };
-    match s.polarity {
-        Polarity::Affirmed => base,
-        Polarity::Negated => -base,
-        Polarity::Denied => -1.0,
     }
 }

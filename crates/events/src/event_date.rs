@@ -1,7 +1,7 @@
 //! When an event took place: the time of its own clause, else of the clauses above, else the day that the narrative stands
 //! at, else bounds from the page's date. Publication is a bound, never a silent answer.
 
-use crate::times::{StoryAnchor, days_between, iso_day, plus_days, year_nearest};
+use crate::times::{HEADING, StoryAnchor, days_between, iso_day, plus_days, year_nearest};
 use crate::tree::Tree;
 use jiff::civil::Date;
 use polybius_text::{
@@ -10,6 +10,8 @@ use polybius_text::{
 
 /// Older than this before the page was written, an event is background. Set by judgement, not tuned.
 const BACKGROUND_DAYS: i32 = 60;
+/// A news text gives its main day in its first sentences. Set by judgement, not tuned.
+const LEAD_SENTENCES: usize = 10;
 /// How far from the page's date the main day of a news text may lie. Set by judgement, not tuned.
 const NEWS_DAYS: i32 = 10;
 
@@ -62,6 +64,8 @@ struct Placed {
     chain: Vec<u32>,
     /// The preposition over it, or over a noun between it and its clause: "before", "since".
     preposition: Preposition,
+    /// Place in the chain of the word that has the preposition.
+    prepositioned: usize,
     /// First and last token.
     tokens: (u32, u32),
 }
@@ -84,6 +88,8 @@ struct Calendar<'d> {
     narrative: Vec<Option<usize>>,
     /// The main day of the document, index into the times.
     main: Option<usize>,
+    /// The dated heading that each sentence stands under, index into the times.
+    headed: Vec<Option<usize>>,
     /// Day of writing.
     written: Option<Date>,
     story: StoryAnchor,
@@ -103,11 +109,33 @@ impl<'d> Calendar<'d> {
             let (month, day) = doc.article.yearless?;
             year_nearest(story.main.or(story.published)?, month, day)
         });
-        let mut calendar =
-            Calendar { tree, times, placed, narrative: Vec::new(), main: None, written, story };
+        let mut calendar = Calendar {
+            tree,
+            times,
+            placed,
+            narrative: Vec::new(),
+            main: None,
+            headed: Vec::new(),
+            written,
+            story,
+        };
+        calendar.headed = calendar.headings();
         calendar.narrative = (0..doc.sentences.len()).map(|s| calendar.main_clause_time(s)).collect();
         calendar.main = calendar.main_time();
         calendar
+    }
+
+    fn headings(&self) -> Vec<Option<usize>> {
+        let mut at = None;
+        let mut next = (0..self.times.len()).filter(|&t| self.times[t].basis.starts_with(HEADING)).peekable();
+        (0..self.tree.doc.sentences.len())
+            .map(|s| {
+                while let Some(t) = next.next_if(|&t| self.times[t].sentence as usize <= s) {
+                    at = Some(t);
+                }
+                at
+            })
+            .collect()
     }
 
     /// From which day on the past is background.
@@ -144,6 +172,7 @@ impl<'d> Calendar<'d> {
         let days = || {
             self.narrative
                 .iter()
+                .take(LEAD_SENTENCES)
                 .flatten()
                 .copied()
                 .filter(|&t| self.range(t).is_some_and(|r| r.precision == Precision::Day))
@@ -162,8 +191,9 @@ impl<'d> Calendar<'d> {
         let sentence = event.sentence as usize;
         let list = self.placed.get(sentence)?;
         let trigger = event.trigger_token;
-        if let Some(found) =
-            self.in_clause(list, trigger).or_else(|| self.by_distance(list, sentence, trigger))
+        if let Some(found) = self
+            .in_clause(list, trigger, event.modality)
+            .or_else(|| self.by_distance(list, sentence, trigger))
         {
             return Some(found);
         }
@@ -173,7 +203,10 @@ impl<'d> Calendar<'d> {
         if event.modality == Modality::Actual && self.over_a_stretch(sentence, trigger) {
             return self.before_page();
         }
-        let earlier = self.pluperfect(trigger);
+        if let Some(found) = self.in_clause_of_time(list, trigger, event.modality) {
+            return Some(found);
+        }
+        let earlier = self.pluperfect(trigger) && !self.at_the_same_time(trigger);
         let above = self.in_clauses_above(list, trigger, event.modality).filter(|_| !earlier);
         // Background is not of the day on which somebody speaks of it.
         let past = event.modality == Modality::Historical;
@@ -189,14 +222,42 @@ impl<'d> Calendar<'d> {
         }
         // Only the narrator goes on telling of long ago; who is quoted speaks today.
         let told_long_ago = event.modality == Modality::Actual && event.attribution.is_empty();
-        let main = self.main.map(|t| (t, "main day of the text"));
+        // Whoever argues tells of many days; a day in his lead is not that of all he speaks of.
+        let argues = self.tree.doc.article.has_flag(FlagKind::Opinion);
+        let headed = self.headed[sentence].map(|t| (t, "post"));
+        let carried = || self.carried(sentence).map(|t| (t, "told of before"));
+        let main = || self.main.map(|t| (t, "main day of the text"));
+        let main = headed.or_else(|| match argues {
+            true => None,
+            false if earlier => main().or_else(carried),
+            false => carried().or_else(main),
+        });
         let told = self.paragraph_time(sentence, told_long_ago).map(|t| (t, "told of in the paragraph"));
         let told = if earlier { main.or(told) } else { told.or(main) };
+        let told = if event.modality == Modality::Future { headed.or(told) } else { told };
         match told {
             Some((t, why)) if event.modality == Modality::Future => self.announced(t, why),
             Some((t, why)) => Some(self.dated(t, why)),
-            None => self.around_page(event.modality),
+            None => self.around_page(event),
         }
+    }
+
+    /// The day on which the tale stands after what was told before: the latest one that a main clause told of. Looks back
+    /// ("On Monday it had barred"), and days far from the page's, do not take it there.
+    fn carried(&self, sentence: usize) -> Option<usize> {
+        let written = self.written?;
+        let told = (0..sentence).filter_map(|s| {
+            let time = self.narrative[s]?;
+            let day = self.range(time).filter(|r| r.precision == Precision::Day)?.start?;
+            let near = (0..=NEWS_DAYS).contains(&days_between(day, written));
+            (near && !self.had(self.root(s)?)).then_some((day, time))
+        });
+        told.max_by_key(|&(day, time)| (day, std::cmp::Reverse(time))).map(|(_, time)| time)
+    }
+
+    fn root(&self, sentence: usize) -> Option<u32> {
+        let s = &self.tree.doc.sentences[sentence];
+        (s.first_token..s.end_token).find(|&t| self.tree.head(t).is_none())
     }
 
     /// "carried out two raids in her first months in office": over weeks or more whose days are not said.
@@ -235,17 +296,53 @@ impl<'d> Calendar<'d> {
     }
 
     /// The time that hangs on the trigger itself.
-    fn in_clause(&self, list: &[Placed], trigger: u32) -> Option<EventDate> {
-        let own = list.iter().filter(|p| p.preposition != Preposition::Apart && self.range(p.time).is_some());
+    fn in_clause(&self, list: &[Placed], trigger: u32, modality: Modality) -> Option<EventDate> {
+        // "before a ceasefire in June": June is the ceasefire's, not that of what came before it.
+        let own = list.iter().filter(|p| {
+            let hops = p.chain.iter().position(|&c| c == trigger);
+            self.range(p.time).is_some()
+                && hops.is_some_and(|h| p.preposition != Preposition::Apart || h > 0 && h <= p.prepositioned)
+        });
+        // What took place did not do so after it was written; "backed April 2024 in December", "calls for a vote in 2023".
+        let took_place = matches!(modality, Modality::Actual | Modality::Historical);
+        let told = |p: &Placed| {
+            let range = self.range(p.time);
+            let loose = |r: DateRange| {
+                self.runs_on(r) && (p.chain.get(1) != Some(&trigger) || r.precision == Precision::Year)
+            };
+            !took_place || range.is_none_or(|r| !self.ahead(r) && !loose(r))
+        };
         let best = own
+            .filter(|p| told(p))
             .filter_map(|p| p.chain.iter().position(|&c| c == trigger).map(|hops| (hops, p)))
             .min_by_key(|(hops, p)| (*hops, p.tokens.0.abs_diff(trigger)))?;
+        let own = best.1.preposition == Preposition::Since && best.0 > 0 && best.0 <= best.1.prepositioned;
+        if own {
+            return Some(self.dated(best.1.time, ""));
+        }
         Some(self.with_preposition(best.1, ""))
+    }
+
+    /// "declared the war over when he visited Asmara on 8 July".
+    fn in_clause_of_time(&self, list: &[Placed], trigger: u32, modality: Modality) -> Option<EventDate> {
+        let mut clauses = self.tree.kids(trigger).iter().copied();
+        clauses.find_map(|k| {
+            let same = self.tree.base_rel(k) == "advcl" && self.at_the_same_time(k);
+            self.in_clause(list, k, modality).filter(|_| same)
+        })
+    }
+
+    /// Whether "when", "while" or "as" leads a clause: it stands at the time of the clause above.
+    fn at_the_same_time(&self, verb: u32) -> bool {
+        self.tree.kids(verb).iter().any(|&k| {
+            matches!(self.tree.base_rel(k), "mark" | "advmod")
+                && matches!(self.tree.lemma(k), "when" | "while" | "as")
+        })
     }
 
     /// "a day after soldiers arrested both men": counted from the time of the clause above.
     fn by_distance(&self, list: &[Placed], sentence: usize, trigger: u32) -> Option<EventDate> {
-        for p in list {
+        for p in list.iter().rev() {
             let time = &self.times[p.time];
             let Some(rest) = time.basis.strip_prefix("distance ") else {
                 continue;
@@ -257,9 +354,6 @@ impl<'d> Calendar<'d> {
                 continue;
             }
             let sign = if rest.starts_with("after") { -1 } else { 1 };
-            let Some(days) = days_of(&time.value) else {
-                continue;
-            };
             let above = list.iter().filter(|q| {
                 q.time != p.time && q.preposition == Preposition::At && !self.tree.under(q.tokens.0, clause)
             });
@@ -267,15 +361,23 @@ impl<'d> Calendar<'d> {
                 above.map(|q| q.time).find(|&t| self.range(t).is_some_and(|r| r.precision == Precision::Day));
             let from = from.or_else(|| self.paragraph_time(sentence, false)).or(self.main)?;
             let start = self.range(from)?.start?;
-            let day = plus_days(start, sign * days)?;
             let words = self.tree.doc.slice(time.span);
             let basis = format!("\"{words}\": counted from {}", iso_day(start));
-            return Some(EventDate {
-                range: DateRange::day(day),
-                basis,
-                time: Some(p.time as u32),
-                alternatives: Vec::new(),
-            });
+            let range = match (days_of(&time.value), months_of(&time.value)) {
+                (Some(days), _) => DateRange::day(plus_days(start, sign * days)?),
+                (None, Some((n, unit))) => {
+                    let months = n.checked_mul(if unit == 'Y' { 12 } else { 1 })?;
+                    let day = start.checked_add(jiff::Span::new().try_months(sign * months).ok()?).ok()?;
+                    let range = if unit == 'Y' {
+                        DateRange::year(day.year())
+                    } else {
+                        DateRange::month(day.year(), day.month())
+                    };
+                    range?
+                }
+                (None, None) => continue,
+            };
+            return Some(EventDate { range, basis, time: Some(p.time as u32), alternatives: Vec::new() });
         }
         None
     }
@@ -322,7 +424,7 @@ impl<'d> Calendar<'d> {
         }
         // "met and signed on Monday"
         let later = self.tree.kids(trigger).iter().copied().filter(|&k| self.tree.rel(k) == "conj");
-        later.filter(|_| modality != Modality::Future).find_map(|k| self.in_clause(list, k))
+        later.filter(|_| modality != Modality::Future).find_map(|k| self.in_clause(list, k, modality))
     }
 
     /// Whether a clause or phrase stands at another time than what governs it.
@@ -343,6 +445,11 @@ impl<'d> Calendar<'d> {
         }
     }
 
+    /// Whether a stretch goes on after the day of writing.
+    fn runs_on(&self, range: DateRange) -> bool {
+        matches!((range.end, self.written), (Some(end), Some(written)) if end > written)
+    }
+
     fn ahead(&self, range: DateRange) -> bool {
         match (range.start, self.written) {
             (Some(start), Some(written)) => start > written,
@@ -360,7 +467,11 @@ impl<'d> Calendar<'d> {
         // Neither what lies ahead nor what is long past is where the tale stands.
         let stands =
             |t: usize| self.range(t).is_some_and(|r| !self.ahead(r) && (long_ago || !self.long_past(r)));
-        before.find(|&t| stands(t)).or_else(|| self.narrative[sentence].filter(|&t| stands(t)))
+        let own = || {
+            self.narrative[sentence]
+                .filter(|&t| stands(t) && self.range(t).is_some_and(|r| !self.long_past(r)))
+        };
+        before.find(|&t| stands(t)).or_else(own)
     }
 
     fn long_past(&self, range: DateRange) -> bool {
@@ -372,6 +483,22 @@ impl<'d> Calendar<'d> {
 
     /// "had marched": told from a later point, so the time of who tells it is not its own.
     fn pluperfect(&self, trigger: u32) -> bool {
+        let told_with = |t: u32| matches!(self.tree.base_rel(t), "conj" | "parataxis");
+        let mut at = trigger;
+        for _ in 0..3 {
+            if self.had(at) {
+                return true;
+            }
+            // "had marched, he added, and two thousand of them attacked"
+            match self.tree.head(at).filter(|_| told_with(at)) {
+                Some(head) => at = head,
+                None => return false,
+            }
+        }
+        false
+    }
+
+    fn had(&self, trigger: u32) -> bool {
         self.tree.xpos(trigger) == "VBN"
             && self.tree.kids(trigger).iter().any(|&k| {
                 self.tree.base_rel(k) == "aux"
@@ -409,26 +536,36 @@ impl<'d> Calendar<'d> {
         Some(date)
     }
 
-    /// Nothing said, and the page has a date: news is of that day or the day before.
-    fn around_page(&self, modality: Modality) -> Option<EventDate> {
+    /// Nothing said, and the page has a date: what is told in the present is of that day, all else lies before it.
+    fn around_page(&self, event: &Event) -> Option<EventDate> {
         let written = self.written?;
-        if modality == Modality::Future {
+        let date =
+            |range, basis: String| Some(EventDate { range, basis, time: None, alternatives: Vec::new() });
+        if event.modality == Modality::Future {
             let range = DateRange { start: Some(written), end: None, precision: Precision::Open };
-            return Some(EventDate {
-                range,
-                basis: format!("not before {} (published)", iso_day(written)),
-                time: None,
-                alternatives: Vec::new(),
-            });
+            return date(range, format!("not before {} (published)", iso_day(written)));
         }
-        let start = plus_days(written, -1);
-        let range = DateRange { start, end: Some(written), precision: Precision::Interval };
-        Some(EventDate {
-            range,
-            basis: "publication (bound)".to_owned(),
-            time: None,
-            alternatives: Vec::new(),
-        })
+        let article = &self.tree.doc.article;
+        let loose = [FlagKind::Opinion, FlagKind::MachineTranslated].iter().any(|&f| article.has_flag(f));
+        if !loose && self.in_present(event.trigger_token) {
+            let basis = format!("told in the present on {} (published)", iso_day(written));
+            return date(DateRange::day(written), basis);
+        }
+        self.before_page()
+    }
+
+    /// "Demand the release", "condemns", "is marching": the doing is of the day of writing.
+    fn in_present(&self, trigger: u32) -> bool {
+        let perfect = self.tree.kids(trigger).iter().any(|&k| self.tree.lemma(k) == "have");
+        match self.tree.xpos(trigger) {
+            "VBZ" | "VBP" => !perfect,
+            // An item of a resolution: "Condemn firmly the seizure;"
+            "VB" => {
+                let sentence = self.tree.doc.sentence_of(trigger);
+                self.tree.doc.sentences[sentence as usize].first_token == trigger
+            }
+            _ => false,
+        }
     }
 
     /// Background without a time: before the page.
@@ -463,6 +600,7 @@ fn place(tree: &Tree, index: usize, time: &TimeExpression) -> Option<Placed> {
     let head = (first..=last).find(|&t| tree.head(t).is_none_or(|h| !inside(h)))?;
     let mut chain = vec![head];
     let mut preposition = preposition_over(tree, head);
+    let mut prepositioned = 0;
     let mut at = head;
     for _ in 0..12 {
         if chain.len() > 1 && is_clause(tree, at) {
@@ -472,13 +610,11 @@ fn place(tree: &Tree, index: usize, time: &TimeExpression) -> Option<Placed> {
         at = h;
         chain.push(at);
         if !is_clause(tree, at) && preposition == Preposition::At {
-            preposition = match preposition_over(tree, at) {
-                Preposition::Apart => Preposition::Apart,
-                _ => Preposition::At,
-            };
+            preposition = preposition_over(tree, at);
+            prepositioned = chain.len() - 1;
         }
     }
-    Some(Placed { time: index, chain, preposition, tokens: (first, last) })
+    Some(Placed { time: index, chain, preposition, prepositioned, tokens: (first, last) })
 }
 
 fn is_clause(tree: &Tree, token: u32) -> bool {
@@ -489,12 +625,25 @@ fn preposition_over(tree: &Tree, noun: u32) -> Preposition {
     let case =
         tree.kids(noun).iter().copied().find(|&k| matches!(tree.base_rel(k), "case" | "mark") && k < noun);
     match case.map(|c| tree.lemma(c)) {
+        // "the first to cross since 1953", "the bloodiest day since March": what is compared with, not the time.
+        Some("since") if case.is_some_and(|c| compared(tree, c)) => Preposition::Apart,
         Some("since") => Preposition::Since,
         Some("before" | "until" | "till" | "after" | "ahead" | "following" | "prior" | "for") => {
             Preposition::Apart
         }
         _ => Preposition::At,
     }
+}
+
+/// Whether "since" closes a comparison: a superlative or "first" stands before it in its sentence, near.
+fn compared(tree: &Tree, since: u32) -> bool {
+    const NEAR_TOKENS: u32 = 14;
+    let first = tree.doc.sentences[tree.doc.sentence_of(since) as usize].first_token;
+    (since.saturating_sub(NEAR_TOKENS).max(first)..since).any(|t| {
+        tree.xpos(t) == "JJS"
+            || tree.xpos(t) == "RBS"
+            || matches!(tree.lemma(t), "first" | "only" | "unprecedented")
+    })
 }
 
 /// Whole days of a duration's value; hours are the same day.
@@ -511,6 +660,13 @@ fn days_of(value: &str) -> Option<i32> {
         _ => return None,
     };
     n.checked_mul(days)
+}
+
+/// Months or years of a duration's value, with the unit.
+fn months_of(value: &str) -> Option<(i32, char)> {
+    let body = value.strip_prefix('P').filter(|b| !b.starts_with('T'))?;
+    let unit = body.chars().last().filter(|u| matches!(u, 'M' | 'Y'))?;
+    Some((body[..body.len() - 1].parse().ok()?, unit))
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod tree;
 
 pub use codebook::Codebook;
 pub use coder::code_events;
+pub use status::{Judgement, judge_words};
 pub use table::TableError;
 
 mod between;

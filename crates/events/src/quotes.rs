@@ -115,6 +115,8 @@ struct Finder<'d> {
 struct Last {
     speaker: Speaker,
     paragraph: usize,
+    /// Whether he has been quoted; else a sentence has only named him.
+    spoke: bool,
 }
 
 impl Finder<'_> {
@@ -173,7 +175,7 @@ impl Finder<'_> {
         };
         if let Some((quote, who)) = self.list_item(sentence, inside) {
             out.push(quote);
-            *last = Some(Last { speaker: who, paragraph });
+            *last = Some(Last { speaker: who, paragraph, spoke: true });
             return;
         }
         let reports: Vec<&Report> = self.reports.of(sentence).iter().filter(|r| !in_marks(r.cue)).collect();
@@ -259,7 +261,7 @@ impl Finder<'_> {
                 continue;
             }
             if who.actor.is_some() || who.span.is_some() {
-                *last = Some(Last { speaker: who, paragraph });
+                *last = Some(Last { speaker: who, paragraph, spoke: true });
             }
             out.push(quote);
         }
@@ -269,6 +271,7 @@ impl Finder<'_> {
                 *last = Some(Last {
                     speaker: Speaker { basis: "subject of the sentence before".to_owned(), ..subject },
                     paragraph,
+                    spoke: false,
                 });
             }
         }
@@ -459,6 +462,18 @@ impl Finder<'_> {
             if let Some(via) = report.via.and_then(|v| self.speakers.at(v, "medium")) {
                 who.via.extend(via.actor);
             }
+            // "He added": who spoke before in the paragraph, unless the sentence names somebody before the pronoun.
+            if let Some(before) = self.still_speaking(token, &who, paragraph, last) {
+                return before;
+            }
+            // "condemned what they called a coup": the pronoun stands for the subject of the sentence.
+            if who.actor.is_none()
+                && self.tree.upos(token) == "PRON"
+                && let Some(subject) = self.speakers.subject_of_sentence(sentence)
+                && subject.span.is_some_and(|s| s.end <= self.doc.tokens[token as usize].span.start)
+            {
+                return subject;
+            }
             // A pronoun or "the statement" that stays open leans on the speaker before.
             if who.actor.is_none()
                 && (self.speakers.is_open(token))
@@ -485,6 +500,25 @@ impl Finder<'_> {
         }
         let words = self.words(report.first, report.last);
         self.otherwise(sentence, words, paragraph, last)
+    }
+
+    /// The speaker before in the paragraph, for "he" or "she" at a word of speech.
+    fn still_speaking(
+        &self,
+        token: u32,
+        who: &Speaker,
+        paragraph: usize,
+        last: Option<&Last>,
+    ) -> Option<Speaker> {
+        let personal = self.tree.upos(token) == "PRON" && matches!(self.tree.lemma(token), "he" | "she");
+        let last = last.filter(|l| personal && l.paragraph == paragraph && l.spoke)?;
+        let named = who.actor.is_some_and(|a| self.speakers.named_before(token, a));
+        let spoke = last.speaker.actor.filter(|&a| self.speakers.may_be_person(a))?;
+        (!named && who.actor != Some(spoke)).then(|| Speaker {
+            span: who.span,
+            basis: format!("\"{}\": who spoke before in the paragraph", self.doc.word(token)),
+            ..last.speaker.clone()
+        })
     }
 
     /// Who speaks where the word of speech has no speaker: the subject of the sentence, else who spoke before.

@@ -3,8 +3,11 @@
 use crate::codebook::{Codebook, Effect, Force, Keyed, Pos};
 use crate::matcher::Trigger;
 use crate::parties::Parties;
+use crate::times::HEADING;
 use crate::tree::Tree;
-use polybius_text::{Attribution, Modality, Polarity, QuoteKind, TimeExpression};
+use polybius_text::{
+    Attribution, CodedDocument, FlagKind, Modality, Polarity, Precision, QuoteKind, TimeExpression,
+};
 
 /// What governs an event.
 #[derive(Debug, Clone)]
@@ -47,9 +50,74 @@ pub(crate) fn keyed<T: Copy>(tree: &Tree, map: &Keyed<T>, token: u32, pos: Pos) 
 fn pos_of(tree: &Tree, token: u32) -> Pos {
     match tree.upos(token) {
         "NOUN" | "PROPN" => Pos::Noun,
-        "ADJ" => Pos::Adjective,
+        "ADJ" | "ADV" => Pos::Adjective,
         _ => Pos::Verb,
     }
+}
+
+/// What is said of one word, as if it carried an event.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Judgement {
+    /// Whether affirmed.
+    pub polarity: Polarity,
+    /// Whether it took place.
+    pub modality: Modality,
+    /// -3 (certainly not) to +3 (certainly).
+    pub factuality: f32,
+}
+
+/// Judges words of a document, given as indices of tokens; tokens that the document lacks give nothing.
+pub fn judge_words(doc: &CodedDocument, tokens: &[u32], codebook: &Codebook) -> Vec<Judgement> {
+    let tree = Tree::new(&doc.annotated);
+    let parties = Parties::new(&tree, &doc.mentions, &doc.doc_actors, &doc.places, &doc.quotes, codebook);
+    let judge = Judge { tree: &tree, parties: &parties, book: codebook, times: &doc.times };
+    let known = tokens.iter().filter(|&&t| (t as usize) < doc.annotated.tokens.len());
+    known
+        .map(|&t| {
+            let status = judge.status_of_word(t);
+            let factuality = factuality(&status);
+            Judgement { polarity: status.polarity, modality: status.modality, factuality }
+        })
+        .collect()
+}
+
+/// -3 (certainly not) to +3 (certainly), from polarity, modality and who says so.
+pub(crate) fn factuality(s: &Status) -> f32 {
+    let told = if s.attribution.is_empty() { 0.0 } else { 0.5 };
+    let alleged = s.forces.iter().any(|(f, _)| *f == Force::Accuse);
+    let base = match s.modality {
+        Modality::Actual | Modality::Historical => 3.0 - told - if alleged { 1.0 } else { 0.0 },
+        Modality::Future => 1.2,
+        Modality::Hypothetical => 0.3,
+    };
+    match s.polarity {
+        Polarity::Affirmed => base,
+        Polarity::Negated => -base,
+        Polarity::Denied => -1.0,
+    }
+}
+
+/// Auxiliaries of the future, as they are printed.
+const WILL: [&str; 5] = ["will", "shall", "'ll", "\u{2019}ll", "wo"];
+
+/// What the words of a clause say of its verb.
+#[derive(Default)]
+struct Frame {
+    modal: Option<String>,
+    perfect: bool,
+    /// The perfect is that of the past: "had".
+    had: bool,
+    /// "if", "unless", "whether", or an auxiliary before its subject.
+    condition: Option<String>,
+    be_to: bool,
+    to: bool,
+    perhaps: Option<String>,
+    nearly: Option<String>,
+    without: u32,
+}
+
+fn tree_word<'d>(tree: &Tree<'d>, token: u32) -> &'d str {
+    tree.doc.word(token)
 }
 
 pub(crate) struct Judge<'d> {
@@ -78,9 +146,14 @@ impl Judge<'_> {
         let mut negations = 0u32;
         let mut denied = false;
         let mut modality: Option<(Modality, String)> = None;
+        let mut passed: Vec<u32> = Vec::new();
         let start = trigger.light.unwrap_or(trigger.token);
         if start != trigger.token {
             self.nominal(trigger.token, &mut negations, &mut modality, &mut s);
+        }
+        // "made no appeal": one negation, at the noun and at its verb.
+        if start != trigger.token && self.no_phrase(trigger.token) && self.is_negated(start) {
+            negations = negations.saturating_sub(1);
         }
         if trigger.pos == Pos::Noun && trigger.light.is_none() {
             self.nominal(start, &mut negations, &mut modality, &mut s);
@@ -90,6 +163,7 @@ impl Judge<'_> {
         let mut at = start;
         for _ in 0..24 {
             self.sideways(at, &mut inner_first, &mut s);
+            passed.push(at);
             let Some(head) = tree.head(at) else { break };
             let rel = tree.base_rel(at);
             let full = tree.rel(at);
@@ -146,7 +220,9 @@ impl Judge<'_> {
                             && tree.kids(at).iter().any(|&k| tree.rel(k) == "mark" && tree.lemma(k) == "to"));
                     let is_noun_argument = matches!(rel, "obj" | "obl" | "nmod" | "iobj")
                         || full == "nsubj:pass"
-                        || (rel == "nsubj" && head_pos == Pos::Verb);
+                        || (rel == "nsubj" && head_pos == Pos::Verb)
+                        // "Stories that ... are groundless", "the call is off"
+                        || (matches!(rel, "nsubj" | "csubj") && self.has_copula(head));
                     if is_clause || is_noun_argument {
                         let force = keyed(tree, &self.book.speech, head, head_pos);
                         let effect = keyed(tree, &self.book.modality, head, head_pos);
@@ -181,7 +257,7 @@ impl Judge<'_> {
                         }
                         let takes_effect = is_clause && rel != "advcl"
                             || matches!(full, "obj" | "nsubj:pass")
-                            || (rel == "nsubj" && head_pos == Pos::Verb)
+                            || (rel == "nsubj" && (head_pos == Pos::Verb || self.has_copula(head)))
                             || (rel == "obl"
                                 && tree.case(at).is_some_and(|c| {
                                     self.book
@@ -193,7 +269,8 @@ impl Judge<'_> {
                             || (rel == "advcl" && effect.is_some() && is_clause);
                         if open && takes_effect {
                             if let Some(effect) = effect {
-                                let flipped = self.is_negated(head);
+                                let flipped =
+                                    self.is_negated(head) || head_pos == Pos::Noun && self.no_phrase(head);
                                 self.apply(
                                     effect,
                                     flipped,
@@ -222,8 +299,10 @@ impl Judge<'_> {
                             {
                                 let mut other = 0;
                                 self.clause(head, &mut other, &mut modality, &mut s);
-                                if effect.is_none() || effect == Some(Effect::Actual) {
-                                    negations += other;
+                                // The noun's own "no" has been counted, and so has what the list says of a negated verb.
+                                let counted = is_noun_argument && self.no_phrase(at);
+                                if effect.is_none() {
+                                    negations += other.saturating_sub(u32::from(counted));
                                 }
                             }
                         }
@@ -259,14 +338,29 @@ impl Judge<'_> {
             }
             at = head;
         }
+        self.led_by_words(start, &passed, &mut negations, &mut modality, &mut s);
         self.question(trigger.token, &mut modality);
+        if modality.is_none()
+            && let Some(why) = self.scheduled(start)
+        {
+            modality = Some((Modality::Future, why));
+        }
         inner_first.reverse();
         s.attribution = inner_first;
         self.quoted(trigger.token, &mut s);
+        // A rumour that is denied tells of something that would have taken place.
+        if denied && modality.as_ref().is_some_and(|(_, why)| self.is_rumour(why)) {
+            modality = None;
+        }
+        let said_so = !s.attribution.is_empty() || s.quote.is_some() || self.behind_colon(trigger.token);
         if denied {
             s.polarity = Polarity::Denied;
         } else if negations % 2 == 1 {
-            s.polarity = Polarity::Negated;
+            // "Spain says it has made no concessions": not the narrator's negation but somebody's.
+            s.polarity = if said_so && modality.is_none() { Polarity::Denied } else { Polarity::Negated };
+            if s.polarity == Polarity::Denied {
+                s.notes.push("denied: the negation is the speaker's".to_owned());
+            }
         }
         if let Some((m, why)) = modality {
             s.modality = m;
@@ -300,6 +394,10 @@ impl Judge<'_> {
                 "advmod" | "det" | "cc" => {
                     negator(k) && tree.lemma(k) != "no"
                         || tree.lemma(k) == "no" && tree.base_rel(k) == "advmod"
+                        // "no longer", "not yet"
+                        || matches!(tree.lemma(k), "longer" | "long" | "more" | "yet")
+                            && (tree.kids(k).iter().any(|&g| matches!(tree.lemma(g), "no" | "not"))
+                                || k > 0 && tree.lemma(k - 1) == "no")
                 }
                 "aux" => negator(k),
                 "nsubj" | "obj" => negator(k) || self.no_phrase(k),
@@ -328,89 +426,325 @@ impl Judge<'_> {
         s: &mut Status,
     ) {
         let tree = self.tree;
-        if self.is_negated(verb) {
+        let frame = self.frame(verb);
+        let negated = self.is_negated(verb);
+        let hypothetical = |why: &str| Some((Modality::Hypothetical, why.to_owned()));
+        let mut unreal = false;
+        let conditions = self.condition_of(verb);
+        s.conditional |= conditions.is_some() || frame.condition.is_some();
+        let mut found = if let Some(word) = frame.condition.as_deref() {
+            // "if NATO had bombed": it had not; "had the bomb not gone off": it did.
+            unreal = frame.had && tree.base_rel(verb) != "ccomp" && (word != "whether");
+            if unreal && negated { None } else { hypothetical(&format!("\"{word}\"")) }
+        } else if let Some((word, true)) =
+            frame.modal.as_ref().map(|m| (m.as_str(), frame.perfect && !WILL.contains(&m.as_str())))
+        {
+            // "could have arrested him": did not. "may have", "must have" guess; "might have" does where no condition stands.
+            // Word-for-word translations say "would have done" for what is alleged.
+            let alleged = conditions.is_none() && tree.doc.article.has_flag(FlagKind::MachineTranslated);
+            unreal = matches!(word, "could" | "should" | "would" | "ought" | "'d" | "\u{2019}d") && !alleged
+                || word == "might" && (conditions.is_some() || self.but_follows(verb));
+            hypothetical(&format!("\"{word} have\""))
+        } else if let Some(word) = frame.modal.as_deref() {
+            match word {
+                word if WILL.contains(&word) => match &conditions {
+                    Some(condition) => hypothetical(condition),
+                    None => Some((Modality::Future, format!("\"{word}\""))),
+                },
+                "would" | "'d" | "\u{2019}d" => match &conditions {
+                    Some(condition) => hypothetical(condition),
+                    // "said it would" tells a plan; elsewhere "would" supposes.
+                    None if self.reported(verb) => Some((Modality::Future, format!("\"{word}\""))),
+                    None => hypothetical(&format!("\"{word}\"")),
+                },
+                _ => hypothetical(&format!("\"{word}\"")),
+            }
+        } else if frame.be_to {
+            Some((Modality::Future, "\"be to\"".into()))
+        } else if frame.to {
+            self.infinitive(verb)
+        } else if let Some(condition) = conditions.as_ref().filter(|_| self.condition_leads(verb)) {
+            hypothetical(condition)
+        } else {
+            frame.perhaps.as_deref().and_then(|word| hypothetical(&format!("\"{word}\"")))
+        };
+        if unreal {
+            // What did not come to pass: "would have signed"; not so "had it not signed".
+            if found.is_some() && !negated {
+                *negations += 1;
+                s.notes.push(format!("negated: unreal at \"{}\"", tree.doc.word(verb)));
+            }
+        } else if negated {
             *negations += 1;
             s.notes.push(format!("negated at \"{}\"", tree.doc.word(verb)));
         }
-        let mut found: Option<(Modality, String)> = None;
-        let mut perfect = false;
+        *negations += frame.without;
+        if let Some(word) = frame.nearly {
+            *negations += 1;
+            s.notes.push(format!("negated: \"{word}\""));
+        }
+        if modality.is_none() {
+            *modality = found.take();
+        }
+    }
+
+    /// Words of its own clause that bear on a verb.
+    fn frame(&self, verb: u32) -> Frame {
+        let tree = self.tree;
+        let mut f = Frame::default();
         for &k in tree.kids(verb) {
+            let word = || tree.doc.word(k).to_ascii_lowercase();
             match tree.rel(k) {
-                "aux" | "aux:pass" | "cop" => {
-                    let word = tree.doc.word(k).to_ascii_lowercase();
-                    match word.as_str() {
-                        "will" | "shall" | "'ll" | "’ll" | "wo" | "ca" if word != "ca" => {
-                            found = Some((Modality::Future, format!("\"{word}\"")))
-                        }
-                        "would" | "'d" | "’d" if tree.xpos(k) == "MD" => {
-                            // "said it would" tells a plan; elsewhere "would" supposes.
-                            let told = self.reported(verb);
-                            let m = if told { Modality::Future } else { Modality::Hypothetical };
-                            found = Some((m, format!("\"{word}\"")));
-                        }
-                        "could" | "might" | "may" | "should" | "must" | "can" | "ca" | "ought" => {
-                            found = Some((Modality::Hypothetical, format!("\"{word}\"")))
-                        }
-                        "have" | "has" | "had" | "having" => perfect = true,
-                        _ => {}
-                    }
-                }
-                "mark" => match tree.lemma(k) {
-                    "if" | "unless" | "whether" | "lest" => {
-                        found = Some((Modality::Hypothetical, format!("\"{}\"", tree.lemma(k))));
-                        s.conditional = true;
-                    }
-                    "without" => *negations += 1,
-                    "to" => {
-                        let bound = tree.kids(verb).iter().any(|&a| {
-                            a < k && matches!(tree.base_rel(a), "aux" | "cop") && tree.lemma(a) == "be"
-                        });
-                        if found.is_none() && bound {
-                            found = Some((Modality::Future, "\"be to\"".into()));
-                        } else if found.is_none()
-                            && let Some(m) = self.infinitive(verb)
-                        {
-                            found = Some(m);
-                        }
+                "aux" | "aux:pass" | "cop" => match word().as_str() {
+                    "have" | "having" | "has" | "'ve" | "\u{2019}ve" => f.perfect = true,
+                    "had" => (f.perfect, f.had) = (true, true),
+                    "'d" | "\u{2019}d" if tree.xpos(k) != "MD" => f.perfect = true,
+                    "were" if self.before_subject(verb, k) => f.condition = Some("were ... to".to_owned()),
+                    w @ ("will" | "shall" | "'ll" | "\u{2019}ll" | "wo" | "would" | "'d" | "\u{2019}d"
+                    | "could" | "might" | "may" | "should" | "must" | "can" | "ca" | "ought") => {
+                        f.modal = Some(w.to_owned())
                     }
                     _ => {}
                 },
-                "case" if tree.lemma(k) == "without" => *negations += 1,
-                "advmod" if matches!(tree.lemma(k), "allegedly" | "reportedly") => {}
-                "advmod" if matches!(tree.lemma(k), "perhaps" | "maybe" | "possibly") => {
-                    found = found.or(Some((Modality::Hypothetical, format!("\"{}\"", tree.lemma(k)))))
-                }
-                "advcl" => {
-                    let conditional = tree
-                        .kids(k)
-                        .iter()
-                        .any(|&m| tree.rel(m) == "mark" && matches!(tree.lemma(m), "if" | "unless"));
-                    if conditional {
-                        s.conditional = true;
+                "mark" => match tree.lemma(k) {
+                    w @ ("if" | "unless" | "whether" | "lest") => f.condition = Some(w.to_owned()),
+                    "without" => f.without += 1,
+                    "to" => {
+                        f.to = true;
+                        f.be_to = tree.kids(verb).iter().any(|&a| {
+                            a < k && matches!(tree.base_rel(a), "aux" | "cop") && tree.lemma(a) == "be"
+                        });
                     }
-                }
+                    _ => {}
+                },
+                "case" if tree.lemma(k) == "without" => f.without += 1,
+                "advmod" => match tree.lemma(k) {
+                    w @ ("perhaps" | "maybe" | "possibly") => f.perhaps = Some(w.to_owned()),
+                    w @ ("nearly" | "almost" | "all-but") if k < verb && verb - k <= 2 => {
+                        f.nearly = Some(w.to_owned())
+                    }
+                    _ => {}
+                },
                 _ => {}
             }
         }
-        // "If sanctions fall, ..." without "if": "had it attacked", "were it to"
-        if found.is_none()
-            && perfect
-            && tree.xpos(verb) == "VBN"
-            && tree.base_rel(verb) == "advcl"
-            && let (Some(subject), Some(aux)) = (
-                tree.own_subject(verb),
-                tree.kids(verb)
-                    .iter()
-                    .copied()
-                    .find(|&k| tree.rel(k) == "aux" && tree.doc.word(k).eq_ignore_ascii_case("had")),
-            )
-            && aux < subject
+        // "had it attacked", "should Taiwan declare independence": the auxiliary before the subject is an "if".
+        if f.condition.is_none() && tree.base_rel(verb) == "advcl" {
+            let aux = tree.kids(verb).iter().copied().find(|&k| {
+                tree.rel(k) == "aux"
+                    && matches!(tree.lemma(k).to_ascii_lowercase().as_str(), "have" | "should")
+            });
+            // "their release, had he promised, would": the order of translated speech.
+            let speech = keyed(tree, &self.book.speech, verb, Pos::Verb).is_some();
+            if let Some(aux) = aux.filter(|&a| self.before_subject(verb, a) && !speech) {
+                let word = tree.doc.word(aux).to_ascii_lowercase();
+                if word == "had" || word == "should" {
+                    f.condition = Some(format!("{word} before its subject"));
+                    f.modal = None;
+                }
+            }
+        }
+        if f.condition.is_none()
+            && let Some((word, first)) = self.opens_condition(verb)
+            && first == verb
         {
-            found = Some((Modality::Hypothetical, "inverted conditional".into()));
+            f.had |= word == "had";
+            f.condition = Some(format!("{word} before its subject"));
+            (f.modal, f.be_to) = (None, false);
         }
-        if modality.is_none() {
-            *modality = found;
+        // "all but clashed"
+        if verb >= 2
+            && tree.doc.word(verb - 1).eq_ignore_ascii_case("but")
+            && tree.doc.word(verb - 2).eq_ignore_ascii_case("all")
+        {
+            f.nearly = Some("all but".to_owned());
         }
+        f
+    }
+
+    /// The auxiliary that opens a sentence as an "if", and the first verb behind it: "Should Taiwan declare", "Were Spain to
+    /// pardon", "Had Moscow sent". By the words: the reader seldom knows the construction.
+    fn opens_condition(&self, token: u32) -> Option<(&'static str, u32)> {
+        let tree = self.tree;
+        let doc = tree.doc;
+        let s = &doc.sentences[doc.sentence_of(token) as usize];
+        let opening = doc.word(s.first_token).to_ascii_lowercase();
+        let word = ["should", "were", "had"].into_iter().find(|w| *w == opening)?;
+        let question = doc.slice(s.span).trim_end().ends_with('?');
+        let subject = s.first_token + 1 < s.end_token
+            && !matches!(tree.upos(s.first_token + 1), "VERB" | "AUX" | "PUNCT");
+        let comma = (s.first_token..s.end_token).find(|&t| doc.word(t) == ",")?;
+        let verb = (s.first_token + 1..comma).find(|&t| tree.upos(t) == "VERB")?;
+        (!question && subject).then_some((word, verb))
+    }
+
+    fn before_subject(&self, verb: u32, aux: u32) -> bool {
+        self.tree.own_subject(verb).is_some_and(|subject| aux < subject)
+            && tree_word(
+                self.tree,
+                self.tree.doc.sentences[self.tree.doc.sentence_of(verb) as usize].end_token - 1,
+            ) != "?"
+    }
+
+    /// The condition that a clause, or the speech that reports it, stands under: `"if"`, `"but for"`.
+    fn condition_of(&self, verb: u32) -> Option<String> {
+        let tree = self.tree;
+        if let Some((word, first)) = self.opens_condition(verb)
+            && first < verb
+        {
+            return Some(format!("under \"{word}\" before its subject"));
+        }
+        let mut at = verb;
+        for _ in 0..4 {
+            for &k in tree.kids(at) {
+                if tree.base_rel(k) == "advcl"
+                    && k != verb
+                    && let Some(word) = self.frame(k).condition.filter(|w| w != "whether" && w != "lest")
+                {
+                    return Some(format!("under \"{word}\""));
+                }
+                if matches!(tree.base_rel(k), "obl" | "nmod" | "advcl")
+                    && (tree.has_case(k, "but") || tree.has_case(k, "absent"))
+                {
+                    return Some("under \"but for\"".to_owned());
+                }
+            }
+            let head = tree.head(at)?;
+            let spoken = keyed(tree, &self.book.speech, head, pos_of(tree, head)).is_some();
+            if tree.base_rel(at) == "conj" || tree.base_rel(at) == "ccomp" && spoken {
+                at = head;
+            } else {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// "If the list is right, Sofia bugged the embassy": the condition stands first.
+    fn condition_leads(&self, verb: u32) -> bool {
+        let tree = self.tree;
+        tree.kids(verb).iter().any(|&k| {
+            k < verb
+                && tree.base_rel(k) == "advcl"
+                && self.frame(k).condition.is_some_and(|w| w == "if" || w == "unless")
+        })
+    }
+
+    /// "might have asked, but the mood was warm"
+    fn but_follows(&self, verb: u32) -> bool {
+        let tree = self.tree;
+        tree.kids(verb).iter().any(|&k| {
+            k > verb
+                && (tree.base_rel(k) == "conj"
+                    && tree.kids(k).iter().any(|&c| tree.rel(c) == "cc" && tree.lemma(c) == "but")
+                    || tree.has_case(k, "but"))
+        })
+    }
+
+    /// Whether a modality rests on a word of rumour.
+    fn is_rumour(&self, why: &str) -> bool {
+        why.starts_with("under ") && !why.contains("\"if\"")
+    }
+
+    fn has_copula(&self, token: u32) -> bool {
+        self.tree.kids(token).iter().any(|&k| self.tree.rel(k) == "cop")
+    }
+
+    /// By the words before a verb where the tree shows nothing: "PLO TO VISIT", "set to receive", "refused to sign".
+    fn led_by_words(
+        &self,
+        verb: u32,
+        passed: &[u32],
+        negations: &mut u32,
+        modality: &mut Option<(Modality, String)>,
+        s: &mut Status,
+    ) {
+        let tree = self.tree;
+        let sentence = &tree.doc.sentences[tree.doc.sentence_of(verb) as usize];
+        let Some(to) = verb.checked_sub(1).filter(|&t| t >= sentence.first_token) else { return };
+        if !tree.doc.word(to).eq_ignore_ascii_case("to") {
+            return;
+        }
+        let Some(before) = to.checked_sub(1).filter(|&t| t >= sentence.first_token) else { return };
+        let walked = passed.contains(&before) || tree.head(verb) == Some(before);
+        let lists = [pos_of(tree, before), Pos::Verb, Pos::Adjective];
+        let effect = lists.into_iter().find_map(|p| keyed(tree, &self.book.modality, before, p));
+        if walked && effect.is_some() {
+            return;
+        }
+        if let Some(effect) = effect {
+            let mut denied = false;
+            self.apply(effect, self.is_negated(before), before, negations, &mut denied, modality, s);
+            return;
+        }
+        // A headline: a name and an infinitive, no verb before them.
+        let bare = (sentence.first_token..to)
+            .all(|t| !matches!(tree.upos(t), "VERB" | "AUX") || tree.doc.word(t).eq_ignore_ascii_case("to"));
+        if bare && modality.is_none() && to > sentence.first_token && tree.is_nominal(before) {
+            *modality = Some((Modality::Future, "infinitive of a headline".into()));
+        }
+    }
+
+    /// "begin a strike on Monday", "opens in Algiers on Saturday": told in the present of a time to come.
+    fn scheduled(&self, token: u32) -> Option<String> {
+        let tree = self.tree;
+        let doc = tree.doc;
+        let mut verb = token;
+        for _ in 0..3 {
+            if matches!(tree.upos(verb), "VERB" | "AUX") {
+                break;
+            }
+            verb = tree.head(verb)?;
+        }
+        // "is flying to Accra tomorrow to meet", "begin handing out"
+        for _ in 0..2 {
+            let own = tree.kids(verb).iter().any(|&k| matches!(tree.rel(k), "aux" | "cop"));
+            let under =
+                matches!(tree.base_rel(verb), "xcomp" | "advcl") && matches!(tree.xpos(verb), "VB" | "VBG");
+            match tree.head(verb).filter(|_| under && !own) {
+                Some(head) => verb = head,
+                None => break,
+            }
+        }
+        let kids = tree.kids(verb);
+        let perfect = kids.iter().any(|&k| tree.rel(k) == "aux" && tree.lemma(k) == "have");
+        let tense =
+            kids.iter().copied().find(|&k| matches!(tree.rel(k), "aux" | "aux:pass" | "cop")).unwrap_or(verb);
+        let present = matches!(tree.xpos(tense), "VBZ" | "VBP") && !perfect;
+        let number = doc.sentence_of(token);
+        let ahead = self.times.iter().filter(|t| t.sentence == number && self.lies_ahead(t, verb == token));
+        let mut ahead = ahead.filter(|t| self.belongs(t, token) || self.belongs(t, verb));
+        ahead.find(|_| present).map(|t| format!("in the present, \"{}\" lies ahead", doc.slice(t.span)))
+    }
+
+    /// Whether a time lies after the day of writing. On a page without a day "in January" does where the verb itself is in
+    /// the present (`at_verb`).
+    fn lies_ahead(&self, time: &TimeExpression, at_verb: bool) -> bool {
+        let posts = self.times.iter().filter(|t| t.basis.starts_with(HEADING) && t.sentence <= time.sentence);
+        let posted = posts.last().and_then(|t| t.range?.start);
+        let written = posted.or_else(|| crate::event_date::written_day(&self.tree.doc.article));
+        match (written, time.range.and_then(|r| r.start)) {
+            (Some(written), Some(start)) => start > written,
+            (None, None) => {
+                let dated = time
+                    .value
+                    .strip_prefix("XXXX-")
+                    .is_some_and(|v| v.starts_with(|c: char| c.is_ascii_digit()));
+                time.basis.contains(", coming")
+                    || time.basis.starts_with('+') && !time.basis.starts_with("+0")
+                    || dated && at_verb
+            }
+            _ => false,
+        }
+    }
+
+    /// "Minister: no torture by gendarmes": a name and a colon open the sentence.
+    fn behind_colon(&self, token: u32) -> bool {
+        const LONGEST_NAME: u32 = 5;
+        let doc = self.tree.doc;
+        let first = doc.sentences[doc.sentence_of(token) as usize].first_token;
+        let colon = (first + 1..token.min(first + LONGEST_NAME)).find(|&t| doc.word(t) == ":");
+        colon.is_some_and(|c| (first..c).all(|t| !matches!(self.tree.upos(t), "VERB" | "AUX")))
     }
 
     /// What an infinitive's own frame makes of it: "is to visit", a purpose.
@@ -426,6 +760,16 @@ impl Judge<'_> {
             }
             "root" => Some((Modality::Future, "infinitive of a headline".into())),
             "advcl" | "acl" => {
+                // "the first to recognise them" did so.
+                let ordinal =
+                    matches!(tree.lemma(head), "first" | "last" | "only" | "second" | "third" | "latest")
+                        || tree
+                            .kids(head)
+                            .iter()
+                            .any(|&k| matches!(tree.lemma(k), "first" | "last" | "only" | "latest"));
+                if ordinal && tree.base_rel(verb) != "advcl" {
+                    return None;
+                }
                 let listed = keyed(tree, &self.book.modality, head, pos_of(tree, head)).is_some();
                 let moved = self.book.kind_holds(tree.lemma(head), "motion");
                 (!listed && !moved).then(|| (Modality::Future, "a purpose".into()))
@@ -485,7 +829,12 @@ impl Judge<'_> {
                             None
                         }
                     });
-                    if let Some(effect) = effect.filter(|_| tree.base_rel(k) != "compound") {
+                    // "talks planned for May", but not "refusal to cancel".
+                    let bears = match tree.base_rel(k) {
+                        "acl" => tree.xpos(k) == "VBN",
+                        rel => rel != "compound",
+                    };
+                    if let Some(effect) = effect.filter(|_| bears) {
                         let mut denied = false;
                         self.apply(effect, false, k, negations, &mut denied, modality, s);
                     }
@@ -521,20 +870,34 @@ impl Judge<'_> {
             Effect::Future | Effect::Announced => {
                 s.planned = true;
                 s.announced |= effect == Effect::Announced;
+                // "would be ready to mediate", "may have to yield", "ready to talk if asked"
+                let frame = self.frame(word);
+                let would =
+                    frame.modal.as_deref().is_some_and(|m| !WILL.contains(&m)) && !self.reported(word);
+                let supposed = would || self.has_copula(word) && self.condition_of(word).is_some();
                 if modality.is_none() {
-                    *modality = Some((Modality::Future, why));
+                    let m = if supposed { Modality::Hypothetical } else { Modality::Future };
+                    *modality = Some((m, why));
                 }
                 if flipped {
                     *negations += 1;
                 }
             }
             Effect::Hypothetical => {
-                if modality.is_none() {
+                // "hope that it will", "cannot exclude that it will"; who warns or threatens tells what he will do.
+                let tells = keyed(self.tree, &self.book.speech, word, pos_of(self.tree, word)).is_some();
+                let overrides = matches!(modality, Some((Modality::Future, _))) && !tells;
+                if modality.is_none() || overrides {
                     *modality = Some((Modality::Hypothetical, why));
                 }
             }
             Effect::Negated => {
-                if !flipped {
+                // "did not rule out", "cannot exclude": it may be.
+                let open = keyed(self.tree, &self.book.modality, word, Pos::Noun).is_none()
+                    && matches!(self.tree.lemma(word), "rule" | "exclude" | "discount");
+                if flipped && open || open && self.under_refusal(word) {
+                    *modality = Some((Modality::Hypothetical, format!("not ruled out {why}")));
+                } else if !flipped {
                     *negations += 1;
                     s.notes.push(format!("negated: {why}"));
                 }
@@ -651,13 +1014,33 @@ impl Judge<'_> {
         s.attribution = chain;
     }
 
+    /// "Will he visit?" asks whether; "Who shot the bishop?" takes for granted that somebody did.
     fn question(&self, token: u32, modality: &mut Option<(Modality, String)>) {
         let doc = self.tree.doc;
         let sentence = &doc.sentences[doc.sentence_of(token) as usize];
-        let text = doc.slice(sentence.span).trim_end_matches(['"', '”', '’', '\'', ')', ' ']);
-        if text.ends_with('?') && modality.is_none() {
+        let text = doc.slice(sentence.span).trim_end_matches(['"', '\u{201d}', '\u{2019}', '\'', ')', ' ']);
+        let told = matches!(modality, None | Some((Modality::Future, _)));
+        if !text.ends_with('?') || !told {
+            return;
+        }
+        let granted = (sentence.first_token..token).any(|t| {
+            matches!(self.tree.xpos(t), "WP" | "WRB" | "WDT" | "WP$")
+                && (t == sentence.first_token || !self.tree.doc.word(t).chars().all(char::is_lowercase))
+        });
+        if !granted {
             *modality = Some((Modality::Hypothetical, "a question".into()));
         }
+    }
+
+    /// "refused to rule out"
+    fn under_refusal(&self, word: u32) -> bool {
+        self.tree.head(word).is_some_and(|h| {
+            self.tree.base_rel(word) == "xcomp"
+                && matches!(
+                    keyed(self.tree, &self.book.modality, h, pos_of(self.tree, h)),
+                    Some(Effect::Negated)
+                )
+        })
     }
 
     /// Whether a time hangs on the trigger's clause or one above it, not on another event in the sentence.
@@ -666,7 +1049,7 @@ impl Judge<'_> {
         let mut at = tree.doc.token_from(time.span.start).min(tree.doc.tokens.len().saturating_sub(1) as u32);
         for _ in 0..24 {
             if tree.under(trigger, at) {
-                return true;
+                return self.in_one_clause(trigger, at);
             }
             let apart = match tree.rel(at) {
                 "acl:relcl" | "acl" | "appos" | "parataxis" => true,
@@ -680,6 +1063,29 @@ impl Judge<'_> {
             match tree.head(at) {
                 Some(h) => at = h,
                 None => return true,
+            }
+        }
+        false
+    }
+
+    /// Whether no clause that stands for itself begins between a word and one above it.
+    fn in_one_clause(&self, token: u32, above: u32) -> bool {
+        let tree = self.tree;
+        let mut at = token;
+        for _ in 0..24 {
+            if at == above {
+                return true;
+            }
+            let apart = match tree.base_rel(at) {
+                "parataxis" => true,
+                "conj" => tree.own_subject(at).is_some(),
+                // "cut off in 1979, Taipei now hosted": each has its own time.
+                "advcl" => tree.own_subject(at).is_none() && !matches!(tree.xpos(at), "VBG" | "VB"),
+                _ => false,
+            };
+            match tree.head(at).filter(|_| !apart) {
+                Some(head) => at = head,
+                None => return false,
             }
         }
         false
@@ -713,19 +1119,43 @@ impl Judge<'_> {
                 gap.get_days()
             ));
         }
-        if published.is_none() || best.is_none() {
-            let s = &doc.sentences[number as usize];
-            for t in s.first_token..s.end_token {
-                let lemma = self.tree.lemma(t);
-                if matches!(lemma, "ago" | "decade") || (lemma == "century") {
-                    let unit = if t > s.first_token { self.tree.lemma(t - 1) } else { "" };
-                    if lemma != "ago" || matches!(unit, "year" | "decade" | "century" | "month") {
-                        return Some(format!("\"{}\"", doc.word(t)));
-                    }
-                }
+        // A page without a day: news give days and weekdays, a year alone is that of a background.
+        if published.is_none()
+            && let Some((_, t)) = best
+            && let Some(range) = t.range
+            && matches!(range.precision, Precision::Year | Precision::Month | Precision::Interval)
+            && t.value.chars().take(4).all(|c| c.is_ascii_digit())
+        {
+            return Some(format!("\"{}\" is no day of news", doc.slice(t.span)));
+        }
+        for t in self.times.iter().filter(|t| t.sentence == number) {
+            let words = doc.slice(t.span).to_lowercase();
+            let long_ago = (words.ends_with("ago")
+                && ["year", "decade", "centur", "month"].iter().any(|u| words.contains(u)))
+                || t.range.is_none() && (words.contains("decade") || words.contains("centur"));
+            if (published.is_none() || best.is_none()) && long_ago && self.belongs(t, token) {
+                return Some(format!("\"{words}\""));
             }
         }
-        None
+        self.since_years(token)
+    }
+
+    /// "Thirty years have passed since Portugal left": years lie between.
+    fn since_years(&self, token: u32) -> Option<String> {
+        let tree = self.tree;
+        let marked = tree.kids(token).iter().any(|&k| {
+            matches!(tree.base_rel(k), "mark" | "case") && matches!(tree.lemma(k), "since" | "after")
+        });
+        let number = tree.doc.sentence_of(token);
+        let trigger = tree.doc.tokens[token as usize].span;
+        let years = self.times.iter().find(|t| {
+            t.sentence == number
+                && t.span.end <= trigger.start
+                && t.value.starts_with('P')
+                && t.value.ends_with('Y')
+                && t.value != "P1Y"
+        })?;
+        marked.then(|| format!("\"{}\" lie between", tree.doc.slice(years.span)))
     }
 }
 

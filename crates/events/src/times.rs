@@ -7,6 +7,7 @@
 
 mod calendars;
 mod grammar;
+mod headings;
 mod knowledge;
 mod lex;
 mod resolve;
@@ -17,6 +18,7 @@ mod values;
 pub use knowledge::TimeKnowledge;
 pub use story::{StoryAnchor, resolve_with_story};
 
+pub(crate) use headings::HEADING;
 pub(crate) use resolve::{days_between, plus_days};
 pub(crate) use values::day as iso_day;
 
@@ -24,7 +26,7 @@ use crate::tree::Tree;
 use grammar::{Fields, Found, Meaning};
 use jiff::civil::Date;
 use knowledge::Which;
-use polybius_text::{Annotated, Article, FlagKind, SegmentKind, Span, TimeExpression, TimeType};
+use polybius_text::{Annotated, Article, FlagKind, Precision, SegmentKind, Span, TimeExpression, TimeType};
 use resolve::Context;
 use tense::{Tense, tense_over};
 
@@ -48,7 +50,15 @@ pub fn find_times(doc: &Annotated, knowledge: &TimeKnowledge) -> Vec<TimeExpress
     let translated = doc.article.has_flag(FlagKind::MachineTranslated);
     let mut out = Vec::new();
     let mut block = None;
+    let headings = headings::dated_headings(&doc.article, knowledge, &context);
+    let mut headings = headings.iter().peekable();
     for (number, (sentence, found)) in doc.sentences.iter().zip(&found).enumerate() {
+        while let Some(heading) = headings.next_if(|h| h.span.start <= sentence.span.start) {
+            // What stands under "Friday 13 January, 21:40" was written on that day.
+            context.speech = Some(heading.day);
+            context.speech_basis = "heading";
+            out.push(heading.expression(number as u32));
+        }
         let segment = doc.article.segments.get(sentence.segment as usize);
         if block != segment.map(|s| s.block) {
             block = segment.map(|s| s.block);
@@ -56,7 +66,11 @@ pub fn find_times(doc: &Annotated, knowledge: &TimeKnowledge) -> Vec<TimeExpress
             context.paragraph_day = None;
         }
         let headline = segment.is_some_and(|s| matches!(s.kind, SegmentKind::Title | SegmentKind::Subhead));
+        let mut last_start: Option<Date> = None;
         for (span, f) in found {
+            if out.last().is_some_and(|t: &TimeExpression| t.span.overlaps(*span)) {
+                continue;
+            }
             let token = doc.token_from(span.start);
             let mut tense = if sentence.tokens().contains(&(token as usize)) {
                 tense_over(&tree, token, sentence.tokens(), knowledge)
@@ -67,7 +81,29 @@ pub fn find_times(doc: &Annotated, knowledge: &TimeKnowledge) -> Vec<TimeExpress
             if tense == Tense::Present && (headline || translated) {
                 tense = Tense::Past;
             }
-            let r = resolve::resolve(&f.meaning, &context, tense);
+            if f.since && tense == Tense::Present {
+                tense = Tense::Past;
+            }
+            let bare = match &f.meaning {
+                Meaning::Fields(Fields {
+                    weekday: Some(w),
+                    day: None,
+                    month: None,
+                    weekday_which: None,
+                    part: "",
+                    ..
+                }) => Some(*w),
+                _ => None,
+            };
+            let weekend = matches!(f.meaning, Meaning::Period { unit: knowledge::Unit::Weekend, .. });
+            if f.up_to && weekend {
+                tense = Tense::Future;
+            }
+            let closing = bare.zip(last_start).filter(|_| f.closes_range);
+            let r = closing
+                .and_then(|(w, start)| resolve::weekday_closing(w, start))
+                .unwrap_or_else(|| resolve::resolve(&f.meaning, &context, tense));
+            last_start = r.range.filter(|r| r.precision == Precision::Day).and_then(|r| r.start);
             if let Some(range) = r.range.filter(|_| tells(&f.meaning)) {
                 context.tell(range);
             }
@@ -159,6 +195,7 @@ fn tells(meaning: &Meaning) -> bool {
         Meaning::Season { .. }
         | Meaning::Other { .. }
         | Meaning::Period { .. }
+        | Meaning::Easter { .. }
         | Meaning::Offset { n: Some(_), .. } => true,
         Meaning::Decade { .. } | Meaning::Century(_) | Meaning::Share { .. } | Meaning::Duration { .. } => {
             false

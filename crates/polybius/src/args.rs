@@ -17,6 +17,7 @@ Examples:
   polybius story 1 --store out            one story: claim grid, timeline, quotes, why each document is in
   polybius story 1 --store out --html s.html
   polybius events --store out --type CONSULT
+  polybius quotes --store out --speaker Abe
   polybius explain e3f… --store out       why an event is coded as it is
   polybius sql \"select event_type, count(*) from events group by 1\" --store out
 
@@ -39,6 +40,8 @@ pub enum Command {
     Story(StoryArgs),
     /// List events.
     Events(EventsArgs),
+    /// List quotes: who is said to have said what.
+    Quotes(QuotesArgs),
     /// Show what an event rests on: sentence, parties, rule, date, place.
     Explain(ExplainArgs),
     /// Query the tables in SQL (needs the engine program beside this one).
@@ -158,6 +161,7 @@ pub struct StoryArgs {
 Examples:
   polybius events --store out --type ASSAULT --modality actual
   polybius events --store out --story 1 --actor FRA
+  polybius events --store out --polarity denied --attribution police
   polybius events --store out --json | jq -r .evidence")]
 pub struct EventsArgs {
     #[command(flatten)]
@@ -180,6 +184,39 @@ pub struct EventsArgs {
     /// affirmed, negated, denied.
     #[arg(long)]
     pub polarity: Option<String>,
+    /// Who says so: code or part of a name anywhere in the chain; `narrator` for what no one else is made to say.
+    #[arg(long, value_name = "WHO")]
+    pub attribution: Option<String>,
+    /// At most so many.
+    #[arg(long, short = 'n')]
+    pub limit: Option<usize>,
+    /// JSON lines instead of a table.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `polybius quotes`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  polybius quotes --store out --speaker ministry
+  polybius quotes --store out --story 1 --kind direct
+  polybius quotes --store out --json | jq -r '[.speaker_name, .text] | @tsv'")]
+pub struct QuotesArgs {
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// Code (IRQ, UNO) or part of a name of the speaker, or of the words that stand for him.
+    #[arg(long)]
+    pub speaker: Option<String>,
+    /// direct, indirect, mixed.
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// Story number or id.
+    #[arg(long)]
+    pub story: Option<String>,
+    /// Part of the path of a document.
+    #[arg(long)]
+    pub document: Option<String>,
     /// At most so many.
     #[arg(long, short = 'n')]
     pub limit: Option<usize>,
@@ -387,7 +424,9 @@ pub enum DataAction {
 Examples:
   polybius eval                                     the story sets of this repository
   polybius eval --gold stories/                     every folder with docs/ and gold.json under it
-  polybius eval --gold gold.json --docs pages/ --misses")]
+  polybius eval --gold gold.json --docs pages/ --misses
+  polybius eval --times evals/times.jsonl --misses  time expressions and their values
+  polybius eval --status evals/labelled/modality-dev.txt  polarity and modality, with the confusion tables")]
 pub struct EvalArgs {
     /// A gold file, a folder with gold.json and docs/, or a folder of such folders.
     #[arg(long)]
@@ -398,6 +437,15 @@ pub struct EvalArgs {
     /// The pages of the acceptance checks (the five seed pages): print each check as holds / fails.
     #[arg(long, value_name = "DIR")]
     pub seeds: Option<PathBuf>,
+    /// Score time expressions on this file instead: lines {"text","date","timex":[{"start","end","value"}]}.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["gold", "seeds"])]
+    pub times: Option<PathBuf>,
+    /// Score polarity and modality on a file of marked sentences instead: `{S Kenya} {SANCTION:future will expel} ...`.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["gold", "seeds", "times"])]
+    pub status: Option<PathBuf>,
+    /// Score factuality on this file instead: lines {"text","events":[{"start","end","value"}]}, values -3 to 3.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["gold", "seeds", "times", "status"])]
+    pub factuality: Option<PathBuf>,
     /// List every miss.
     #[arg(long)]
     pub misses: bool,

@@ -4,7 +4,9 @@ mod acceptance;
 mod claim_score;
 mod gold;
 mod sets;
+mod status_set;
 mod story_score;
+mod time_set;
 
 use crate::analyse::analyse_page;
 use crate::args::EvalArgs;
@@ -23,6 +25,25 @@ pub fn eval(args: &EvalArgs) -> Result<bool, Failure> {
         None => Value::Null,
     };
     let mut all_above = true;
+    if let Some(file) = &args.times {
+        for (name, score) in time_set::times(file, &resources)? {
+            print_score(&name, &score.figures, &score.misses, args);
+            all_above &= above_floors(&name, &score.figures, &floors[&name]);
+        }
+        return Ok(all_above);
+    }
+    let status = args.status.iter().map(|f| status_set::status(f, &resources));
+    let factuality = args.factuality.iter().map(|f| status_set::factuality(f, &resources));
+    let mut asked = false;
+    for scored in status.chain(factuality) {
+        let (name, score) = scored?;
+        print_score(&name, &score.figures, &score.misses, args);
+        all_above &= above_floors(&name, &score.figures, &floors[&name]);
+        asked = true;
+    }
+    if asked {
+        return Ok(all_above);
+    }
     if args.seeds.is_none() || args.gold.is_some() {
         for set in story_sets(args)? {
             let coded = analyse_folder(&set.docs, &resources)?;

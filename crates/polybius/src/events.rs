@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::find::{find_story, labels, short_length, stories_by_number};
 use crate::table::{Column, Table};
 use crate::term::{Style, Terminal, Text};
-use polybius_store::rows::{DocumentRow, EventRow, PartyRow};
+use polybius_store::rows::{ActorRow, DocumentRow, EventRow, PartyRow};
 use polybius_store::{Store, fold_name};
 use polybius_text::EventType;
 use serde_json::{Value, json};
@@ -75,6 +75,10 @@ struct Filter<'a> {
     /// The actor is a code that some party has: names do not count then.
     by_code: bool,
     story_id: Option<String>,
+    /// Folded; `narrator` stands for nobody.
+    attribution: Option<String>,
+    /// Ids of the actors with the code that was asked for.
+    coded: BTreeSet<String>,
 }
 
 impl<'a> Filter<'a> {
@@ -107,7 +111,17 @@ impl<'a> Filter<'a> {
         };
         let mut parties = events.iter().flat_map(|e| e.actors.iter().chain(&e.recipients));
         let by_code = args.actor.as_ref().is_some_and(|key| parties.any(|p| p.code == *key));
-        Ok(Filter { args, event_type, actor: args.actor.as_deref().map(fold_name), by_code, story_id })
+        let attribution = args.attribution.as_deref().map(fold_name);
+        let coded = match &args.attribution {
+            None => BTreeSet::new(),
+            Some(code) => {
+                let actors: Vec<ActorRow> = store.read()?;
+                let with_code = actors.into_iter().filter(|a| a.code.eq_ignore_ascii_case(code));
+                with_code.map(|a| a.actor_id).collect()
+            }
+        };
+        let actor = args.actor.as_deref().map(fold_name);
+        Ok(Filter { args, event_type, actor, by_code, story_id, attribution, coded })
     }
 
     fn passes(&self, e: &EventRow, doc: &DocumentRow) -> bool {
@@ -123,9 +137,23 @@ impl<'a> Filter<'a> {
         is(&self.event_type, &e.event_type)
             && is(&self.args.modality, &e.modality)
             && is(&self.args.polarity, &e.polarity)
+            && self.said_by(e)
             && is(&self.story_id, &doc.story_id)
             && self.args.document.as_ref().is_none_or(|part| doc.path.contains(part.as_str()))
             && (self.actor.is_none() || e.actors.iter().chain(&e.recipients).any(party))
+    }
+}
+
+impl Filter<'_> {
+    fn said_by(&self, e: &EventRow) -> bool {
+        match self.attribution.as_deref() {
+            None => true,
+            Some("narrator") => e.attribution.is_empty(),
+            Some(key) => e
+                .attribution
+                .iter()
+                .any(|a| self.coded.contains(&a.actor_id) || fold_name(&a.name).contains(key)),
+        }
     }
 }
 

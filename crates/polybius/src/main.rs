@@ -14,6 +14,7 @@ mod failure;
 mod find;
 mod inputs;
 mod lines;
+mod quotes;
 mod report;
 mod resources;
 mod run;
@@ -53,6 +54,7 @@ fn dispatch(command: Command) -> Result<ExitCode, Failure> {
         Command::Stories(args) => stories::stories(&args)?,
         Command::Story(args) => story::story(&args)?,
         Command::Events(args) => events::events(&args)?,
+        Command::Quotes(args) => quotes::quotes(&args)?,
         Command::Explain(args) => explain::explain(&args)?,
         Command::Export(args) => export::export(&args)?,
         Command::Extract(args) => lines::extract(&args)?,

@@ -409,7 +409,13 @@ pub(crate) fn dates_agree(a: Option<&DateRange>, b: Option<&DateRange>) -> Optio
     if !a.overlaps(b) {
         return None;
     }
-    Some(if dates::is_day(a) && dates::is_day(b) { 1.0 } else { 0.75 })
+    // "Before the page was written" is a bound and says as little as nothing.
+    let bound = |r: &DateRange| r.start.is_none();
+    Some(match dates::is_day(a) && dates::is_day(b) {
+        true => 1.0,
+        false if bound(a) || bound(b) => 0.5,
+        false => 0.75,
+    })
 }
 
 fn days_between(a: Option<&DateRange>, b: Option<&DateRange>) -> i32 {

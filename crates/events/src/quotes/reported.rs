@@ -138,6 +138,9 @@ impl<'d> Reports<'d> {
         let sentence = &tree.doc.sentences[tree.doc.sentence_of(cue) as usize];
         let low = sentence.first_token;
         let finite = matches!(tree.xpos(cue), "VBD" | "VBZ" | "VBP" | "VBN" | "VB");
+        if let Some(speaker) = self.between_commas(cue, low, sentence.end_token) {
+            return Some(speaker);
+        }
         if !finite || tree.own_subject(cue).is_some_and(|s| s < cue && cue - s > 1) {
             return None;
         }
@@ -193,6 +196,34 @@ impl<'d> Reports<'d> {
         let fits = tree.is_nominal(head) && !of_other(head);
         // ", called the arrests a coup": what follows is called so, unless the tree says that it calls.
         (fits && (!object || after_auxiliary || tree.own_subject(cue) == Some(head))).then_some(head)
+    }
+
+    /// ", says Eulalia Mamani, who lost her daughter,": between commas the noun phrase behind the verb speaks, whatever the
+    /// tree says.
+    fn between_commas(&self, cue: u32, low: u32, end: u32) -> Option<u32> {
+        const LONGEST_TOKENS: u32 = 16;
+        let tree = self.tree;
+        let word = |t: u32| tree.doc.word(t);
+        let before = cue.checked_sub(1).filter(|&t| t > low)?;
+        let c = self.cue(cue);
+        let says = c.say && !c.name && matches!(tree.xpos(cue), "VBD" | "VBZ");
+        if !says || !matches!(word(before), "," | "\"" | "”" | "»") {
+            return None;
+        }
+        let starts = tree.is_nominal(cue + 1) || matches!(tree.upos(cue + 1), "DET" | "ADJ");
+        let close =
+            (cue + 1..end.min(cue + LONGEST_TOKENS)).find(|&t| matches!(word(t), "," | ":" | "." | ";"))?;
+        let verb = (cue + 1..close).any(|t| matches!(tree.upos(t), "VERB" | "AUX"));
+        if !starts || verb || matches!(tree.lemma(cue + 1), "that" | "this") {
+            return None;
+        }
+        // Words go on behind the second comma, else the first half may be a clause of its own: "X, said Y."
+        // The head is the last noun before a preposition.
+        let stop = (cue + 1..close).find(|&t| tree.upos(t) == "ADP").unwrap_or(close);
+        (cue + 1..stop).rev().find(|&t| tree.is_nominal(t) && tree.upos(t) != "DET").map(|t| {
+            let flat = tree.head(t).filter(|&h| tree.base_rel(t) == "flat" && h > cue && h < t);
+            flat.unwrap_or(t)
+        })
     }
 
     /// The word of speech before ", adding that", ", stressing".
@@ -322,6 +353,11 @@ impl<'d> Reports<'d> {
         let tree = self.tree;
         let wanted = |k: u32| match tree.base_rel(k) {
             "obj" => true,
+            // "called the ruling deeply flawed"
+            _ if c.name && k > cue && (tree.upos(k) == "ADJ" || matches!(tree.xpos(k), "VBN" | "VBG")) => {
+                matches!(tree.base_rel(k), "xcomp" | "advcl" | "acl" | "advmod" | "dep" | "conj")
+                    && tree.kids(k).iter().all(|&m| tree.rel(m) != "mark" && tree.rel(m) != "cc")
+            }
             "nsubj" => tree.rel(k) == "nsubj:pass" && tree.passive(cue),
             "obl" | "nmod" => {
                 k > cue

@@ -61,7 +61,8 @@ impl<'d> Speakers<'d> {
         let mention = self.mention(token);
         let actor = mention
             .and_then(|m| m.actors.first().copied())
-            .filter(|&a| self.actors.get(a as usize).is_none_or(|a| a.excluded != "reporter"));
+            .filter(|&a| self.actors.get(a as usize).is_none_or(|a| a.excluded != "reporter"))
+            .filter(|&a| self.pronoun_fits(token, a));
         // An apposition or a name inside the phrase may carry what the head does not: "the minister, Yemane".
         let (actor, mention) = match actor {
             Some(a) => (Some(a), mention),
@@ -84,13 +85,66 @@ impl<'d> Speakers<'d> {
         let behind = mention.and_then(|m| self.named_behind(m));
         let actor = behind.and_then(|m| m.actors.first().copied()).or(actor);
         let mention = behind.or(mention);
-        let words = mention.map_or_else(|| self.phrase(token), |m| m.span);
+        let words = mention.map_or_else(|| self.phrase(token), |m| self.full_phrase(m, token));
         Some(Speaker {
             actor,
             span: Some(span.map_or(words, |s: Span| s.cover(words))),
             via: Vec::new(),
             basis,
         })
+    }
+
+    /// "it" is no person, "he" no body.
+    fn pronoun_fits(&self, token: u32, actor: u32) -> bool {
+        let Some(actor) = self.actors.get(actor as usize).filter(|_| self.tree.upos(token) == "PRON") else {
+            return true;
+        };
+        match self.tree.lemma(token).to_lowercase().as_str() {
+            "it" => actor.kind != ActorKind::Person,
+            "he" | "she" => !matches!(actor.kind, ActorKind::Country | ActorKind::Organisation),
+            _ => true,
+        }
+    }
+
+    /// A mention with what names it further: "the government" of Mali, "a general" of the police, "the mother", Eulalia M.
+    fn full_phrase(&self, mention: &Mention, token: u32) -> Span {
+        const LONGEST_TOKENS: u32 = 14;
+        let tree = self.tree;
+        let mut span = mention.span;
+        if mention.kind != MentionKind::Nominal || mention.head != token {
+            return span;
+        }
+        let tokens = &tree.doc.tokens;
+        for &k in tree.kids(token) {
+            let of = tree.base_rel(k) == "nmod" && tree.has_case(k, "of");
+            if k <= token || !(of || matches!(tree.base_rel(k), "appos" | "flat")) {
+                continue;
+            }
+            let mut end = k;
+            while end + 1 < tokens.len() as u32
+                && tree.under(end + 1, k)
+                && matches!(tree.upos(end + 1), "PROPN" | "NOUN" | "ADP" | "DET" | "ADJ")
+            {
+                end += 1;
+            }
+            if end - token <= LONGEST_TOKENS {
+                span = span.cover(tokens[end as usize].span);
+            }
+        }
+        span
+    }
+
+    /// Whether an actor can be "he" or "she".
+    pub fn may_be_person(&self, actor: u32) -> bool {
+        let kind = self.actors.get(actor as usize).map(|a| a.kind);
+        !matches!(kind, None | Some(ActorKind::Country | ActorKind::Organisation))
+    }
+
+    /// Whether a mention of the actor stands in the token's sentence before it.
+    pub fn named_before(&self, token: u32, actor: u32) -> bool {
+        let first = self.tree.doc.sentences[self.tree.doc.sentence_of(token) as usize].first_token;
+        let from = self.mentions.partition_point(|m| m.first_token < first);
+        self.mentions[from..].iter().take_while(|m| m.first_token < token).any(|m| m.actors.contains(&actor))
     }
 
     /// The person named right behind a description of several, between commas.

@@ -69,6 +69,11 @@ pub(super) enum Meaning {
         day: Option<i8>,
         year: Option<i32>,
     },
+    /// "Good Friday": days from Easter Sunday.
+    Easter {
+        days: i32,
+        year: Option<i16>,
+    },
     /// "in the evening".
     Part(&'static str),
     Clock {
@@ -114,6 +119,12 @@ pub(super) struct Found {
     pub first: usize,
     pub end: usize,
     pub meaning: Meaning,
+    /// Whether the expression right before it is where this stretch begins: "from Thursday to Saturday".
+    pub closes_range: bool,
+    /// Whether what is told goes on to it: "until Friday", "by the weekend".
+    pub up_to: bool,
+    /// Whether it goes on from it: "since Friday".
+    pub since: bool,
 }
 
 /// Where it ends, and what it is.
@@ -129,7 +140,10 @@ pub(super) fn find(l: &[Lexeme], k: &TimeKnowledge) -> Vec<Found> {
     let mut i = 0;
     while i < l.len() {
         if let Some((end, meaning)) = g.second_day(i, out.last()).or_else(|| g.at(i)) {
-            out.push(Found { first: i, end, meaning });
+            let closes_range = g.closes_range(i, out.last());
+            let up_to = g.before_is(i, &["until", "till", "by", "before"]);
+            let since = g.before_is(i, &["since"]);
+            out.push(Found { first: i, end, meaning, closes_range, up_to, since });
             i = end;
         } else {
             i += 1;
@@ -157,8 +171,10 @@ impl Grammar<'_> {
             self.decade_or_century(i),
             self.share(i),
             self.period(i),
+            self.weekend(i),
             self.offset(i),
             self.duration(i),
+            self.with_modifier(i),
             self.repeated(i),
             self.part_of_day(i),
             self.clock(i).map(|(end, (hour, minute))| (end, Meaning::Clock { hour, minute })),
@@ -171,6 +187,29 @@ impl Grammar<'_> {
             }
         }
         best
+    }
+
+    /// "less than a week", "nearly three months ago": the words before a number belong to the expression.
+    fn with_modifier(&self, i: usize) -> Parsed<Meaning> {
+        let two = self.is_any(i, &["less", "more", "fewer", "longer"]) && self.is(i + 1, "than")
+            || self.is(i, "at") && self.is_any(i + 1, &["least", "most"])
+            || self.is(i, "up") && self.is(i + 1, "to");
+        let j = match two {
+            true => i + 2,
+            false if self.lex(i).is_some_and(|x| self.framed(x, Frame::Modifier)) => i + 1,
+            false => return None,
+        };
+        self.amount(j)?;
+        self.offset(j).or_else(|| self.duration(j))
+    }
+
+    /// Whether only "to" or the like stands between this expression and the one before, which "from" or "between" leads.
+    fn closes_range(&self, i: usize, last: Option<&Found>) -> bool {
+        let Some(last) = last.filter(|f| f.end + 1 == i) else { return false };
+        let from = self.before_is(last.first, &["from"]);
+        let between = self.before_is(last.first, &["between"]);
+        self.is_any(i - 1, &["to", "until", "till", "through", "-"]) && (from || self.is(i - 1, "-"))
+            || between && self.is(i - 1, "and")
     }
 
     fn lex(&self, i: usize) -> Option<&Lexeme> {
@@ -247,7 +286,12 @@ impl Grammar<'_> {
         let x = self.lex(i).filter(|x| x.capital)?;
         let full = self.word(i, |w| if let Word::Weekday(d) = w { Some(d) } else { None });
         if let Some(d) = full {
-            return Some((i + 1, d));
+            // "the Tuesday Club", "Friday Okello"
+            let named = self.before_is(i, &["the"])
+                && self
+                    .lex(i + 1)
+                    .is_some_and(|n| n.capital && n.number.is_none() && self.k.meanings(&n.lower).is_empty());
+            return (!named).then_some((i + 1, d));
         }
         let d = self.word(i, |w| if let Word::WeekdayAbbr(d) = w { Some(d) } else { None })?;
         let next = self.skip(i + 1, &["."]);
@@ -344,6 +388,17 @@ impl Grammar<'_> {
             f.weekday = Some(d);
             f.weekday_which = Some(which);
             return Some((self.trailing_part(end, &mut f), Meaning::Fields(f)));
+        }
+        // "last December", "this April"; "last May 5" is a date of its own.
+        if let Some(which) = self.which(the).filter(|w| *w != Which::That && the == j)
+            && let Some((end, m)) = self.month(the + 1)
+            && self.l[the + 1].capital
+            && self.day_number(end).is_none()
+            && self.year_after(end).is_none()
+        {
+            f.month = Some(m);
+            f.month_which = Some(which);
+            return Some((end, Meaning::Fields(f)));
         }
         if self.is_any(j, &["early", "late"]) && self.weekday(j + 1).is_some() {
             j += 1;
@@ -743,6 +798,9 @@ impl Grammar<'_> {
 
     /// `1990s`, "the 21st century", "eighteenth-century".
     fn decade_or_century(&self, i: usize) -> Parsed<Meaning> {
+        if self.is(i, "the") && self.lex(i + 1).is_some_and(|x| x.lower == "s" || x.is("'")) {
+            return self.decade_or_century(i + 1);
+        }
         let x = self.lex(i)?;
         if let Some(n) = x.number.filter(|n| x.lower == "s" && x.digits == 4 && (1000..=2100).contains(n)) {
             if n % 100 == 0 && n < 2000 {
@@ -774,7 +832,11 @@ impl Grammar<'_> {
             return Some((end, Meaning::Share { unit: Unit::Quarter, n, year, which }));
         }
         let the = self.skip(i, &["the"]);
-        let (j, n) = self.ordinal_day(the)?;
+        let closing = self.is_any(the, &["last", "final"]);
+        let (j, n) = match closing {
+            true => (the + 1, if self.unit(the + 1) == Some(Unit::Quarter) { 4 } else { 2 }),
+            false => self.ordinal_day(the)?,
+        };
         let unit = if self.is(j, "half") { Unit::Half } else { self.unit(j)? };
         let most = match unit {
             Unit::Quarter => 4,
@@ -829,6 +891,15 @@ impl Grammar<'_> {
             which = Which::Following;
         }
         Some((k + 1, Meaning::Period { unit, which, edge }))
+    }
+
+    /// "over the weekend", "by the weekend".
+    fn weekend(&self, i: usize) -> Parsed<Meaning> {
+        let the = self.skip(i, &["the"]);
+        let bare = the > i && self.is(the, "weekend");
+        let of = self.is(the + 1, "of") && self.which(the + 2).is_none();
+        (bare && !of)
+            .then_some((the + 1, Meaning::Period { unit: Unit::Weekend, which: Which::This, edge: None }))
     }
 
     /// A number of units: digits, words, "a", "several", "a couple of".
@@ -907,6 +978,11 @@ impl Grammar<'_> {
         let j = if which.is_some() { the + 1 } else { i };
         let (k, n) = match self.amount(j) {
             Some(found) => found,
+            None if self.unit(j).is_some() && !self.plural(j) => {
+                // "the year-long inquiry"
+                let long = self.is(j + 1, "-") && self.is(j + 2, "long") && j == i;
+                return long.then_some((j + 3, Meaning::Duration { n: Some(1), unit: self.unit(j)?, which }));
+            }
             None => {
                 let long = self.is(j + 1, "-") && self.is(j + 2, "long");
                 let led = which.is_some() || self.before_frame(i, Frame::BeforeLength);
@@ -921,7 +997,12 @@ impl Grammar<'_> {
         let unit = self.unit(k)?;
         // "a second" is an ordinal, "a quarter" a share; "25-year-old" and "25 years old" are ages.
         let article = self.is_any(j, &["a", "an"]);
-        if self.is_any(k, &["second", "quarter", "quarters"]) || article && unit == Unit::Weekend {
+        // "a weeks-long strike": the article is the noun's.
+        let long_several = article && j + 1 == k && self.plural(k) && self.is(k + 1, "-");
+        if self.is_any(k, &["second", "quarter", "quarters"])
+            || article && unit == Unit::Weekend
+            || long_several
+        {
             return None;
         }
         let mut end = k + 1;
@@ -1048,6 +1129,12 @@ impl Grammar<'_> {
                 let mut f = Fields { month: Some(*month), day: Some(*day), ..Fields::default() };
                 let e = self.with_year(end, &mut f);
                 return Some((e, Meaning::Fields(f)));
+            }
+            Phrase::Easter(days) => {
+                let mut f = Fields::default();
+                let e = self.with_year(end, &mut f);
+                let year = f.year.filter(|_| f.year_which.is_none());
+                return Some((if year.is_some() { e } else { end }, Meaning::Easter { days: *days, year }));
             }
             Phrase::Set(value) => Meaning::Set(value.clone()),
         };

@@ -75,6 +75,8 @@ pub(super) enum Phrase {
     /// Days from the day the paragraph speaks of, part of the day.
     Same(i32, &'static str),
     Holiday(i8, i8),
+    /// Days from Easter Sunday.
+    Easter(i32),
     Set(String),
 }
 
@@ -99,6 +101,7 @@ pub(super) enum Frame {
     BeforePart,
     BeforeCount,
     Counted,
+    Modifier,
     FutureVerb,
 }
 
@@ -113,6 +116,7 @@ fn frame_of(place: &str) -> Option<Frame> {
         "before_part" => Frame::BeforePart,
         "before_count" => Frame::BeforeCount,
         "counted" => Frame::Counted,
+        "modifier" => Frame::Modifier,
         "future_verb" => Frame::FutureVerb,
         _ => return None,
     })
@@ -238,6 +242,7 @@ fn phrase_of(row: &Row<'_>) -> Option<Phrase> {
             let (month, day) = value.split_once('-')?;
             Phrase::Holiday(month.parse().ok()?, day.parse().ok()?)
         }
+        "easter" => Phrase::Easter(value.parse().ok()?),
         "set" => Phrase::Set(value.to_owned()),
         _ => return None,
     })

@@ -150,6 +150,7 @@ pub(super) fn resolve(meaning: &Meaning, c: &Context, tense: Tense) -> Resolved 
     match meaning {
         Meaning::Fields(f) => with_part(fields(f, c, tense), f),
         Meaning::Numeric { first, second, year } => numeric(*first, *second, *year, c),
+        Meaning::Period { unit: Unit::Weekend, which: Which::This, .. } => this_weekend(c, tense),
         Meaning::Period { unit, which, edge } => period(*unit, *which, *edge, c),
         Meaning::Offset { n, unit, direction } => offset(*n, *unit, *direction, c),
         Meaning::Day { days, weekday, part } => speech_day(*days, *weekday, part, c),
@@ -168,6 +169,7 @@ pub(super) fn resolve(meaning: &Meaning, c: &Context, tense: Tense) -> Resolved 
         Meaning::Set(value) => of_type(TimeType::Set, value.clone(), None, "repeated"),
         Meaning::Ref(code) => date((*code).to_owned(), None, "no calendar value"),
         Meaning::Other { calendar, month, day, year } => other(*calendar, *month, *day, *year, c, tense),
+        Meaning::Easter { days, year } => easter(*days, *year, c, tense),
         Meaning::Part(part) => part_of_day(part, c),
         Meaning::Clock { hour, minute } => clock(*hour, *minute, c),
     }
@@ -213,7 +215,10 @@ fn fields(f: &Fields, c: &Context, tense: Tense) -> Resolved {
             date(format!("{y:04}"), DateRange::year(y).map(|r| edge_of(r, f.edge)), year_basis)
         }
         (None, Some(m), Some(d)) => month_day(m, d, f.weekday, c, tense),
-        (None, Some(m), None) => bare_month(m, f.edge, c, tense),
+        (None, Some(m), None) => match f.month_which {
+            Some(which) => which_month(m, which, c),
+            None => bare_month(m, f.edge, c, tense),
+        },
         (None, None, Some(d)) => bare_day(d, f, c, tense),
         (None, None, None) => match f.weekday {
             Some(w) => bare_weekday(w, f.weekday_which, c, tense),
@@ -360,6 +365,87 @@ fn bare_month(m: i8, edge: Option<Edge>, c: &Context, tense: Tense) -> Resolved 
     }
 }
 
+/// "last December", "next March".
+fn which_month(m: i8, which: Which, c: &Context) -> Resolved {
+    let told = matches!(which, Which::That | Which::Following | Which::Previous);
+    let from = if told { c.told().map(|a| (a.start, "told of before")) } else { c.now() };
+    let Some((day, basis)) = from.filter(|_| !c.yearless) else {
+        return yearless_value(m, None, None);
+    };
+    let y = match which {
+        Which::Last | Which::Past | Which::Previous => day.year() - i16::from(m >= day.month()),
+        Which::Next | Which::Coming | Which::Following => day.year() + i16::from(m <= day.month()),
+        Which::This | Which::That => day.year(),
+    };
+    match DateRange::month(y, m) {
+        Some(range) => {
+            date(format!("{y:04}-{m:02}"), Some(range), format!("year from {} ({basis})", values::day(day)))
+        }
+        None => date(String::new(), None, "no such month"),
+    }
+}
+
+/// "the weekend": the one that is running, over or to come, as the verb says.
+fn this_weekend(c: &Context, tense: Tense) -> Resolved {
+    let Some((day, _)) = c.now() else {
+        return period(Unit::Weekend, Which::This, None, c);
+    };
+    let begun = day.weekday().to_monday_one_offset() >= 6;
+    let which = if begun || tense == Tense::Future { Which::This } else { Which::Last };
+    period(Unit::Weekend, which, None, c)
+}
+
+/// Easter Sunday of the western churches: the rule of 1583, for years 1583 to 4099.
+fn easter_sunday(year: i16) -> Option<Date> {
+    let y = i32::from(year);
+    if !(1583..=4099).contains(&y) {
+        return None;
+    }
+    let (golden, century, rest) = (y % 19, y / 100, y % 100);
+    let moon = (19 * golden + century - century / 4 - (century - (century + 8) / 25 + 1) / 3 + 15) % 30;
+    let week = (32 + 2 * (century % 4) + 2 * (rest / 4) - moon - rest % 4) % 7;
+    let late = (golden + 11 * moon + 22 * week) / 451;
+    let n = moon + week - 7 * late + 114;
+    Date::new(year, i8::try_from(n / 31).ok()?, i8::try_from(n % 31 + 1).ok()?).ok()
+}
+
+/// "Good Friday", "Easter Monday 1998".
+fn easter(days: i32, year: Option<i16>, c: &Context, tense: Tense) -> Resolved {
+    let of = |y: i16| plus_days(easter_sunday(y)?, days);
+    if let Some(y) = year {
+        return match of(y) {
+            Some(day) => date(values::day(day), Some(DateRange::day(day)), "Easter of the year"),
+            None => date(String::new(), None, "no such year"),
+        };
+    }
+    let Some((now, basis)) = c.now().filter(|_| !c.yearless) else {
+        return open_story("XXXX-XX-XX".to_owned(), "Easter, no year on the page");
+    };
+    let distance = |x: &Date| {
+        let n = days_between(now, *x);
+        match tense {
+            Tense::Future if n < 0 => -n * 3,
+            Tense::Past if n > 0 => n * 3,
+            _ => n.abs(),
+        }
+    };
+    match (-1..=1).filter_map(|n| of(now.year() + n)).min_by_key(distance) {
+        Some(day) => date(
+            values::day(day),
+            Some(DateRange::day(day)),
+            format!("Easter nearest to {} ({basis})", values::day(now)),
+        ),
+        None => date(String::new(), None, "no such day"),
+    }
+}
+
+/// The first such weekday on or after the day on which a stretch begins: "from Thursday to Saturday".
+pub(super) fn weekday_closing(w: i8, first: Date) -> Option<Resolved> {
+    let day = (0..7).filter_map(|n| plus_days(first, n)).find(|d| d.weekday() == weekday(w))?;
+    let basis = format!("weekday on or after {} (the stretch begins)", values::day(first));
+    Some(date(values::day(day), Some(DateRange::day(day)), basis))
+}
+
 /// "the 21st", "Monday the 9th", "the third of the current month".
 fn bare_day(d: i8, f: &Fields, c: &Context, tense: Tense) -> Resolved {
     let told = f.month_which == Some(Which::That) || c.history;
@@ -415,7 +501,7 @@ fn bare_weekday(w: i8, which: Option<Which>, c: &Context, tense: Tense) -> Resol
             format!(
                 "{basis}; weekday {}{}",
                 values::weekday_name(w),
-                if tense == Tense::Future { ", coming" } else { "" }
+                if tense == Tense::Past { "" } else { ", coming" }
             ),
         )
     };
@@ -434,7 +520,7 @@ fn bare_weekday(w: i8, which: Option<Which>, c: &Context, tense: Tense) -> Resol
         Some(Which::Last | Which::Past | Which::Previous) => (if back == 0 { -7 } else { back }, "before"),
         Some(Which::Next | Which::Coming | Which::Following) => (if ahead == 0 { 7 } else { ahead }, "after"),
         Some(Which::That) => (offset, "in the week of"),
-        _ if tense == Tense::Future && !c.history => (ahead, "on or after"),
+        _ if tense != Tense::Past && !c.history => (ahead, "on or after"),
         _ if c.history => (ahead, "on or after"),
         _ => (back, "on or before"),
     };
@@ -446,12 +532,13 @@ fn bare_weekday(w: i8, which: Option<Which>, c: &Context, tense: Tense) -> Resol
         Some(DateRange::day(found)),
         format!("weekday {word} {} ({basis})", values::day(day)),
     );
+    // "meets on Friday" is to come; who tells the past in the present means the Friday before.
     if tense == Tense::Present
-        && days < 0
+        && days > 0
         && which.is_none()
-        && let Some(other) = plus_days(day, ahead)
+        && let Some(other) = plus_days(day, back)
     {
-        r.alternatives.push(format!("{}: if the present tense looks ahead", values::day(other)));
+        r.alternatives.push(format!("{}: if the present tense tells what was", values::day(other)));
     }
     r
 }
@@ -966,5 +1053,20 @@ fn clock(hour: i8, minute: i8, c: &Context) -> Resolved {
             format!("day {basis}"),
         ),
         None => of_type(TimeType::Time, format!("XXXX-XX-XXT{hour:02}:{minute:02}"), None, "no day"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn easter_of_known_years() {
+        let day = |y, m, d| Date::new(y, m, d).ok();
+        assert_eq!(easter_sunday(1961), day(1961, 4, 2));
+        assert_eq!(easter_sunday(2000), day(2000, 4, 23));
+        assert_eq!(easter_sunday(2019), day(2019, 4, 21));
+        assert_eq!(easter_sunday(2038), day(2038, 4, 25));
+        assert_eq!(easter_sunday(0), None);
     }
 }

@@ -57,7 +57,8 @@ fn tense_of(tree: &Tree, token: u32, k: &TimeKnowledge) -> Option<Tense> {
         return Some(if aux(&["have"]) { Tense::Past } else { Tense::Future });
     }
     // "are to meet in May"
-    if aux(&["be"]) && kids.iter().any(|&m| tree.rel(m) == "mark" && tree.lemma(m) == "to") {
+    let be_to = copula.is_some_and(|c| c < token && tree.xpos(token) == "VB");
+    if (aux(&["be"]) || be_to) && kids.iter().any(|&m| tree.rel(m) == "mark" && tree.lemma(m) == "to") {
         return Some(Tense::Future);
     }
     let infinitive = kids.iter().any(|&m| tree.rel(m) == "mark" && tree.lemma(m) == "to");

@@ -120,11 +120,11 @@ fn share(part: u32, whole: u32) -> f64 {
     if whole == 0 { 0.0 } else { f64::from(part) / f64::from(whole) }
 }
 
-fn rounded(value: f64) -> f64 {
+pub(super) fn rounded(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }
 
-fn lines(path: &Path) -> Result<Vec<Value>, Failure> {
+pub(super) fn lines(path: &Path) -> Result<Vec<Value>, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|e| Failure::caused(&format!("cannot read `{}`", path.display()), &e))?;
     text.lines()

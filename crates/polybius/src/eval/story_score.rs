@@ -173,6 +173,31 @@ impl Score {
                     self.date_hits += usize::from(date);
                     self.status_hits += usize::from(status);
                     used.insert(i.0);
+                    let row = rows[i.0];
+                    let about = || format!("{file} {}", gold["id"].as_str().unwrap_or(""));
+                    if !date {
+                        self.misses.push(format!(
+                            "{} DATE {} to {}, gold {}: [{}] {}",
+                            about(),
+                            row.date_start.as_deref().unwrap_or("none"),
+                            row.date_end.as_deref().unwrap_or("none"),
+                            texts(&gold["dates"]).join("|"),
+                            row.trigger,
+                            row.evidence
+                        ));
+                    }
+                    if !status {
+                        self.misses.push(format!(
+                            "{} STATUS {} {}, gold {} {}: [{}] {}",
+                            about(),
+                            row.polarity,
+                            row.modality,
+                            texts(&gold["polarity"]).join("|"),
+                            texts(&gold["modality"]).join("|"),
+                            row.trigger,
+                            row.evidence
+                        ));
+                    }
                     if let Some(id) = gold["id"].as_str() {
                         let row = (rows[i.0].event_id.clone(), rows[i.0].chain_id.clone());
                         self.chain_of.insert(id.to_string(), row);
@@ -279,7 +304,7 @@ impl Score {
             if hits.is_empty() {
                 self.misses.push(format!("{file} QUOTE {anchor}"));
             } else if !right {
-                self.misses.push(format!("{file} SPEAKER {speaker}: found {}", hits[0]));
+                self.misses.push(format!("{file} SPEAKER {speaker}: found {}: {anchor}", hits[0]));
             }
         }
     }
