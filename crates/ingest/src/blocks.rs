@@ -13,28 +13,74 @@ pub(crate) struct Block {
     pub end: usize,
     /// Heading level, 0 for none.
     pub heading: u8,
-    /// What the markup says that it is, with the element that says so.
+    /// What is known of it before any word is read: of a line of a crawler by its place, of markup by its elements.
     pub hint: Option<SegmentKind>,
-    pub hint_element: u32,
     /// Bytes of it inside links.
     pub link_bytes: usize,
-    /// The innermost `<article>`, `<main>` or other container of article text, 0 for none.
-    pub container: u32,
+    /// The innermost element that it stands in, in [`Sheet::nodes`].
+    pub node: u32,
     /// A list item or table cell.
     pub item: bool,
 }
 
 impl Block {
     pub fn plain(start: usize, end: usize) -> Block {
-        Block {
-            start,
-            end,
-            heading: 0,
-            hint: None,
-            hint_element: 0,
-            link_bytes: 0,
-            container: 0,
-            item: false,
+        Block { start, end, heading: 0, hint: None, link_bytes: 0, node: 0, item: false }
+    }
+}
+
+/// An element, as far as the choice of the article needs it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Node {
+    /// Always before this node; the root is its own parent.
+    pub parent: u32,
+    pub kind: NodeKind,
+    /// Equal for elements with equal class attributes, 0 without one.
+    pub class: u64,
+    /// What the element says that it holds, and whether its name says so and not a label.
+    pub hint: Option<SegmentKind>,
+    pub by_tag: bool,
+    /// Its labels say that it holds an article.
+    pub is_container: bool,
+    /// Marked as the article's text.
+    pub is_body: bool,
+}
+
+/// Elements that matter for the choice of the article.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum NodeKind {
+    Body,
+    Article,
+    Main,
+    Section,
+    Paragraph,
+    Heading,
+    List,
+    Item,
+    Table,
+    Quote,
+    /// Part of a line of text: a link, bold words, a span.
+    Inline,
+    #[default]
+    Other,
+}
+
+impl NodeKind {
+    pub fn of(name: &str) -> NodeKind {
+        match name {
+            "body" | "html" => NodeKind::Body,
+            "article" => NodeKind::Article,
+            "main" => NodeKind::Main,
+            "div" | "section" => NodeKind::Section,
+            "p" | "pre" => NodeKind::Paragraph,
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => NodeKind::Heading,
+            "ul" | "ol" | "dl" => NodeKind::List,
+            "li" | "td" | "th" | "dd" | "dt" | "tr" | "tbody" => NodeKind::Item,
+            "table" => NodeKind::Table,
+            "blockquote" => NodeKind::Quote,
+            "a" | "abbr" | "b" | "bdi" | "big" | "cite" | "code" | "em" | "font" | "i" | "ins" | "mark"
+            | "q" | "s" | "small" | "span" | "strong" | "sub" | "sup" | "time" | "u" => NodeKind::Inline,
+            _ => NodeKind::Other,
         }
     }
 }
@@ -44,8 +90,40 @@ pub(crate) struct Sheet {
     pub text: String,
     pub map: RawMap,
     pub blocks: Vec<Block>,
+    /// Elements in page order; empty for plain text.
+    pub nodes: Vec<Node>,
     pub metadata: Metadata,
     pub is_html: bool,
+}
+
+impl Sheet {
+    /// The block that shows the headline which the head of the page names, or else the first heading of level one.
+    pub fn title_block(&self) -> Option<usize> {
+        let metadata = &self.metadata;
+        let named: Vec<String> = [&metadata.og_title, &metadata.headline, &metadata.title]
+            .into_iter()
+            .flatten()
+            .map(|t| squeezed(t))
+            .filter(|t| !t.is_empty())
+            .collect();
+        let fits = |b: &&Block| {
+            let text = squeezed(&self.text[b.start..b.end]);
+            text.chars().count() >= 8 && named.iter().any(|n| n.starts_with(&text))
+        };
+        let short: Vec<usize> = (0..self.blocks.len())
+            .filter(|&i| self.blocks[i].end - self.blocks[i].start < 600)
+            .take(4000)
+            .collect();
+        let at = |wanted: &dyn Fn(&Block) -> bool| short.iter().copied().find(|&i| wanted(&self.blocks[i]));
+        at(&|b| b.heading > 0 && fits(&b))
+            .or_else(|| at(&|b| b.heading == 1 && b.link_bytes == 0))
+            .or_else(|| at(&|b| b.link_bytes == 0 && fits(&b)))
+    }
+}
+
+/// Letters and digits in lower case.
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Blocks of a plain text: its lines, wrapped lines joined, the crawler's head line taken apart.

@@ -6,9 +6,10 @@
 //! stands inside a paragraph: the dateline in front, link spam in the middle.
 
 use crate::blocks::{Block, Sheet};
+use crate::content::{self, Verdict};
 use crate::dates::{DateMention, find_dates};
 use crate::knowledge::{IngestKnowledge, Reach};
-use crate::letters::{Script, ends_closed, last_mark, main_script};
+use crate::letters::{Script, ends_closed, last_mark, main_script, word_units};
 use crate::lines::{MetaLine, Opening, StampRole, byline, is_person, meta_line, opening};
 use crate::spam;
 use crate::words::{Word, words};
@@ -89,7 +90,7 @@ struct Classifier<'a> {
     sheet: &'a Sheet,
     known: &'a IngestKnowledge,
     views: Vec<View<'a>>,
-    container: Option<FxHashSet<u32>>,
+    verdicts: Vec<Verdict>,
     reading: Reading,
     /// First and last block of the article.
     body: Option<(usize, usize)>,
@@ -103,14 +104,17 @@ pub(crate) fn classify(sheet: &Sheet, known: &IngestKnowledge) -> Reading {
         .map(|block| {
             let text = &sheet.text[block.start..block.end];
             let words = words(text, block.start);
-            let n_words = words.iter().filter(|w| w.is_word).count();
+            let n_words = words.iter().filter(|w| w.is_word).map(|w| word_units(w.text)).sum();
             View { block: block.clone(), text, words, n_words, kind: None }
         })
         .collect();
-    let mut c = Classifier { sheet, known, views, container: None, reading: Reading::default(), body: None };
-    c.take_hints();
+    let verdicts = content::judge(sheet);
+    let mut c = Classifier { sheet, known, views, verdicts, reading: Reading::default(), body: None };
+    for (view, verdict) in c.views.iter_mut().zip(&c.verdicts) {
+        view.kind = verdict.hint;
+    }
+    c.late_teasers();
     c.foreign();
-    c.choose_container();
     c.find_html_title();
     c.label_lines();
     c.label_rest();
@@ -119,26 +123,20 @@ pub(crate) fn classify(sheet: &Sheet, known: &IngestKnowledge) -> Reading {
     c.before_body();
     c.inside_body();
     c.after_body();
+    c.tidy();
     c.cut_pieces();
     c.reading
 }
 
 impl Classifier<'_> {
-    /// What the markup says; words of class attributes are not believed where they would leave no article.
-    fn take_hints(&mut self) {
-        let prose: usize = self.views.iter().filter(|v| v.is_prose()).map(|v| v.text.len()).sum();
-        let mut under: FxHashMap<u32, usize> = FxHashMap::default();
-        for v in self.views.iter().filter(|v| v.is_prose() && v.block.hint.is_some()) {
-            *under.entry(v.block.hint_element).or_default() += v.text.len();
-        }
-        let free: usize =
-            self.views.iter().filter(|v| v.is_prose() && v.block.hint.is_none()).map(|v| v.text.len()).sum();
-        let main = under.iter().max_by_key(|(id, n)| (**n, std::cmp::Reverse(**id))).map(|(id, n)| (*id, *n));
-        let wrong = main.filter(|(_, n)| *n > 600 && free < 150 && *n * 2 > prose).map(|(id, _)| id);
-        for v in &mut self.views {
-            if v.block.hint.is_some() && wrong != Some(v.block.hint_element) {
-                v.kind = v.block.hint;
+    /// A label of a summary behind the first paragraph names a subhead or a paragraph.
+    fn late_teasers(&mut self) {
+        let mut begun = false;
+        for (v, verdict) in self.views.iter_mut().zip(&self.verdicts).filter(|(_, verdict)| verdict.inside) {
+            if begun && v.kind == Some(SegmentKind::Teaser) && self.sheet.is_html {
+                v.kind = None;
             }
+            begun |= v.kind.is_none() && v.is_prose() && (verdict.usual || verdict.told);
         }
     }
 
@@ -163,24 +161,8 @@ impl Classifier<'_> {
         }
     }
 
-    /// The element that holds most of the prose, with what stands inside it.
-    fn choose_container(&mut self) {
-        let mut prose: FxHashMap<u32, usize> = FxHashMap::default();
-        for v in self.views.iter().filter(|v| v.kind.is_none() && v.is_prose()) {
-            *prose.entry(v.block.container).or_default() += v.text.len();
-        }
-        let total: usize = prose.values().sum();
-        let best = prose.into_iter().max_by_key(|(id, n)| (*n, std::cmp::Reverse(*id)));
-        if let Some((id, n)) = best
-            && id != 0
-            && n * 2 >= total
-        {
-            self.container = Some([id].into_iter().collect());
-        }
-    }
-
     fn in_article(&self, i: usize) -> bool {
-        self.container.as_ref().is_none_or(|ids| ids.contains(&self.views[i].block.container))
+        self.verdicts[i].inside
     }
 
     /// The heading that the head of the page names, or else the first of level one.
@@ -260,11 +242,11 @@ impl Classifier<'_> {
                     }
                 }
             }
-            if self.views[i].kind.is_none() {
+            if self.views[i].kind.is_none() && !(self.verdicts[i].told && self.views[i].is_prose()) {
                 let kind = self.furniture(i);
                 if let Some((kind, Reach::Start | Reach::Whole | Reach::Inside)) = kind {
                     self.views[i].kind = Some(kind);
-                } else if self.is_share_bar(i) {
+                } else if self.is_share_bar(i) || self.is_menu_bar(i) {
                     self.views[i].kind = Some(SegmentKind::Navigation);
                 } else if self.is_spam_line(i) {
                     self.views[i].kind = Some(SegmentKind::Spam);
@@ -320,9 +302,17 @@ impl Classifier<'_> {
     fn take_line(&mut self, i: usize, line: MetaLine, late: bool) {
         let v = &mut self.views[i];
         v.kind = Some(if line.is_byline { SegmentKind::Byline } else { SegmentKind::Dateline });
-        for (role, date) in line.dates {
+        let language = self.sheet.metadata.language.as_deref().unwrap_or("").split('-').next().unwrap_or("");
+        for (role, mut date) in line.dates {
             if late && role == StampRole::Plain {
                 continue;
+            }
+            let exceptions = &self.known.month_exceptions;
+            if let Some(month) = v.words[date.from..date.to]
+                .iter()
+                .find_map(|w| exceptions.get(&(language.to_string(), w.lower.clone())))
+            {
+                date.month = *month;
             }
             let (start, end) = (v.words[date.from].start, v.words[date.to - 1].end);
             self.reading.stamps.push(Stamp { role, date, start, end });
@@ -379,6 +369,17 @@ impl Classifier<'_> {
         (2..=14).contains(&v.n_words) && !v.is_prose() && hits >= 2 && hits * 10 >= v.n_words * 7
     }
 
+    /// A line of a stripped page that is nearly all menu words.
+    fn is_menu_bar(&self, i: usize) -> bool {
+        let v = &self.views[i];
+        let hits = v.words.iter().filter(|w| self.known.classes.has("menu", &w.lower)).count();
+        !self.sheet.is_html
+            && (3..=40).contains(&v.n_words)
+            && !v.is_prose()
+            && hits >= 3
+            && hits * 10 >= v.n_words * 7
+    }
+
     fn is_spam_line(&self, i: usize) -> bool {
         let v = &self.views[i];
         v.n_words <= 30 && !v.is_prose() && spam::weight(&v.words, self.known) >= 4
@@ -392,7 +393,7 @@ impl Classifier<'_> {
             .iter()
             .find(|w| w.is_word)
             .is_some_and(|w| self.known.classes.has("opinion_kicker", &w.lower));
-        let furniture = v.block.hint.is_some_and(|h| h != SegmentKind::Byline);
+        let furniture = self.verdicts[i].hint.is_some_and(|h| h != SegmentKind::Byline);
         if short && says && !furniture && v.kind != Some(SegmentKind::Title) && self.reading.kicker.is_none()
         {
             self.reading.kicker = Some((v.block.start, v.block.end));
@@ -402,6 +403,7 @@ impl Classifier<'_> {
     /// From a comment form, a heading of comments or a first sidebar comment on, all is theirs.
     fn label_rest(&mut self) {
         let total: usize = self.views.iter().filter(|v| v.kind.is_none() && v.is_prose()).count();
+        let goes_on = self.article_goes_on();
         let mut prose = 0;
         for i in 0..self.views.len() {
             let v = &self.views[i];
@@ -415,7 +417,7 @@ impl Classifier<'_> {
                     Some((kind, Reach::Rest)) => Some(kind),
                     _ => self.sidebar_comment(i).then_some(SegmentKind::Comment),
                 };
-                if let Some(kind) = cue {
+                if let Some(kind) = cue.filter(|_| !goes_on[i]) {
                     let mut kind = kind;
                     for k in i..self.views.len() {
                         if let Some((SegmentKind::Form, _)) = self.furniture(k).filter(|_| k > i)
@@ -425,10 +427,7 @@ impl Classifier<'_> {
                             continue;
                         }
                         let v = &mut self.views[k];
-                        if matches!(
-                            v.kind,
-                            None | Some(SegmentKind::Spam | SegmentKind::Dateline | SegmentKind::Byline)
-                        ) {
+                        if matches!(v.kind, None | Some(SegmentKind::Dateline | SegmentKind::Byline)) {
                             v.kind = Some(kind);
                         }
                         if kind == SegmentKind::Form && v.is_prose() {
@@ -450,6 +449,23 @@ impl Classifier<'_> {
                 self.views[i].kind = Some(kind);
             }
         }
+    }
+
+    /// Whether a page has more text of the article behind each block than before it: then it is no end of the article.
+    fn article_goes_on(&self) -> Vec<bool> {
+        let prose = |(v, verdict): (&View, &Verdict)| {
+            let counts = self.sheet.is_html && v.kind.is_none() && verdict.inside && v.is_prose();
+            if counts { v.text.len() } else { 0 }
+        };
+        let sizes: Vec<usize> = self.views.iter().zip(&self.verdicts).map(prose).collect();
+        let all: usize = sizes.iter().sum();
+        let mut before = 0;
+        let mut goes_on = Vec::with_capacity(sizes.len());
+        for size in sizes {
+            goes_on.push(all - before - size > before);
+            before += size;
+        }
+        goes_on
     }
 
     /// "admin in: How the ...", "Name on 3 May at 10:20 wrote:". A speaker in the news ends in a colon too, so a
@@ -476,7 +492,8 @@ impl Classifier<'_> {
 
     fn find_body(&mut self) {
         let prose: Vec<usize> = (0..self.views.len())
-            .filter(|&i| self.views[i].kind.is_none() && self.views[i].is_prose() && self.in_article(i))
+            .filter(|&i| self.views[i].kind.is_none() && self.in_article(i))
+            .filter(|&i| self.views[i].is_prose() || self.is_short_paragraph(i))
             .collect();
         if let (Some(first), Some(last)) = (prose.first(), prose.last()) {
             self.body = Some((*first, *last));
@@ -487,6 +504,16 @@ impl Classifier<'_> {
             .filter(|&i| self.views[i].kind.is_none())
             .max_by_key(|&i| (self.views[i].n_words, usize::MAX - i));
         self.body = longest.filter(|&i| self.views[i].n_words >= 6).map(|i| (i, i));
+    }
+
+    /// On a page, a short line that looks like the article's paragraphs, or that the page's own data have in its text.
+    fn is_short_paragraph(&self, i: usize) -> bool {
+        let (v, verdict) = (&self.views[i], &self.verdicts[i]);
+        self.sheet.is_html
+            && v.block.heading == 0
+            && v.link_share() < 0.3
+            && v.n_words >= 3
+            && (verdict.told || (verdict.usual && ends_closed(v.text) && !v.text.ends_with("..")))
     }
 
     /// A paragraph in front that repeats the body, or stands before the stamp of a portal.
@@ -566,7 +593,9 @@ impl Classifier<'_> {
             }
             let behind_title = title_at.is_some_and(|t| i > t);
             if behind_title && v.block.heading > 0 && self.in_article(i) && v.block.link_bytes == 0 {
-                self.views[i].kind = Some(SegmentKind::Subhead);
+                // A whole sentence between headline and text sums the text up.
+                let summary = v.n_words >= SUMMARY_WORDS;
+                self.views[i].kind = Some(if summary { SegmentKind::Teaser } else { SegmentKind::Subhead });
                 continue;
             }
             // A date in a calendar that we do not read ("Hamle 2, 2010").
@@ -647,10 +676,10 @@ impl Classifier<'_> {
             let subhead = v.is_headline() && v.n_words <= 16 && !v.block.item;
             let question = last_mark(v.text) != Some('.') && v.n_words <= 16;
             let listed = v.block.item && v.n_words >= 4 && v.link_share() < 0.5;
-            let kind = if v.is_prose() && (self.in_article(i) || !self.sheet.is_html) {
+            let kind = if self.sheet.is_html {
+                self.kind_inside(i)
+            } else if v.is_prose() {
                 SegmentKind::Body
-            } else if !self.in_article(i) {
-                SegmentKind::Navigation
             } else if v.link_share() > 0.6 && v.block.heading == 0 {
                 if v.n_words >= 4 { SegmentKind::RelatedHeadline } else { SegmentKind::Navigation }
             } else if v.block.heading > 0 || (subhead && question) {
@@ -661,6 +690,84 @@ impl Classifier<'_> {
                 SegmentKind::Body
             };
             self.views[i].kind = Some(kind);
+        }
+        self.lists(first, last);
+    }
+
+    /// Three lines in a row that could be subheads are a list.
+    fn lists(&mut self, first: usize, last: usize) {
+        let mut run = Vec::new();
+        for i in first..=last + 1 {
+            let v = self.views.get(i).filter(|_| i <= last);
+            if v.is_some_and(|v| v.kind == Some(SegmentKind::Subhead) && v.block.heading == 0) {
+                run.push(i);
+                continue;
+            }
+            if run.len() >= 3 {
+                for &k in &run {
+                    self.views[k].kind = Some(SegmentKind::Body);
+                }
+            }
+            run.clear();
+        }
+    }
+
+    /// What a block of a page between the first and the last paragraph is.
+    fn kind_inside(&self, i: usize) -> SegmentKind {
+        let (v, verdict) = (&self.views[i], &self.verdicts[i]);
+        if !verdict.inside || v.n_words == 0 {
+            return SegmentKind::Navigation;
+        }
+        let linked = v.link_share() > 0.6 && !verdict.told;
+        if linked {
+            return if v.n_words >= 4 { SegmentKind::RelatedHeadline } else { SegmentKind::Navigation };
+        }
+        if v.block.heading > 0 {
+            return SegmentKind::Subhead;
+        }
+        if v.is_prose() || verdict.told {
+            return SegmentKind::Body;
+        }
+        let title_like = v.is_headline() && v.n_words <= 16 && !v.block.item;
+        if verdict.usual || v.block.item || v.n_words >= 5 {
+            return if title_like { SegmentKind::Subhead } else { SegmentKind::Body };
+        }
+        SegmentKind::Navigation
+    }
+
+    /// Headings that lead to no paragraph, and labels in front of links, are no part of the article.
+    fn tidy(&mut self) {
+        if !self.sheet.is_html {
+            return;
+        }
+        let title = self.reading.title.map(|(start, end)| normal(&self.sheet.text[start..end]));
+        // What comes next, from the end backwards: text, or a heading of some level that is kept.
+        let mut text_behind = false;
+        let mut next_level = 0;
+        for i in (0..self.views.len()).rev() {
+            let v = &self.views[i];
+            match v.kind {
+                Some(SegmentKind::Body) => (text_behind, next_level) = (true, 0),
+                Some(SegmentKind::Subhead) if v.block.heading > 0 => {
+                    let deeper = next_level > v.block.heading;
+                    if title.as_ref().is_some_and(|t| *t == v.normal()) {
+                        self.views[i].kind = Some(SegmentKind::Title);
+                    } else if text_behind || deeper {
+                        next_level = v.block.heading;
+                    } else {
+                        self.views[i].kind = Some(SegmentKind::RelatedHeadline);
+                    }
+                    text_behind = false;
+                }
+                Some(SegmentKind::Subhead | SegmentKind::Navigation) => {
+                    let led =
+                        self.views.get(i + 1).is_some_and(|n| n.kind == Some(SegmentKind::RelatedHeadline));
+                    if led && v.n_words <= 7 && !self.verdicts[i].told {
+                        self.views[i].kind = Some(SegmentKind::RelatedHeadline);
+                    }
+                }
+                _ => {}
+            }
         }
     }
 
@@ -683,11 +790,16 @@ impl Classifier<'_> {
             let cut_off = last_word.is_some_and(|w| self.known.classes.has("function", &w.lower))
                 && !ends_closed(v.text);
             let closed = ends_closed(v.text) && v.n_words >= 2 && !v.text.ends_with("..");
+            let verdict = &self.verdicts[i];
+            let listed = self.sheet.is_html
+                && verdict.inside
+                && v.link_share() < 0.2
+                && (verdict.told || (v.n_words >= 4 && (verdict.usual || v.block.item)));
             let kind = if joined
                 && self.in_article(i)
                 && v.block.heading == 0
                 && v.link_share() < 0.5
-                && (closed || cut_off)
+                && (closed || cut_off || listed || v.n_words >= LONG_LINE)
             {
                 SegmentKind::Body
             } else if v.n_words >= 4 {
@@ -751,6 +863,11 @@ impl Classifier<'_> {
         }
     }
 }
+
+/// Words from which a heading in front of the text is a summary.
+const SUMMARY_WORDS: usize = 8;
+/// Words from which a line right behind the article is its last paragraph, cut off.
+const LONG_LINE: usize = 18;
 
 /// Length of the word sequences that count as repeated.
 const REPEATED_WORDS: usize = 8;

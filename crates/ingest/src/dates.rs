@@ -1,6 +1,6 @@
 //! Dates as they are written on pages.
 
-use crate::knowledge::IngestKnowledge;
+use crate::knowledge::{Calendar, IngestKnowledge};
 use crate::words::Word;
 use jiff::civil::{Date, Weekday};
 
@@ -56,79 +56,211 @@ fn plain(from: usize, to: usize, year: Option<i16>, month: i8, day: i8) -> DateM
 
 fn date_at(words: &[Word], at: usize, known: &IngestKnowledge) -> Option<DateMention> {
     let word = words.get(at).filter(|w| w.is_word)?;
-    if word.text.starts_with(|c: char| c.is_ascii_digit()) {
-        numeric(words, at).or_else(|| day_month(words, at, known))
+    if word.lower.starts_with(|c: char| c.is_ascii_digit()) || word.lower.starts_with(ERAS_FIRST) {
+        numeric(words, at, known)
+            .or_else(|| year_month_day(words, at, known))
+            .or_else(|| day_month(words, at, known))
     } else {
         month_day(words, at, known)
     }
 }
 
-/// `2018-07-09`, `09-07-2018`, `9.7.2018`, `09/07/2018`, `2020年7月21日`.
-fn numeric(words: &[Word], at: usize) -> Option<DateMention> {
-    let text = words[at].text;
-    let split = |sep: char| -> Option<Vec<i64>> {
-        let head = text.split(['T', 't']).next()?;
-        let parts: Option<Vec<i64>> =
-            head.split(sep).map(|p| if p.len() <= 4 { p.parse().ok() } else { None }).collect();
-        parts.filter(|p| p.len() == 3)
+/// `2018-07-09`, `09-07-2018`, `9.7.2018`, `09/07/2018`, `9. 7. 2018`, `9-Jul-2018`, `2020年7月21日`, `2020년 7월 21일`.
+fn numeric(words: &[Word], at: usize, known: &IngestKnowledge) -> Option<DateMention> {
+    if let Some((parts, to)) = east_asian(words, at) {
+        return gregorian(at, to, parts[0], parts[1], parts[2], false);
+    }
+    let text = &words[at].lower;
+    let part = |p: &str| -> Option<i64> {
+        if p.len() <= 4 && p.bytes().all(|b| b.is_ascii_digit()) { p.parse().ok() } else { None }
     };
-    let slashed = || {
+    let split = |sep: char| -> Option<Vec<i64>> {
+        let head = text.split('t').next()?;
+        let parts: Vec<&str> = head.split(sep).collect();
+        let [a, b, c] = parts[..] else { return None };
+        let middle = part(b).or_else(|| known.months.get(b).map(|m| i64::from(*m)));
+        Some(vec![part(a)?, middle?, part(c)?])
+    };
+    let named = text.contains(|c: char| c.is_alphabetic() && c != 't');
+    let spaced = |sep: &str| {
         let n = |i: usize| words.get(at + i)?.number();
-        let slash = |i: usize| words.get(at + i).is_some_and(|w| w.text == "/");
-        (slash(1) && slash(3)).then(|| Some(vec![n(0)?, n(2)?, n(4)?]))?
+        let mark = |i: usize| words.get(at + i).is_some_and(|w| w.text == sep);
+        let middle = n(2).or_else(|| {
+            let name = &words.get(at + 2)?.lower;
+            (sep == "/").then(|| known.months.get(name).map(|m| i64::from(*m)))?
+        });
+        (mark(1) && mark(3)).then(|| Some(vec![n(0)?, middle?, n(4)?]))?
     };
     let (parts, to) = match split('-').or_else(|| split('.')) {
         Some(parts) => (parts, at + 1),
-        None => match slashed() {
-            Some(parts) => (parts, at + 5),
-            None => (east_asian(text)?, at + 1),
-        },
+        None => (spaced("/").or_else(|| spaced(".").filter(|p| p[0] > 999 || p[2] > 999))?, at + 5),
     };
+    let named = named || words[at..to].iter().any(|w| known.months.contains_key(&w.lower));
     let year_first = parts[0] > 31;
     let (year, a, b) =
         if year_first { (parts[0], parts[1], parts[2]) } else { (parts[2], parts[0], parts[1]) };
     let year = if (0..100).contains(&year) && !year_first { year + 2000 } else { year };
+    if (1300..1500).contains(&year) {
+        // A year of the Iranian calendar; one of the Islamic calendar is taken for none.
+        let (month, day) = if year_first { (a, b) } else { (b, a) };
+        let found = jalali(year, month, day).filter(|_| (1300..1420).contains(&year))?;
+        return gregorian(at, to, found.0, found.1, found.2, false);
+    }
+    match (year_first, a, b) {
+        (true, month, day) => gregorian(at, to, year, month, day, false),
+        (false, a, b) if b > 12 && !named => gregorian(at, to, year, a, b, false),
+        (false, a, b) => gregorian(at, to, year, b, a, !named && a <= 12 && a != b),
+    }
+}
+
+fn gregorian(
+    from: usize,
+    to: usize,
+    year: i64,
+    month: i64,
+    day: i64,
+    ambiguous: bool,
+) -> Option<DateMention> {
+    // Thai pages count years from the Buddha.
+    let year = if (2450..2650).contains(&year) { year - 543 } else { year };
     if !(1900..2100).contains(&year) {
         return None;
     }
-    let (month, day, ambiguous) = match (year_first, a, b) {
-        (true, month, day) => (month, day, false),
-        (false, a, b) if b > 12 => (a, b, false),
-        (false, a, b) => (b, a, a <= 12 && a != b),
-    };
-    let date = plain(at, to, Some(year as i16), i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+    let date = plain(from, to, Some(year as i16), i8::try_from(month).ok()?, i8::try_from(day).ok()?);
     date.date().is_some().then_some(DateMention { ambiguous, ..date })
 }
 
-fn east_asian(text: &str) -> Option<Vec<i64>> {
-    let (year, rest) = text.split_once(['年', '년'])?;
-    let (month, rest) = rest.split_once(['月', '월'])?;
-    let (day, _) = rest.split_once(['日', '일'])?;
-    [year, month, day].iter().map(|p| p.parse().ok()).collect()
+/// Names of the eras in which Japan and Taiwan count years, and the year before their first.
+const ERAS: &[(&str, i64)] =
+    &[("令和", 2018), ("平成", 1988), ("昭和", 1925), ("民國", 1911), ("民国", 1911), ("中華民國", 1911)];
+const ERAS_FIRST: &[char] = &['令', '平', '昭', '民', '中'];
+
+/// Year, month and day with their signs, in one word or in several, and the word behind them.
+fn east_asian(words: &[Word], at: usize) -> Option<([i64; 3], usize)> {
+    let first = &words[at].lower;
+    if !first.contains(['年', '년']) && !words.get(at + 1)?.lower.starts_with(['年', '년']) {
+        return None;
+    }
+    let mut text = String::new();
+    for (i, word) in words[at..].iter().take(6).enumerate() {
+        if !word.is_word {
+            return None;
+        }
+        text.push_str(&word.lower);
+        if text.contains(['日', '일', '號', '号']) {
+            let (year, rest) = text.split_once(['年', '년'])?;
+            let (month, rest) = rest.split_once(['月', '월'])?;
+            let (day, _) = rest.split_once(['日', '일', '號', '号'])?;
+            let era = ERAS.iter().find_map(|(name, before)| {
+                let n = year.strip_prefix(name)?;
+                Some(before + if n == "元" { 1 } else { n.parse::<i64>().ok()? })
+            });
+            let year = era.or_else(|| year.parse().ok())?;
+            return Some(([year, month.parse().ok()?, day.parse().ok()?], at + i + 1));
+        }
+    }
+    None
 }
 
-/// A day of the month: `9`, `9th`, `1er`, `21.`.
+/// A day of the Iranian calendar as year, month and day of ours. Exact for the years 1206 to 1498, with the rule of 33
+/// years, in which the years 1, 5, 9, 13, 17, 22, 26 and 30 are leap years.
+fn jalali(year: i64, month: i64, day: i64) -> Option<(i64, i64, i64)> {
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let leap_days = |years: i64| {
+        let (cycles, rest) = (years.div_euclid(33), years.rem_euclid(33));
+        cycles * 8 + [1, 5, 9, 13, 17, 22, 26, 30].iter().filter(|n| **n <= rest).count() as i64
+    };
+    let days = |y: i64, m: i64, d: i64| {
+        let in_year = if m <= 7 { (m - 1) * 31 } else { 186 + (m - 7) * 30 };
+        (y - 1) * 365 + leap_days(y - 1) + in_year + d - 1
+    };
+    // 1 Farvardin 1400 was 21 March 2021.
+    let since = days(year, month, day) - days(1400, 1, 1);
+    let date = Date::constant(2021, 3, 21).checked_add(jiff::Span::new().try_days(since).ok()?).ok()?;
+    Some((i64::from(date.year()), i64::from(date.month()), i64::from(date.day())))
+}
+
+/// A day of the month: `9`, `9th`, `1er`, `21.`, `21-го`.
 fn day_number(word: &Word) -> Option<i8> {
     let digits = word.lower.trim_end_matches(|c: char| !c.is_ascii_digit());
     let tail = &word.lower[digits.len()..];
-    let ordinal = tail.is_empty() || matches!(tail, "st" | "nd" | "rd" | "th" | "er" | "º" | "ª" | "a" | "o");
+    let ordinal = tail.is_empty()
+        || matches!(
+            tail,
+            "st" | "nd" | "rd" | "th" | "er" | "º" | "ª" | "a" | "o" | "-го" | "-ე" | "ος" | "η"
+        );
     digits.parse().ok().filter(|d| ordinal && (1..=31).contains(d))
 }
 
-fn year_number(words: &[Word], at: usize) -> Option<i16> {
+fn year_number(words: &[Word], at: usize) -> Option<i64> {
     let word = words.get(at)?;
-    let year = word.number().filter(|_| word.text.len() == 4)?;
-    (1900..2100).contains(&year).then_some(year as i16)
+    let digits = word.lower.trim_end_matches(['г', 'р', 'm', 'e', 'k', 'o', '.', 'd']);
+    let year: i64 = digits.parse().ok().filter(|_| digits.len() == 4)?;
+    (1300..2650).contains(&year).then_some(year)
 }
 
 fn is_mark(words: &[Word], at: usize, marks: &[&str]) -> bool {
     words.get(at).is_some_and(|w| marks.contains(&w.lower.as_str()))
 }
 
+/// A month of a calendar and the word behind its name.
+struct Month {
+    calendar: Option<Calendar>,
+    number: i8,
+    to: usize,
+    /// The name is a common word of some language: it is a month only beside a year.
+    weak: bool,
+}
+
+fn month_at(words: &[Word], at: usize, known: &IngestKnowledge) -> Option<Month> {
+    let word = words.get(at).filter(|w| w.is_word)?;
+    let weak = known.classes.has("weak_month", &word.lower);
+    let found = |calendar, number, to| Some(Month { calendar, number, to, weak });
+    if let Some(next) = words.get(at + 1).filter(|w| w.is_word && !w.lower.is_ascii()) {
+        let two = format!("{} {}", word.lower, next.lower);
+        if let Some(n) = known.months.get(&two) {
+            return found(None, *n, at + 2);
+        }
+        if let Some((calendar, n)) = known.calendar_months.get(&two) {
+            return found(Some(*calendar), *n, at + 2);
+        }
+    }
+    // Hebrew writes "in" to the front of the month.
+    let bare = word.lower.strip_prefix('ב').unwrap_or(&word.lower);
+    if let Some(n) = known.months.get(&word.lower).or_else(|| known.months.get(bare)) {
+        let mut to = at + 1;
+        // The Levant's name of the month and the one of Egypt: "مارس / آذار".
+        if is_mark(words, to, &["/"])
+            && words.get(to + 1).is_some_and(|w| known.months.get(&w.lower) == Some(n))
+        {
+            to += 2;
+        }
+        return found(None, *n, to);
+    }
+    let (calendar, n) = known.calendar_months.get(&word.lower)?;
+    found(Some(*calendar), *n, at + 1)
+}
+
+fn with_year(from: usize, to: usize, year: Option<i64>, month: &Month, day: i8) -> Option<DateMention> {
+    let (m, d) = (i64::from(month.number), i64::from(day));
+    match (month.calendar, year) {
+        (None, Some(year)) if year > 1600 => gregorian(from, to, year, m, d, false),
+        (None, None) if !month.weak => Some(plain(from, to, None, month.number, day)).filter(valid),
+        (Some(Calendar::Jalali), Some(year)) if (1300..1420).contains(&year) => {
+            let (y, m, d) = jalali(year, m, d)?;
+            gregorian(from, to, y, m, d, false)
+        }
+        // The Islamic calendar depends on a sighting: its dates are known to a day or two only.
+        _ => None,
+    }
+}
+
 /// `July 22, 2020`, `Aug. 19`, `july 9th`.
 fn month_day(words: &[Word], at: usize, known: &IngestKnowledge) -> Option<DateMention> {
-    let month = *known.months.get(&words[at].lower)?;
-    let mut next = at + 1;
+    let month = month_at(words, at, known)?;
+    let mut next = month.to;
     if is_mark(words, next, &[".", "the"]) {
         next += 1;
     }
@@ -139,27 +271,53 @@ fn month_day(words: &[Word], at: usize, known: &IngestKnowledge) -> Option<DateM
         return None;
     }
     let (year, to) = year_behind(words, next);
-    Some(plain(at, to, year, month, day)).filter(valid)
+    with_year(at, to, year, &month, day)
 }
 
-/// `9 July 2018`, `9th of July`, `9 de julio de 2018`.
+/// `9 July 2018`, `9th of July`, `9 de julio de 2018`, `ngày 9 tháng 7 năm 2018`.
 fn day_month(words: &[Word], at: usize, known: &IngestKnowledge) -> Option<DateMention> {
     let day = day_number(&words[at])?;
     let mut next = at + 1;
-    if is_mark(words, next, &["of", "de", ".", "di"]) {
+    if is_mark(words, next, &["tháng"]) {
+        let number = words.get(next + 1)?.number().filter(|n| (1..=12).contains(n))?;
+        let (year, to) = year_behind(words, next + 2);
+        let month = Month { calendar: None, number: number as i8, to, weak: false };
+        return with_year(at, to, year, &month, day);
+    }
+    if is_mark(words, next, &["of", "de", ".", "di", "d'", "din", "ta'"]) {
         next += 1;
     }
-    let month = *known.months.get(&words.get(next)?.lower)?;
-    next += 1;
+    let month = month_at(words, next, known)?;
+    next = month.to;
     if is_mark(words, next, &["."]) && year_number(words, next + 1).is_some() {
         next += 1;
     }
     let (year, to) = year_behind(words, next);
-    Some(plain(at, to, year, month, day)).filter(valid)
+    with_year(at, to, year, &month, day)
 }
 
-fn year_behind(words: &[Word], next: usize) -> (Option<i16>, usize) {
-    let skip = usize::from(is_mark(words, next, &[",", "of", "de", "del", "،"]));
+/// `2018. július 9.`, `2018 m. liepos 9 d.`, `2018. gada 9. jūlijā`.
+fn year_month_day(words: &[Word], at: usize, known: &IngestKnowledge) -> Option<DateMention> {
+    let year = year_number(words, at).filter(|y| *y > 1600)?;
+    let mut next = at + 1;
+    while next < at + 4 && is_mark(words, next, &[".", "m", "gada", ",", "-", "оны", "жылғы"]) {
+        next += 1;
+    }
+    if let Some(month) = month_at(words, next, known) {
+        let day = day_number(
+            words.get(month.to).filter(|w| !is_mark(words, month.to + 1, &[":"]) || w.lower.len() < 3)?,
+        )?;
+        let to = month.to + 1 + usize::from(is_mark(words, month.to + 1, &["d"]));
+        return with_year(at, to, Some(year), &month, day);
+    }
+    let day = day_number(words.get(next)?)?;
+    let dot = usize::from(is_mark(words, next + 1, &["."]));
+    let month = month_at(words, next + 1 + dot, known)?;
+    with_year(at, month.to, Some(year), &month, day)
+}
+
+fn year_behind(words: &[Word], next: usize) -> (Option<i64>, usize) {
+    let skip = usize::from(is_mark(words, next, &[",", "of", "de", "del", "،", "năm", "-", "/", "พ.ศ", "c"]));
     match year_number(words, next + skip) {
         Some(year) => (Some(year), next + skip + 1),
         None => (None, next),
@@ -197,7 +355,8 @@ fn widen(date: &mut DateMention, words: &[Word], known: &IngestKnowledge, not_be
     }
     // `2018-07-09T06:30`, `25 May 2021, 08:40 GMT`, `19 August 2020 at 20 h 05`
     let mut next = date.to;
-    let iso_hour = words[date.to - 1].text.split(['T', 't']).nth(1).and_then(|h| h.parse::<i8>().ok());
+    let behind_day = words[date.to - 1].lower.rsplit_once(['t', '日', '일', '号']);
+    let iso_hour = behind_day.and_then(|(_, hour)| hour.parse::<i8>().ok());
     if let (Some(hour), true) = (iso_hour, is_mark(words, next, &[":"])) {
         if let Some(minute) = words.get(next + 1).and_then(Word::number) {
             date.time = Some((hour, minute.clamp(0, 59) as i8));

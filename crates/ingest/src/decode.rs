@@ -1,7 +1,7 @@
 //! Bytes to text, with the way back.
 
 use encoding_rs::{CoderResult, Encoding, UTF_8};
-use polybius_text::{RawMap, RawRun, RejectReason};
+use polybius_text::{RawMap, RawRun, RejectReason, Span};
 
 /// Longest page that is read, in bytes of the page and of the text.
 pub const MAX_PAGE_BYTES: usize = 16 << 20;
@@ -189,7 +189,19 @@ impl Builder {
         self.runs.push(RawRun { text, raw, text_len, raw_len });
     }
 
+    /// The text with its runs taken on through `map`, from which it was built.
+    pub fn over(self, map: &RawMap) -> Decoded {
+        let runs = self.runs.iter().map(|run| through(run, map)).collect();
+        Decoded { text: self.text, map: RawMap { runs } }
+    }
+
     fn done(self) -> Decoded {
         Decoded { text: self.text, map: RawMap { runs: self.runs } }
     }
+}
+
+/// A run into the decoded text as a run into the page.
+fn through(run: &RawRun, map: &RawMap) -> RawRun {
+    let raw = map.to_raw(Span { start: run.raw, end: run.raw + run.raw_len });
+    RawRun { raw: raw.start, raw_len: raw.end - raw.start, ..*run }
 }

@@ -2,7 +2,7 @@
 
 use crate::knowledge::IngestKnowledge;
 use crate::lines::is_agency;
-use crate::metadata::Metadata;
+use crate::metadata::{DateRole, MachineDate, Metadata};
 use crate::words::words;
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
@@ -12,14 +12,19 @@ use polybius_text::{Given, Published};
 /// as they, so that it never outvotes the page.
 pub(crate) fn weigh(given: &Given, metadata: &mut Metadata) {
     let latest = latest_day(given);
-    metadata.published.retain(|(_, text)| match (latest, day(text)) {
+    metadata.dates.retain(|date| match (latest, day(&date.value)) {
         (Some(latest), Some(day)) => day <= latest,
         _ => true,
     });
     if let Some(date) = &given.date
         && !given.basis.as_str().is_empty()
     {
-        metadata.published.push((given.basis.as_str(), date.clone()));
+        metadata.dates.push(MachineDate {
+            basis: given.basis.as_str(),
+            role: DateRole::Published,
+            value: date.clone(),
+            at: None,
+        });
     }
 }
 

@@ -4,16 +4,23 @@
 //! ignored, so no markup is an error. It follows the HTML standard where pages depend on it (raw text elements,
 //! implied end tags, character references) and no further.
 
-use crate::blocks::{Block, Sheet};
+use crate::blocks::{Block, Node, NodeKind, Sheet};
 use crate::decode::{Builder, Decoded};
 use crate::knowledge::IngestKnowledge;
+use crate::labels::{self, Label};
 use crate::letters::ends_closed;
 use crate::metadata::Metadata;
-use polybius_text::{RawMap, RawRun, SegmentKind, Span};
+use crate::tags;
+use polybius_text::SegmentKind;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 /// How deep closing tags look for what they close.
 const MAX_LOOK: usize = 256;
+/// Elements that are told apart; on pages with more, the rest belong to the last.
+const MAX_NODES: usize = 400_000;
+/// Attributes of one element that are read.
+const MAX_ATTRIBUTES: usize = 64;
 
 /// Whether the text is markup: a doctype or html tag in front, or several known tags near the front.
 pub(crate) fn looks_like_html(text: &str) -> bool {
@@ -39,36 +46,33 @@ pub(crate) fn read(decoded: &Decoded, known: &IngestKnowledge) -> Sheet {
     let mut reader = Reader::new(&decoded.text, known);
     reader.run();
     reader.flush();
-    let Reader { out, blocks, mut metadata, .. } = reader;
+    let Reader { out, blocks, nodes, mut metadata, .. } = reader;
     metadata.finish();
-    let runs = out.runs.iter().map(|run| through(run, &decoded.map)).collect();
-    Sheet { text: out.text, map: RawMap { runs }, blocks, metadata, is_html: true }
+    let Decoded { text, map } = out.over(&decoded.map);
+    Sheet { text, map, blocks, nodes, metadata, is_html: true }
 }
 
-/// A run into the decoded text as a run into the page.
-fn through(run: &RawRun, map: &RawMap) -> RawRun {
-    let raw = map.to_raw(Span { start: run.raw, end: run.raw + run.raw_len });
-    RawRun { raw: raw.start, raw_len: raw.end - raw.start, ..*run }
-}
-
-struct Element {
-    name: String,
-    hint: Option<SegmentKind>,
-    hint_element: u32,
-    container: u32,
+struct Element<'t> {
+    name: Cow<'t, str>,
+    node: u32,
+    in_article: bool,
+    hinted: bool,
     hidden: bool,
     link: bool,
     item: bool,
     heading: u8,
+    /// Where its text begins, when it names a writer.
+    author_from: Option<usize>,
 }
 
 struct Reader<'t, 'k> {
     source: &'t str,
     known: &'k IngestKnowledge,
     at: usize,
-    stack: Vec<Element>,
-    open: FxHashMap<String, u32>,
-    n_elements: u32,
+    stack: Vec<Element<'t>>,
+    open: FxHashMap<Cow<'t, str>, u32>,
+    nodes: Vec<Node>,
+    labels: FxHashMap<(&'t str, &'t str), Label>,
     out: Builder,
     blocks: Vec<Block>,
     /// Start of the block in hand, if it has text.
@@ -80,64 +84,6 @@ struct Reader<'t, 'k> {
     quotes_broken: bool,
 }
 
-const BLOCK_TAGS: &[&str] = &[
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "button",
-    "caption",
-    "center",
-    "dd",
-    "details",
-    "dialog",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "head",
-    "header",
-    "hr",
-    "html",
-    "label",
-    "legend",
-    "li",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "option",
-    "p",
-    "pre",
-    "section",
-    "select",
-    "summary",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-    "ul",
-];
-const VOID_TAGS: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
-    "wbr",
-];
-const RAW_TAGS: &[&str] = &["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"];
-
 impl<'t, 'k> Reader<'t, 'k> {
     fn new(source: &'t str, known: &'k IngestKnowledge) -> Self {
         Reader {
@@ -146,7 +92,8 @@ impl<'t, 'k> Reader<'t, 'k> {
             at: 0,
             stack: Vec::new(),
             open: FxHashMap::default(),
-            n_elements: 0,
+            nodes: vec![Node::default()],
+            labels: FxHashMap::default(),
             out: Builder::default(),
             blocks: Vec::new(),
             block: None,
@@ -194,7 +141,8 @@ impl<'t, 'k> Reader<'t, 'k> {
     }
 
     fn start_tag(&mut self) {
-        let name = tag_name(&self.source[self.at + 1..]);
+        let source = self.source;
+        let name = tag_name(&source[self.at + 1..]);
         let from = self.at + 1 + name.len();
         let (attributes, end) = match self.attributes(from) {
             Some(read) => read,
@@ -205,7 +153,7 @@ impl<'t, 'k> Reader<'t, 'k> {
             }
         };
         self.at = end;
-        if RAW_TAGS.contains(&name.as_str()) {
+        if tags::is_raw(&name) {
             self.raw_element(&name, &attributes);
             return;
         }
@@ -213,17 +161,29 @@ impl<'t, 'k> Reader<'t, 'k> {
             self.line_break();
             return;
         }
-        self.metadata.take_tag(&name, &attributes);
+        match &*name {
+            "meta" | "link" => self.metadata.take_tag(&name, &attributes, self.known),
+            "html" | "body" => {
+                if let Some((_, language)) = attributes.iter().find(|(k, _)| k.eq_ignore_ascii_case("lang")) {
+                    self.metadata.take_language(language);
+                }
+            }
+            _ => {}
+        }
+        let dated = |k: &str| ["datetime", "itemprop", "property"].iter().any(|d| k.eq_ignore_ascii_case(d));
+        if name == "abbr" || attributes.iter().any(|(k, _)| dated(k)) {
+            self.metadata.take_element_date(&name, &attributes, self.out.text.len(), self.known);
+        }
         if name == "img" && self.block.is_none() {
             return;
         }
-        if BLOCK_TAGS.contains(&name.as_str()) {
+        if tags::is_block(&name) {
             self.flush();
             self.imply_ends(&name);
         } else if name == "a" {
             self.next_link();
         }
-        if name == "hr" || VOID_TAGS.contains(&name.as_str()) {
+        if tags::is_void(&name) {
             return;
         }
         self.push(name, &attributes);
@@ -232,7 +192,7 @@ impl<'t, 'k> Reader<'t, 'k> {
     /// Links in a row are entries of a list: each is a block of its own, in furniture always, elsewhere where no
     /// white space stands between them.
     fn next_link(&mut self) {
-        let furniture = self.stack.last().is_some_and(|e| e.hint.is_some());
+        let furniture = self.stack.last().is_some_and(|e| e.hinted);
         let all_link = self
             .block
             .as_ref()
@@ -242,114 +202,89 @@ impl<'t, 'k> Reader<'t, 'k> {
         }
     }
 
-    fn push(&mut self, name: String, attributes: &[(String, String)]) {
-        self.n_elements += 1;
-        let id = self.n_elements;
-        let get = |key: &str| attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
+    fn push(&mut self, name: Cow<'t, str>, attributes: &[(&'t str, &'t str)]) {
+        let get = |key: &str| attributes.iter().find(|(k, _)| k.eq_ignore_ascii_case(key)).map(|(_, v)| *v);
+        let (class, id) = (get("class").unwrap_or(""), get("id").unwrap_or(""));
+        let known = self.known;
+        let label = if class.is_empty() && id.is_empty() {
+            Label::default()
+        } else {
+            *self.labels.entry((class, id)).or_insert_with(|| labels::read(class, id, known))
+        };
         let parent = self.stack.last();
         let mut element = Element {
-            hint: parent.and_then(|p| p.hint),
-            hint_element: parent.map_or(0, |p| p.hint_element),
-            container: parent.map_or(0, |p| p.container),
+            node: parent.map_or(0, |p| p.node),
+            in_article: parent.is_some_and(|p| p.in_article),
+            hinted: parent.is_some_and(|p| p.hinted),
             hidden: parent.is_some_and(|p| p.hidden),
             link: parent.is_some_and(|p| p.link),
             item: parent.is_some_and(|p| p.item),
             heading: parent.map_or(0, |p| p.heading),
+            author_from: None,
             name,
         };
-        let style: String = get("style").unwrap_or("").chars().filter(|c| !c.is_whitespace()).collect();
-        element.hidden |= matches!(element.name.as_str(), "template" | "svg" | "math" | "object" | "head")
-            || get("hidden").is_some()
-            || style.contains("display:none")
-            || style.contains("visibility:hidden");
+        if let Some(style) = get("style") {
+            let style: String = style
+                .chars()
+                .take(2000)
+                .filter(|c| !c.is_whitespace())
+                .flat_map(char::to_lowercase)
+                .collect();
+            element.hidden |= style.contains("display:none") || style.contains("visibility:hidden");
+        }
+        element.hidden |= tags::is_hidden(&element.name) || get("hidden").is_some_and(|v| v != "until-found");
         element.link |= element.name == "a" && get("href").is_some();
-        element.item |= matches!(element.name.as_str(), "li" | "td" | "th" | "dd" | "dt");
+        element.item |= matches!(&*element.name, "li" | "td" | "th" | "dd" | "dt");
         if let [b'h', level @ b'1'..=b'6'] = element.name.as_bytes() {
             element.heading = level - b'0';
         }
         let role = get("role").unwrap_or("");
-        let labels = format!("{} {}", get("class").unwrap_or(""), get("id").unwrap_or(""));
         let prop = get("itemprop").unwrap_or("");
-        let is_container = matches!(element.name.as_str(), "article" | "main")
-            || role == "main"
-            || prop.eq_ignore_ascii_case("articleBody")
-            || label_words(&labels).windows(2).any(|w| {
-                self.known.classes.has("container_first", &w[0])
-                    && self.known.classes.has("container_second", &w[1])
+        let is_body = prop.split_ascii_whitespace().any(|p| p.eq_ignore_ascii_case("articleBody"));
+        element.in_article |= matches!(&*element.name, "article" | "main") || role == "main" || is_body;
+        let by_tag = tags::hint(&element.name, role, element.in_article);
+        let plain = tags::is_small(&element.name) || matches!(&*element.name, "body" | "html");
+        let by_label = match prop {
+            _ if plain => None,
+            "author" => Some(SegmentKind::Byline),
+            "datePublished" => Some(SegmentKind::Dateline),
+            // Headings are named after their looks: only that it is a summary is believed.
+            _ => label.hint.filter(|kind| element.heading == 0 || *kind == SegmentKind::Teaser),
+        };
+        let says_author = label.hint == Some(SegmentKind::Byline)
+            || prop == "author"
+            || get("rel")
+                .is_some_and(|r| r.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case("author")));
+        element.author_from = says_author.then_some(self.out.text.len());
+        let hint = by_tag.or(by_label.filter(|_| !is_body));
+        element.hinted |= hint.is_some();
+        if self.nodes.len() < MAX_NODES {
+            self.nodes.push(Node {
+                parent: element.node,
+                kind: NodeKind::of(&element.name),
+                class: label.class,
+                hint,
+                by_tag: by_tag.is_some(),
+                is_container: label.is_container || role == "main",
+                is_body,
             });
-        if is_container {
-            element.container = id;
-        }
-        let own = tag_hint(&element.name, role, element.container != 0).or_else(|| {
-            if is_container || matches!(element.name.as_str(), "body" | "html") {
-                None
-            } else {
-                self.label_hint(&labels, prop, &element)
-            }
-        });
-        // Furniture stays furniture inside; a byline inside a header is a byline.
-        let sticky = element
-            .hint
-            .is_some_and(|h| !matches!(h, SegmentKind::Byline | SegmentKind::Dateline | SegmentKind::Teaser));
-        if let (Some(kind), false) = (own, sticky) {
-            element.hint = Some(kind);
-            element.hint_element = id;
+            element.node = self.nodes.len() as u32 - 1;
         }
         *self.open.entry(element.name.clone()).or_default() += 1;
         self.stack.push(element);
     }
 
-    /// What words of class, id and itemprop say. Headings and links are too small to be named by theirs.
-    fn label_hint(&self, labels: &str, prop: &str, element: &Element) -> Option<SegmentKind> {
-        if matches!(element.name.as_str(), "a" | "b" | "i" | "em" | "strong") {
-            return None;
-        }
-        match prop {
-            "author" => return Some(SegmentKind::Byline),
-            "datePublished" => return Some(SegmentKind::Dateline),
-            _ => {}
-        }
-        let found = label_words(labels).iter().find_map(|word| self.known.structure.get(word).copied());
-        found.filter(|kind| element.heading == 0 || *kind == SegmentKind::Teaser)
-    }
-
     /// An element that may leave out its end tag is ended by the start of the next.
     fn imply_ends(&mut self, name: &str) {
-        let ends: &[&str] = match name {
-            "li" => &["li"],
-            "td" | "th" => &["td", "th"],
-            "tr" => &["td", "th", "tr"],
-            "dd" | "dt" => &["dd", "dt"],
-            "option" => &["option"],
-            "body" => &["head"],
-            _ => &["p", "h1", "h2", "h3", "h4", "h5", "h6"],
-        };
-        let stop: &[&str] = match name {
-            "li" => &["ul", "ol", "menu"],
-            "td" | "th" | "tr" => &["table"],
-            "dd" | "dt" => &["dl"],
-            _ => &[
-                "div",
-                "article",
-                "section",
-                "aside",
-                "td",
-                "li",
-                "body",
-                "blockquote",
-                "button",
-                "figure",
-                "header",
-            ],
-        };
+        let (ends, stop) = tags::implied_ends(name);
         let mut close_from = None;
         for (i, element) in self.stack.iter().enumerate().rev().take(MAX_LOOK) {
-            if ends.contains(&element.name.as_str()) {
+            if ends.contains(&&*element.name) {
                 close_from = Some(i);
                 if name != "tr" {
                     break;
                 }
-            } else if stop.contains(&element.name.as_str()) {
+            } else if stop.contains(&&*element.name) {
                 break;
             }
         }
@@ -360,16 +295,18 @@ impl<'t, 'k> Reader<'t, 'k> {
 
     fn truncate(&mut self, to: usize) {
         while self.stack.len() > to {
-            if let Some(element) = self.stack.pop()
-                && let Some(n) = self.open.get_mut(&element.name)
-            {
+            let Some(element) = self.stack.pop() else { return };
+            if let Some(n) = self.open.get_mut(&element.name) {
                 *n -= 1;
+            }
+            if let Some(from) = element.author_from {
+                self.metadata.take_author_range(from, self.out.text.len());
             }
         }
     }
 
     fn close(&mut self, name: &str) {
-        let is_block = BLOCK_TAGS.contains(&name);
+        let is_block = tags::is_block(name);
         if is_block {
             self.flush();
         }
@@ -384,20 +321,21 @@ impl<'t, 'k> Reader<'t, 'k> {
                 self.truncate(i);
                 return;
             }
-            if !is_block && BLOCK_TAGS.contains(&self.stack[i].name.as_str()) {
+            if !is_block && tags::is_block(&self.stack[i].name) {
                 return;
             }
         }
     }
 
-    fn raw_element(&mut self, name: &str, attributes: &[(String, String)]) {
+    fn raw_element(&mut self, name: &str, attributes: &[(&str, &str)]) {
         let rest = &self.source[self.at..];
         let end = find_end_tag(rest, name).unwrap_or(rest.len());
         let content = &rest[..end];
         match name {
             "script" => {
-                let json =
-                    attributes.iter().any(|(k, v)| k == "type" && v.to_ascii_lowercase().contains("ld+json"));
+                let json = attributes.iter().any(|(k, v)| {
+                    k.eq_ignore_ascii_case("type") && v.to_ascii_lowercase().contains("ld+json")
+                });
                 if json {
                     self.metadata.take_json_ld(content);
                 }
@@ -410,8 +348,9 @@ impl<'t, 'k> Reader<'t, 'k> {
     }
 
     /// Name and value pairs up to `>` and the place behind it; `None` when a quote never closes.
-    fn attributes(&self, from: usize) -> Option<(Vec<(String, String)>, usize)> {
-        let bytes = self.source.as_bytes();
+    fn attributes(&self, from: usize) -> Option<(Vec<(&'t str, &'t str)>, usize)> {
+        let source = self.source;
+        let bytes = source.as_bytes();
         let mut found = Vec::new();
         let mut at = from;
         loop {
@@ -431,7 +370,7 @@ impl<'t, 'k> Reader<'t, 'k> {
             {
                 at += 1;
             }
-            let key = self.source.get(start..at).unwrap_or("").to_ascii_lowercase();
+            let key = source.get(start..at).unwrap_or("");
             let mut look = at;
             while look < bytes.len() && bytes[look].is_ascii_whitespace() {
                 look += 1;
@@ -440,7 +379,9 @@ impl<'t, 'k> Reader<'t, 'k> {
                 if at == start {
                     at += 1;
                 }
-                found.push((key, String::new()));
+                if found.len() < MAX_ATTRIBUTES {
+                    found.push((key, ""));
+                }
                 continue;
             }
             at = look + 1;
@@ -450,19 +391,19 @@ impl<'t, 'k> Reader<'t, 'k> {
             let quote = bytes.get(at).copied().filter(|q| matches!(q, b'"' | b'\'') && !self.quotes_broken);
             let (value, next) = match quote {
                 Some(quote) => {
-                    let end = at + 1 + self.source.as_bytes()[at + 1..].iter().position(|b| *b == quote)?;
-                    (&self.source[at + 1..end], end + 1)
+                    let end = at + 1 + bytes[at + 1..].iter().position(|b| *b == quote)?;
+                    (&source[at + 1..end], end + 1)
                 }
                 None => {
                     let mut end = at;
                     while end < bytes.len() && !bytes[end].is_ascii_whitespace() && bytes[end] != b'>' {
                         end += 1;
                     }
-                    (self.source.get(at..end).unwrap_or(""), end)
+                    (source.get(at..end).unwrap_or(""), end)
                 }
             };
-            if found.len() < 64 {
-                found.push((key, htmlize::unescape_attribute(value).into_owned()));
+            if found.len() < MAX_ATTRIBUTES {
+                found.push((key, value));
             }
             at = next;
         }
@@ -520,12 +461,9 @@ impl<'t, 'k> Reader<'t, 'k> {
                 self.out.text.push('\n');
             }
             let start = self.out.text.len();
-            let (hint, hint_element, container, item, heading) = self
-                .stack
-                .last()
-                .map_or((None, 0, 0, false, 0), |e| (e.hint, e.hint_element, e.container, e.item, e.heading));
-            self.block =
-                Some(Block { hint, hint_element, container, item, heading, ..Block::plain(start, start) });
+            let (node, item, heading) =
+                self.stack.last().map_or((0, false, 0), |e| (e.node, e.item, e.heading));
+            self.block = Some(Block { node, item, heading, ..Block::plain(start, start) });
         } else if let Some(space) = self.space {
             // The space stands for all bytes up to here, tags among them.
             self.out.push(" ", space, raw - space);
@@ -551,44 +489,15 @@ impl<'t, 'k> Reader<'t, 'k> {
 }
 
 /// The name in ASCII lower case, as many bytes as it has in the page.
-fn tag_name(rest: &str) -> String {
+fn tag_name(rest: &str) -> Cow<'_, str> {
     let end =
         rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/' | '<')).unwrap_or(rest.len());
-    rest[..rest.floor_char_boundary(end.min(64))].to_ascii_lowercase()
-}
-
-/// What the element itself says that its content is.
-fn tag_hint(name: &str, role: &str, in_container: bool) -> Option<SegmentKind> {
-    match (name, role) {
-        (_, "navigation" | "menu" | "menubar" | "search" | "banner") => Some(SegmentKind::Navigation),
-        (_, "dialog" | "alertdialog") => Some(SegmentKind::CookieNotice),
-        (_, "complementary") | ("aside", _) => Some(SegmentKind::RelatedHeadline),
-        (_, "contentinfo") | ("nav" | "footer" | "button" | "noscript" | "menu", _) => {
-            Some(SegmentKind::Navigation)
-        }
-        ("header", _) if !in_container => Some(SegmentKind::Navigation),
-        ("form" | "label" | "select" | "fieldset", _) => Some(SegmentKind::Form),
-        ("figcaption" | "caption", _) => Some(SegmentKind::Caption),
-        ("time", _) => None,
-        _ => None,
+    let name = &rest[..rest.floor_char_boundary(end.min(64))];
+    if name.bytes().any(|b| b.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
     }
-}
-
-/// Words of class and id attributes: `articleBody entry-content` is article, body, entry, content.
-fn label_words(labels: &str) -> Vec<String> {
-    let mut found = vec![String::new()];
-    let mut lower_before = false;
-    for c in labels.chars().take(400) {
-        if !c.is_alphanumeric() || (c.is_uppercase() && lower_before) {
-            found.push(String::new());
-        }
-        if c.is_alphanumeric() {
-            found.last_mut().expect("starts with one").extend(c.to_lowercase());
-        }
-        lower_before = c.is_lowercase();
-    }
-    found.retain(|w| !w.is_empty());
-    found
 }
 
 /// Where `</name` begins.

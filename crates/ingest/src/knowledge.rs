@@ -59,6 +59,24 @@ pub(crate) enum Reach {
     Rest,
 }
 
+/// A calendar other than the Gregorian.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Calendar {
+    /// Iranian solar.
+    Jalali,
+    /// Islamic lunar.
+    Hijri,
+}
+
+/// Which of two small numbers of a date is the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DateOrder {
+    DayFirst,
+    MonthFirst,
+    /// Pages of this language follow both customs.
+    Unknown,
+}
+
 /// A phrase that gives furniture away.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Furniture {
@@ -71,7 +89,15 @@ pub(crate) struct Furniture {
 pub struct IngestKnowledge {
     pub(crate) classes: Classes,
     pub(crate) months: FxHashMap<String, i8>,
+    /// Months by language and name, where the name means another month elsewhere.
+    pub(crate) month_exceptions: FxHashMap<(String, String), i8>,
+    /// Months of other calendars.
+    pub(crate) calendar_months: FxHashMap<String, (Calendar, i8)>,
+    /// How numeric dates are read, by language or language and region.
+    pub(crate) date_order: FxHashMap<String, DateOrder>,
     pub(crate) weekdays: FxHashMap<String, i8>,
+    /// Names of meta tags and properties that hold a date: `true` for the one of a revision.
+    pub(crate) meta_dates: FxHashMap<String, bool>,
     /// Minutes east of Greenwich; `None` when the abbreviation means several zones.
     pub(crate) zones: FxHashMap<String, Option<i32>>,
     pub(crate) languages: FxHashMap<String, String>,
@@ -97,6 +123,43 @@ impl IngestKnowledge {
             Ok(())
         })?;
         read_rows(dir, "months.tsv", 2, |row| numbered(&mut known.months, row, 12))?;
+        read_rows(dir, "month_exceptions.tsv", 3, |row| {
+            let mut months = FxHashMap::default();
+            numbered(&mut months, &row[1..], 12)?;
+            let language = row[0].to_string();
+            known.month_exceptions.extend(months.into_iter().map(|(name, n)| ((language.clone(), name), n)));
+            Ok(())
+        })?;
+        read_rows(dir, "calendars.tsv", 3, |row| {
+            let calendar = match row[0] {
+                "jalali" => Calendar::Jalali,
+                "hijri" => Calendar::Hijri,
+                other => return Err(format!("`{other}` is neither jalali nor hijri")),
+            };
+            let mut months = FxHashMap::default();
+            numbered(&mut months, &row[1..], 12)?;
+            known.calendar_months.extend(months.into_iter().map(|(name, n)| (name, (calendar, n))));
+            Ok(())
+        })?;
+        read_rows(dir, "date_order.tsv", 2, |row| {
+            let order = match row[1] {
+                "dmy" | "ymd" => DateOrder::DayFirst,
+                "mdy" => DateOrder::MonthFirst,
+                "none" => DateOrder::Unknown,
+                other => return Err(format!("`{other}` is none of dmy, mdy, ymd, none")),
+            };
+            known.date_order.insert(row[0].to_string(), order);
+            Ok(())
+        })?;
+        read_rows(dir, "meta_dates.tsv", 2, |row| {
+            let modified = match row[0] {
+                "published" => false,
+                "modified" => true,
+                other => return Err(format!("`{other}` is neither published nor modified")),
+            };
+            known.meta_dates.extend(row[1].split(',').map(|name| (name.trim().to_lowercase(), modified)));
+            Ok(())
+        })?;
         read_rows(dir, "weekdays.tsv", 2, |row| numbered(&mut known.weekdays, row, 7))?;
         read_rows(dir, "zones.tsv", 2, |row| {
             let minutes = match row[1] {

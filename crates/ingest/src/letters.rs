@@ -4,7 +4,21 @@
 pub(crate) fn is_mark(c: char) -> bool {
     matches!(u32::from(c),
         0x0300..=0x036f | 0x0483..=0x0489 | 0x0591..=0x05c7 | 0x0610..=0x061a | 0x064b..=0x065f
-        | 0x0670 | 0x06d6..=0x06ed | 0x0900..=0x0903 | 0x093a..=0x094f | 0x200c..=0x200d)
+        | 0x0670 | 0x06d6..=0x06ed | 0x0e47..=0x0e4e | 0x0ec8..=0x0ecd | 0x200c..=0x200d)
+        // Signs of Indic scripts that are no letters and no full stops.
+        || (matches!(u32::from(c), 0x0900..=0x0dff) && !c.is_alphanumeric() && !matches!(c, '।' | '॥' | '॰'))
+}
+
+/// The ASCII digit of a digit of another script.
+pub(crate) fn ascii_digit(c: char) -> Option<char> {
+    let zero = match u32::from(c) {
+        n @ (0x0660..=0x0669 | 0x06f0..=0x06f9) => n & !0xf,
+        n @ (0x0966..=0x096f | 0x09e6..=0x09ef) => n - (n - 6) % 16,
+        n @ 0x0e50..=0x0e59 => n & !0xf,
+        n @ 0xff10..=0xff19 => n & !0xf,
+        _ => return None,
+    };
+    char::from_digit(u32::from(c) - zero, 10)
 }
 
 /// A writing system, coarsely: enough to see that a line is not in the script of the page.
@@ -73,4 +87,26 @@ pub(crate) fn last_mark(text: &str) -> Option<char> {
         let invisible = matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}');
         !(c.is_whitespace() || closing || invisible || in_note)
     })
+}
+
+/// How much text this is: a letter or digit of an alphabet weighs 1, a sign of an East Asian script 2.5.
+pub(crate) fn weight(text: &str) -> f32 {
+    text.chars()
+        .map(|c| match u32::from(c) {
+            0x30..=0x39 | 0x41..=0x5a | 0x61..=0x7a => 1.0,
+            0..=0xbf => 0.0,
+            0x3040..=0x30ff | 0x3400..=0x9fff | 0xac00..=0xd7af => 2.5,
+            0x2000..=0x206f | 0x3000..=0x303f | 0xff00..=0xff0f => 0.0,
+            _ => 1.0,
+        })
+        .sum()
+}
+
+/// How many words a run of letters counts as: one, but two signs of an East Asian script are about a word.
+pub(crate) fn word_units(text: &str) -> usize {
+    if text.is_ascii() {
+        return 1;
+    }
+    let signs = text.chars().filter(|c| matches!(u32::from(*c), 0x3040..=0x30ff | 0x3400..=0x9fff)).count();
+    signs.div_ceil(2).max(1)
 }

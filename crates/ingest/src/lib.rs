@@ -10,21 +10,26 @@
 
 mod blocks;
 mod classify;
+mod content;
 mod dates;
 mod decode;
 mod flags;
 mod given;
 mod html;
 mod knowledge;
+mod labels;
 mod letters;
 mod lines;
 mod metadata;
 mod published;
+mod script;
 mod spam;
+mod tags;
 mod words;
 
 pub use decode::MAX_PAGE_BYTES;
 pub use knowledge::{IngestKnowledge, TableError};
+pub use published::DateCandidate;
 
 use blocks::Sheet;
 use classify::Reading;
@@ -45,22 +50,52 @@ pub fn read_article(page: &Page, knowledge: &IngestKnowledge) -> Result<Article,
     let reject = |reason, detail: String| Reject { path: page.path.clone(), reason, detail };
     let decoded = decode::decode(&page.bytes, page.given.charset.as_deref())
         .map_err(|(reason, detail)| reject(reason, detail))?;
+    let in_script = script::article_body(&decoded);
     let mut sheet = sheet(page, decoded, knowledge);
     given::weigh(&page.given, &mut sheet.metadata);
-    let reading = classify::classify(&sheet, knowledge);
+    let mut reading = classify::classify(&sheet, knowledge);
+    if let Some(text) = in_script.filter(|text| sheet.is_html && is_missing(&reading, text)) {
+        sheet = script_sheet(text, sheet.metadata, knowledge);
+        reading = classify::classify(&sheet, knowledge);
+    }
     if !reading.pieces.iter().any(|p| p.kind.is_evidence()) {
         return Err(reject(RejectReason::NoArticle, "no paragraph, headline or line of an article".into()));
     }
     Ok(article(page, sheet, reading, knowledge))
 }
 
-/// The article's own text: subheads and body, a line for each paragraph, pieces of one paragraph joined by a space.
+/// All dates that a page gives for itself, with source and confidence: those of publication first, then those of
+/// revisions. [`Article::published`] is what follows from the first, or nothing when they contradict each other.
+///
+/// # Errors
+/// As [`read_article`], but a page without an article may have dates.
+pub fn read_dates(page: &Page, knowledge: &IngestKnowledge) -> Result<Vec<DateCandidate>, Reject> {
+    let reject = |reason, detail: String| Reject { path: page.path.clone(), reason, detail };
+    let decoded = decode::decode(&page.bytes, page.given.charset.as_deref())
+        .map_err(|(reason, detail)| reject(reason, detail))?;
+    let mut sheet = sheet(page, decoded, knowledge);
+    given::weigh(&page.given, &mut sheet.metadata);
+    let reading = classify::classify(&sheet, knowledge);
+    let url = page.url.clone().or(sheet.metadata.canonical.clone());
+    Ok(published::all_dates(&sheet, &reading, url.as_deref(), knowledge))
+}
+
+/// The article's own text: subheads and body, a line for each paragraph, pieces of one paragraph joined by a space. The
+/// place and date that open an agency's first paragraph are words of that paragraph.
 pub fn body_text(article: &Article) -> String {
     let mut out = String::new();
     let mut block = None;
-    for segment in
-        article.segments.iter().filter(|s| matches!(s.kind, SegmentKind::Body | SegmentKind::Subhead))
-    {
+    let opens = |i: usize| {
+        article.segments[i].kind == SegmentKind::Dateline
+            && article
+                .segments
+                .get(i + 1)
+                .is_some_and(|next| next.kind == SegmentKind::Body && next.block == article.segments[i].block)
+    };
+    for (i, segment) in article.segments.iter().enumerate() {
+        if !matches!(segment.kind, SegmentKind::Body | SegmentKind::Subhead) && !opens(i) {
+            continue;
+        }
         if !out.is_empty() {
             let piece = article.slice(segment.span);
             let mark = piece.starts_with(['.', ',', ';', ':', '!', '?', '"', '”', '»', ')']);
@@ -74,6 +109,24 @@ pub fn body_text(article: &Article) -> String {
         out.push_str(article.slice(segment.span));
     }
     out
+}
+
+/// Shortest text of an article in a script that takes the place of a page's visible text, in bytes.
+const MIN_SCRIPT_TEXT: usize = 400;
+
+/// Whether a page shows next to nothing of the text that its script has.
+fn is_missing(reading: &Reading, text: &Decoded) -> bool {
+    let shown: usize =
+        reading.pieces.iter().filter(|p| p.kind == SegmentKind::Body).map(|p| p.end - p.start).sum();
+    text.text.len() >= MIN_SCRIPT_TEXT && shown * 3 < text.text.len() && shown < MIN_SCRIPT_TEXT
+}
+
+fn script_sheet(text: Decoded, metadata: Metadata, knowledge: &IngestKnowledge) -> Sheet {
+    if text.text.contains("</p>") || text.text.contains("<br") {
+        return Sheet { metadata, ..html::read(&text, knowledge) };
+    }
+    let blocks = blocks::text_blocks(&text.text, knowledge);
+    Sheet { text: text.text, map: text.map, blocks, nodes: Vec::new(), metadata, is_html: false }
 }
 
 fn sheet(page: &Page, decoded: Decoded, knowledge: &IngestKnowledge) -> Sheet {
@@ -90,7 +143,14 @@ fn sheet(page: &Page, decoded: Decoded, knowledge: &IngestKnowledge) -> Sheet {
         return html::read(&decoded, knowledge);
     }
     let blocks = blocks::text_blocks(&decoded.text, knowledge);
-    Sheet { text: decoded.text, map: decoded.map, blocks, metadata: Metadata::default(), is_html: false }
+    Sheet {
+        text: decoded.text,
+        map: decoded.map,
+        blocks,
+        nodes: Vec::new(),
+        metadata: Metadata::default(),
+        is_html: false,
+    }
 }
 
 fn article(page: &Page, sheet: Sheet, reading: Reading, knowledge: &IngestKnowledge) -> Article {
@@ -197,10 +257,32 @@ fn byline(sheet: &Sheet, reading: &Reading, knowledge: &IngestKnowledge) -> Opti
         !lines::is_agency(&list, knowledge)
             && Some(*name) != sheet.metadata.publisher.as_ref()
             && Some(*name) != sheet.metadata.site.as_ref()
-            && list.iter().filter(|w| w.is_word).count() >= 2
+            && (list.iter().filter(|w| w.is_word).count() >= 2 || letters::word_units(name) >= 2)
     });
     let named: Vec<&str> = persons.take(4).map(String::as_str).collect();
-    if named.is_empty() { reading.person.clone() } else { Some(named.join(", ")) }
+    if !named.is_empty() {
+        return Some(named.join(", "));
+    }
+    let labelled = labelled_authors(sheet, reading, knowledge);
+    match (&reading.person, labelled) {
+        // The element that names the writers knows all of them.
+        (Some(person), Some(names)) if names.contains(person.as_str()) => Some(names),
+        (Some(person), _) => Some(person.clone()),
+        (None, labelled) => labelled,
+    }
+}
+
+/// Names in the first element that says that it names the writer, before the body or right behind it.
+fn labelled_authors(sheet: &Sheet, reading: &Reading, knowledge: &IngestKnowledge) -> Option<String> {
+    let end = reading.pieces.iter().filter(|p| p.kind == SegmentKind::Body).map(|p| p.end).max()? + 400;
+    let start = reading.title.map_or(0, |t| t.0.saturating_sub(300));
+    let mut ranges: Vec<(usize, usize)> = sheet.metadata.author_ranges.clone();
+    ranges.retain(|(from, _)| (start..end).contains(from));
+    ranges.sort_by_key(|(from, to)| (*from, std::cmp::Reverse(*to)));
+    ranges.iter().find_map(|(from, to)| {
+        let names = lines::names_in(sheet.text.get(*from..*to)?, knowledge);
+        (!names.is_empty()).then(|| names.join(", "))
+    })
 }
 
 fn title(sheet: &Sheet, reading: &Reading) -> Option<String> {

@@ -2,7 +2,8 @@
 
 use crate::dates::{DateMention, find_dates};
 use crate::knowledge::IngestKnowledge;
-use crate::words::Word;
+use crate::letters::word_units;
+use crate::words::{Word, words};
 
 const SEPARATORS: &[&str] = &[
     "|", "•", "·", "–", "—", "-", "/", ",", ":", "(", ")", "‐", "*", "»", "«", "’", "'", "\"", ".", "،", "©",
@@ -58,7 +59,7 @@ pub(crate) fn is_person(words: &[Word], known: &IngestKnowledge) -> bool {
                 && !known.classes.has("institution", &w.lower)
                 && !known.classes.has("menu", &w.lower)
                 && !known.classes.has("share", &w.lower)
-                && !known.months.contains_key(&w.lower)
+                && (!known.months.contains_key(&w.lower) || known.classes.has("given_name_month", &w.lower))
                 && !known.weekdays.contains_key(&w.lower)
         })
 }
@@ -71,6 +72,47 @@ pub(crate) fn is_agency(words: &[Word], known: &IngestKnowledge) -> bool {
 fn joined(text: &str, words: &[Word], base: usize) -> Option<String> {
     let (first, last) = (words.first()?, words.last()?);
     text.get(first.start - base..last.end - base).map(str::to_string)
+}
+
+/// The names in the words of an element that is said to name the writers; none where the words say something else.
+pub(crate) fn names_in(text: &str, known: &IngestKnowledge) -> Vec<String> {
+    let list = words(text, 0);
+    let mut found = Vec::new();
+    let splits = |w: &Word| {
+        matches!(w.text, "," | "&" | ";" | "/" | "،" | "、" | "|" | "·" | "•" | "-" | "–" | "—" | "(")
+            || known.classes.has("name_and", &w.lower)
+    };
+    let dates = find_dates(&list, known);
+    let end = dates.first().map_or(list.len(), |d| d.from);
+    for part in list[..end].split(splits) {
+        let name: &[Word] = match part.iter().position(|w| w.is_word && !known.classes.has("by", &w.lower)) {
+            Some(at) => &part[at..],
+            None => continue,
+        };
+        let n = name.iter().filter(|w| w.is_word).count();
+        let units: usize = name.iter().map(|w| word_units(w.text)).sum();
+        let odd = name.iter().any(|w| {
+            !(w.is_word || matches!(w.text, "." | "'" | "’"))
+                || w.lower.contains(|c: char| c.is_ascii_digit() || c == '@')
+                || known.classes.has("not_in_name", &w.lower)
+                || known.classes.has("share", &w.lower)
+        });
+        let cased = name.iter().filter(|w| w.is_word).all(|w| {
+            is_name_word(w)
+                || is_particle(w, known)
+                || !w.text.starts_with(|c: char| c.is_lowercase() || c.is_uppercase())
+        });
+        if odd || !cased || !(n >= 2 || units >= 2) || n > 5 {
+            break;
+        }
+        if let Some(name) = joined(text, name, 0)
+            && found.len() < 4
+            && !found.contains(&name)
+        {
+            found.push(name);
+        }
+    }
+    found
 }
 
 /// "By X in Y", "Par X, with agencies", "From our correspondent in Z", "Baghdad – X", "Asmara – Agencies".

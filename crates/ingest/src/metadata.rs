@@ -1,6 +1,37 @@
 //! What the head of a page says of it: JSON-LD, meta tags, the title, the canonical address.
 
+use crate::knowledge::IngestKnowledge;
 use serde_json::Value;
+
+/// What a date says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DateRole {
+    Published,
+    Modified,
+    /// A date without a word.
+    Plain,
+}
+
+/// A date that the page gives for programs.
+#[derive(Debug, Clone)]
+pub(crate) struct MachineDate {
+    pub basis: &'static str,
+    pub role: DateRole,
+    pub value: String,
+    /// Where in the visible text the element stands; `None` in the head.
+    pub at: Option<usize>,
+}
+
+/// An article of the page's JSON-LD: the page's own or one that it links.
+#[derive(Debug, Clone, Default)]
+struct LinkedArticle {
+    headline: Option<String>,
+    published: Vec<String>,
+    modified: Vec<String>,
+}
+
+/// Most dates that are kept.
+const MAX_DATES: usize = 64;
 
 /// Facts from the head, none of them visible text.
 #[derive(Debug, Clone, Default)]
@@ -15,8 +46,15 @@ pub(crate) struct Metadata {
     pub canonical: Option<String>,
     pub section: Option<String>,
     pub description: Option<String>,
-    /// Publication times with the names of their sources, best first after [`Metadata::finish`].
-    pub published: Vec<(&'static str, String)>,
+    /// The longest text that JSON-LD gives as the article's.
+    pub article_body: Option<String>,
+    /// Language of the page, lower case, perhaps with its region.
+    pub language: Option<String>,
+    /// Dates with the names of their sources, best first after [`Metadata::finish`].
+    pub dates: Vec<MachineDate>,
+    /// Stretches of the visible text whose elements are said to name the writer, innermost first.
+    pub author_ranges: Vec<(usize, usize)>,
+    linked: Vec<LinkedArticle>,
 }
 
 impl Metadata {
@@ -27,7 +65,11 @@ impl Metadata {
         }
     }
 
-    pub fn take_tag(&mut self, name: &str, attributes: &[(String, String)]) {
+    pub fn take_tag(&mut self, name: &str, raw: &[(&str, &str)], known: &IngestKnowledge) {
+        let attributes: Vec<(String, String)> = raw
+            .iter()
+            .map(|(k, v)| (k.to_ascii_lowercase(), htmlize::unescape_attribute(*v).into_owned()))
+            .collect();
         let get = |key: &str| {
             attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v.trim()).filter(|v| !v.is_empty())
         };
@@ -36,51 +78,92 @@ impl Metadata {
                 let key =
                     get("property").or(get("name")).or(get("itemprop")).unwrap_or("").to_ascii_lowercase();
                 if let Some(content) = get("content") {
-                    self.take_meta(&key, content);
+                    self.take_meta(&key, content, known);
+                }
+                let header = get("http-equiv").unwrap_or("");
+                if let (true, Some(content)) =
+                    (header.eq_ignore_ascii_case("content-language"), get("content"))
+                {
+                    self.take_language(content);
                 }
             }
             "link" if get("rel").is_some_and(|r| r.eq_ignore_ascii_case("canonical")) => {
                 self.canonical = self.canonical.take().or(get("href").map(String::from));
             }
-            "time" => {
-                let published = get("pubdate").is_some()
-                    || attributes.iter().any(|(k, _)| k == "pubdate")
-                    || get("itemprop").is_some_and(|p| p.eq_ignore_ascii_case("datePublished"))
-                    || get("class").is_some_and(|c| {
-                        let c = c.to_ascii_lowercase();
-                        (c.contains("publish") || c.contains("entry-date")) && !c.contains("updated-")
-                    });
-                if let (Some(value), true) = (get("datetime"), published) {
-                    self.published.push(("time-element", value.to_string()));
-                }
-            }
             _ => {}
         }
     }
 
-    fn take_meta(&mut self, key: &str, content: &str) {
+    /// The first word for the language counts.
+    pub fn take_language(&mut self, value: &str) {
+        let value = value.trim().to_ascii_lowercase().replace('_', "-");
+        if self.language.is_none() && !value.is_empty() && value.len() < 20 {
+            self.language = Some(value);
+        }
+    }
+
+    /// Keeps a stretch of text that names a writer, unless it is empty or too long for names.
+    pub fn take_author_range(&mut self, from: usize, to: usize) {
+        if (2..160).contains(&to.saturating_sub(from)) && self.author_ranges.len() < 64 {
+            self.author_ranges.push((from, to));
+        }
+    }
+
+    fn date(&mut self, basis: &'static str, role: DateRole, value: &str, at: Option<usize>) {
+        if self.dates.len() < MAX_DATES && !value.trim().is_empty() && value.len() < 100 {
+            self.dates.push(MachineDate { basis, role, value: value.trim().to_string(), at });
+        }
+    }
+
+    /// A date in an element of the page: `<time datetime>`, microdata, RDFa, hAtom. `at` is where in the visible text.
+    pub fn take_element_date(
+        &mut self,
+        name: &str,
+        raw: &[(&str, &str)],
+        at: usize,
+        known: &IngestKnowledge,
+    ) {
+        let get = |key: &str| {
+            let found = raw.iter().find(|(k, _)| k.eq_ignore_ascii_case(key)).map(|(_, v)| *v);
+            found.map(|v| htmlize::unescape_attribute(v).trim().to_string())
+        };
+        let prop = get("itemprop").or(get("property")).unwrap_or_default().to_ascii_lowercase();
+        let class = get("class").unwrap_or_default().to_ascii_lowercase();
+        let value = get("datetime").or(get("content")).or(if name == "abbr" { get("title") } else { None });
+        let Some(value) = value.filter(|v| v.bytes().any(|b| b.is_ascii_digit())) else { return };
+        let named = prop.split_ascii_whitespace().find_map(|p| known.meta_dates.get(p));
+        let (basis, role) = match (named, name) {
+            (Some(true), _) => ("microdata", DateRole::Modified),
+            (Some(false), _) => ("microdata", DateRole::Published),
+            (None, "time") if get("pubdate").is_some() => ("time-element", DateRole::Published),
+            (None, "time" | "abbr") => {
+                let published = class.contains("publish") || class.contains("entry-date");
+                let modified = class.contains("updated") || class.contains("modif");
+                let role = match (published, modified) {
+                    (true, _) => DateRole::Published,
+                    (false, true) => DateRole::Modified,
+                    (false, false) => DateRole::Plain,
+                };
+                ("time-element", role)
+            }
+            _ => return,
+        };
+        self.date(basis, role, &value, Some(at));
+    }
+
+    fn take_meta(&mut self, key: &str, content: &str, known: &IngestKnowledge) {
         let text = content.to_string();
+        if let Some(modified) = known.meta_dates.get(key) {
+            let role = if *modified { DateRole::Modified } else { DateRole::Published };
+            let basis = match key {
+                "article:published_time" | "og:article:published_time" => "meta:article:published_time",
+                _ => "meta:date",
+            };
+            self.date(basis, role, content, None);
+            return;
+        }
         match key {
-            "article:published_time" | "og:article:published_time" => {
-                self.published.push(("meta:article:published_time", text));
-            }
-            "datepublished"
-            | "date"
-            | "dc.date"
-            | "dc.date.issued"
-            | "dcterms.created"
-            | "dcterms.date"
-            | "pubdate"
-            | "publishdate"
-            | "publish-date"
-            | "parsely-pub-date"
-            | "sailthru.date"
-            | "article.published"
-            | "cxenseparse:recs:publishtime"
-            | "citation_publication_date"
-            | "article:published" => {
-                self.published.push(("meta:date", text));
-            }
+            "og:locale" => self.take_language(content),
             "og:site_name" | "application-name" => self.site = self.site.take().or(Some(text)),
             "og:title" | "twitter:title" => self.og_title = self.og_title.take().or(Some(text)),
             "og:description" | "description" => self.description = self.description.take().or(Some(text)),
@@ -118,11 +201,20 @@ impl Metadata {
                         || matches!(t.as_str(), "Report" | "LiveBlogPosting")
                 });
                 let page = types.iter().any(|t| t == "WebPage" || t == "ItemPage");
-                if article || page {
-                    let basis = if article { "json-ld" } else { "json-ld:page" };
-                    self.published.extend(strings(map.get("datePublished")).into_iter().map(|t| (basis, t)));
+                if page {
+                    for value in strings(map.get("datePublished")) {
+                        self.date("json-ld:page", DateRole::Published, &value, None);
+                    }
+                    for value in strings(map.get("dateModified")) {
+                        self.date("json-ld:page", DateRole::Modified, &value, None);
+                    }
                 }
                 if article {
+                    self.linked.push(LinkedArticle {
+                        headline: strings(map.get("headline")).into_iter().next(),
+                        published: strings(map.get("datePublished")),
+                        modified: strings(map.get("dateModified")),
+                    });
                     self.take_article(map);
                 }
                 if let Some(graph) = map.get("@graph").or_else(|| map.get("mainEntity")) {
@@ -135,6 +227,10 @@ impl Metadata {
 
     fn take_article(&mut self, map: &serde_json::Map<String, Value>) {
         let first = |key: &str| strings(map.get(key)).into_iter().next();
+        let body = first("articleBody").filter(|b| !b.is_empty());
+        if body.as_ref().map_or(0, String::len) > self.article_body.as_ref().map_or(0, String::len) {
+            self.article_body = body;
+        }
         self.headline = self.headline.take().or(first("headline"));
         self.section = self.section.take().or(first("articleSection"));
         self.publisher =
@@ -146,15 +242,16 @@ impl Metadata {
 
     /// Puts the sources in order of trust and drops what is said twice.
     pub fn finish(&mut self) {
+        self.take_linked();
         let rank = |basis: &str| match basis {
             "json-ld" => 0,
             "meta:article:published_time" => 1,
             "meta:date" => 2,
-            "time-element" => 3,
-            _ => 4,
+            "microdata" => 3,
+            "time-element" => 4,
+            _ => 5,
         };
-        self.published.sort_by_key(|(basis, _)| rank(basis));
-        self.published.truncate(32);
+        self.dates.sort_by_key(|d| rank(d.basis));
         let mut seen = Vec::new();
         self.authors.retain(|name| {
             let new = !name.trim().is_empty() && !seen.contains(name);
@@ -162,6 +259,34 @@ impl Metadata {
             new
         });
     }
+}
+
+impl Metadata {
+    /// Of several articles in JSON-LD those with the page's headline are the page's; where none has it, the first.
+    fn take_linked(&mut self) {
+        let titles: Vec<String> =
+            [&self.og_title, &self.title].into_iter().flatten().map(|t| bare(t)).collect();
+        let fits = |a: &LinkedArticle| {
+            let headline = a.headline.as_deref().map(bare).unwrap_or_default();
+            !headline.is_empty() && titles.iter().any(|t| t.starts_with(&headline) || headline.starts_with(t))
+        };
+        let linked = std::mem::take(&mut self.linked);
+        let own: Vec<&LinkedArticle> = linked.iter().filter(|a| fits(a)).collect();
+        let own = if own.is_empty() { linked.iter().take(1).collect() } else { own };
+        for article in own {
+            for value in &article.published {
+                self.date("json-ld", DateRole::Published, value, None);
+            }
+            for value in &article.modified {
+                self.date("json-ld", DateRole::Modified, value, None);
+            }
+        }
+    }
+}
+
+/// Letters and digits in lower case.
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 fn strings(value: Option<&Value>) -> Vec<String> {

@@ -11,7 +11,7 @@ pub(crate) struct Word<'t> {
     /// Offset behind its last byte.
     pub end: usize,
     pub text: &'t str,
-    /// Lower case, with straight apostrophes.
+    /// Lower case, with straight apostrophes and ASCII digits.
     pub lower: String,
     /// Letters or digits, not punctuation.
     pub is_word: bool,
@@ -29,9 +29,10 @@ impl Word<'_> {
         letters.clone().count() >= 2 && letters.all(char::is_uppercase)
     }
 
+    /// The number that the word is, of up to six digits of any script.
     pub fn number(&self) -> Option<i64> {
-        (self.text.len() <= 6 && self.text.bytes().all(|b| b.is_ascii_digit()))
-            .then(|| self.text.parse().ok())?
+        (self.lower.len() <= 6 && self.lower.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| self.lower.parse().ok())?
     }
 }
 
@@ -66,7 +67,7 @@ pub(crate) fn words(text: &str, base: usize) -> Vec<Word<'_>> {
             }
         }
         let piece = &text[start..end];
-        let lower = if is_word { piece.to_lowercase().replace('’', "'") } else { piece.to_string() };
+        let lower = if is_word { folded(piece) } else { piece.to_string() };
         found.push(Word { start: base + start, end: base + end, text: piece, lower, is_word, first });
         if is_word {
             first = false;
@@ -75,6 +76,20 @@ pub(crate) fn words(text: &str, base: usize) -> Vec<Word<'_>> {
         }
     }
     found
+}
+
+fn folded(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
+    let lower = word.to_lowercase();
+    if lower.chars().any(|c| c == '’' || crate::letters::ascii_digit(c).is_some()) {
+        return lower
+            .chars()
+            .map(|c| if c == '’' { '\'' } else { crate::letters::ascii_digit(c).unwrap_or(c) })
+            .collect();
+    }
+    lower
 }
 
 /// One part of a phrase.

@@ -3,6 +3,7 @@
 mod acceptance;
 mod claim_score;
 mod gold;
+mod pages;
 mod sets;
 mod status_set;
 mod story_score;
@@ -62,6 +63,10 @@ pub fn eval(args: &EvalArgs) -> Result<bool, Failure> {
         for (name, score) in scores {
             print_score(name, &score.figures, &score.misses, args);
             all_above &= above_floors(name, &score.figures, &floors[name]);
+        }
+        for (name, score) in pages::scores(&evals.join("pages"), &resources.ingest)? {
+            print_score(&name, &score.figures, &score.misses, args);
+            all_above &= above_floors(&name, &score.figures, &floors[&name]);
         }
     }
     if let Some(folder) = &args.seeds {
@@ -211,7 +216,10 @@ fn above_floors(name: &str, figures: &Value, floors: &Value) -> bool {
     for (figure, floor) in floors.as_object().into_iter().flatten() {
         let (Some(is), Some(least)) = (figures[figure].as_f64(), floor.as_f64()) else { continue };
         // "at most" floors carry the name of what must not happen.
-        let at_most = matches!(figure.as_str(), "forbidden" | "leaks");
+        let at_most = matches!(
+            figure.as_str(),
+            "forbidden" | "leaks" | "wrong" | "dates_wrong" | "clean_flagged" | "flags_on_clean_pages"
+        );
         if (at_most && is > least) || (!at_most && is < least) {
             eprintln!("{name}: {figure} is {is}, its floor is {least}");
             above = false;

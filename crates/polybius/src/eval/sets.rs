@@ -124,6 +124,7 @@ pub(super) fn rounded(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }
 
+/// The JSON values of a file, one a line.
 pub(super) fn lines(path: &Path) -> Result<Vec<Value>, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|e| Failure::caused(&format!("cannot read `{}`", path.display()), &e))?;
