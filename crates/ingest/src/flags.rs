@@ -21,6 +21,8 @@ const SPUN_LEAST: usize = 5;
 /// Weight of framed words that makes an opinion without a label that says so.
 const OPINION_WEIGHT: f32 = 4.0;
 const TEXT_WORDS: f32 = 500.0;
+/// Bytes of a text that are read for flags; what is longer is judged by its beginning and its last paragraph.
+const MAX_FLAG_BYTES: usize = 200_000;
 /// Most spans kept as evidence of a flag.
 const MAX_EVIDENCE: usize = 24;
 /// Repeated 8-word sequences that make a teaser a copy.
@@ -29,12 +31,15 @@ const REPEATED_LEAST: usize = 3;
 /// All marks, in the order of their kinds.
 pub(crate) fn flags(sheet: &Sheet, reading: &Reading, language: &str, known: &IngestKnowledge) -> Vec<Flag> {
     let text = &sheet.text;
-    let article: Vec<(&Piece, Vec<Word>)> = reading
-        .pieces
-        .iter()
-        .filter(|p| p.kind.is_evidence())
-        .map(|p| (p, words(&text[p.start..p.end], p.start)))
-        .collect();
+    let last_body = reading.pieces.iter().rposition(|p| p.kind == SegmentKind::Body);
+    let mut read = 0;
+    let mut article: Vec<(&Piece, Vec<Word>)> = Vec::new();
+    for (i, piece) in reading.pieces.iter().enumerate().filter(|(_, p)| p.kind.is_evidence()) {
+        read += piece.end - piece.start;
+        if read <= MAX_FLAG_BYTES || Some(i) == last_body || article.is_empty() {
+            article.push((piece, words(&text[piece.start..piece.end], piece.start)));
+        }
+    }
     let n_words: usize = article.iter().map(|(_, w)| w.iter().filter(|w| w.is_word).count()).sum();
     let english = matches!(language, "en" | "und");
     let mut found = Vec::new();

@@ -10,6 +10,7 @@ use crate::knowledge::IngestKnowledge;
 use crate::labels::{self, Label};
 use crate::letters::ends_closed;
 use crate::metadata::Metadata;
+use crate::scan::{attributes, find_end_tag, reference_len, tag_name};
 use crate::tags;
 use polybius_text::SegmentKind;
 use rustc_hash::FxHashMap;
@@ -19,8 +20,6 @@ use std::borrow::Cow;
 const MAX_LOOK: usize = 256;
 /// Elements that are told apart; on pages with more, the rest belong to the last.
 const MAX_NODES: usize = 400_000;
-/// Attributes of one element that are read.
-const MAX_ATTRIBUTES: usize = 64;
 
 /// Whether the text is markup: a doctype or html tag in front, or several known tags near the front.
 pub(crate) fn looks_like_html(text: &str) -> bool {
@@ -144,7 +143,7 @@ impl<'t, 'k> Reader<'t, 'k> {
         let source = self.source;
         let name = tag_name(&source[self.at + 1..]);
         let from = self.at + 1 + name.len();
-        let (attributes, end) = match self.attributes(from) {
+        let (attributes, end) = match attributes(source, from, self.quotes_broken) {
             Some(read) => read,
             None => {
                 // A quote that never closes would swallow the page: from here on tags end at the next `>`.
@@ -347,68 +346,6 @@ impl<'t, 'k> Reader<'t, 'k> {
         self.at = self.source[self.at..].find('>').map_or(self.source.len(), |i| self.at + i + 1);
     }
 
-    /// Name and value pairs up to `>` and the place behind it; `None` when a quote never closes.
-    fn attributes(&self, from: usize) -> Option<(Vec<(&'t str, &'t str)>, usize)> {
-        let source = self.source;
-        let bytes = source.as_bytes();
-        let mut found = Vec::new();
-        let mut at = from;
-        loop {
-            while at < bytes.len() && (bytes[at].is_ascii_whitespace() || bytes[at] == b'/') {
-                at += 1;
-            }
-            if at >= bytes.len() {
-                return Some((found, at));
-            }
-            if bytes[at] == b'>' {
-                return Some((found, at + 1));
-            }
-            let start = at;
-            while at < bytes.len()
-                && !bytes[at].is_ascii_whitespace()
-                && !matches!(bytes[at], b'=' | b'>' | b'/')
-            {
-                at += 1;
-            }
-            let key = source.get(start..at).unwrap_or("");
-            let mut look = at;
-            while look < bytes.len() && bytes[look].is_ascii_whitespace() {
-                look += 1;
-            }
-            if bytes.get(look) != Some(&b'=') {
-                if at == start {
-                    at += 1;
-                }
-                if found.len() < MAX_ATTRIBUTES {
-                    found.push((key, ""));
-                }
-                continue;
-            }
-            at = look + 1;
-            while at < bytes.len() && bytes[at].is_ascii_whitespace() {
-                at += 1;
-            }
-            let quote = bytes.get(at).copied().filter(|q| matches!(q, b'"' | b'\'') && !self.quotes_broken);
-            let (value, next) = match quote {
-                Some(quote) => {
-                    let end = at + 1 + bytes[at + 1..].iter().position(|b| *b == quote)?;
-                    (&source[at + 1..end], end + 1)
-                }
-                None => {
-                    let mut end = at;
-                    while end < bytes.len() && !bytes[end].is_ascii_whitespace() && bytes[end] != b'>' {
-                        end += 1;
-                    }
-                    (source.get(at..end).unwrap_or(""), end)
-                }
-            };
-            if found.len() < MAX_ATTRIBUTES {
-                found.push((key, value));
-            }
-            at = next;
-        }
-    }
-
     /// A line break: one is a space unless a sentence ended before it, two are the end of the paragraph.
     fn line_break(&mut self) {
         self.breaks += 1;
@@ -486,42 +423,4 @@ impl<'t, 'k> Reader<'t, 'k> {
             self.blocks.push(block);
         }
     }
-}
-
-/// The name in ASCII lower case, as many bytes as it has in the page.
-fn tag_name(rest: &str) -> Cow<'_, str> {
-    let end =
-        rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/' | '<')).unwrap_or(rest.len());
-    let name = &rest[..rest.floor_char_boundary(end.min(64))];
-    if name.bytes().any(|b| b.is_ascii_uppercase()) {
-        Cow::Owned(name.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(name)
-    }
-}
-
-/// Where `</name` begins.
-fn find_end_tag(rest: &str, name: &str) -> Option<usize> {
-    let bytes = rest.as_bytes();
-    let mut from = 0;
-    while let Some(i) = rest[from..].find("</") {
-        let at = from + i;
-        let end = at + 2 + name.len();
-        if end <= bytes.len() && bytes[at + 2..end].eq_ignore_ascii_case(name.as_bytes()) {
-            return Some(at);
-        }
-        from = at + 2;
-    }
-    None
-}
-
-/// Length of the character reference that `piece`, which starts with `&`, begins with; 1 when it is none.
-fn reference_len(piece: &str) -> usize {
-    let body = piece.as_bytes()[1..]
-        .iter()
-        .take(40)
-        .take_while(|b| b.is_ascii_alphanumeric() || **b == b'#')
-        .count();
-    let closed = piece.as_bytes().get(1 + body) == Some(&b';');
-    if body == 0 { 1 } else { 1 + body + usize::from(closed) }
 }

@@ -9,6 +9,7 @@
 //! What this crate does not do: it opens no page itself, fetches nothing, and finds no sentences or events.
 
 mod blocks;
+mod calendars;
 mod classify;
 mod content;
 mod dates;
@@ -22,6 +23,7 @@ mod letters;
 mod lines;
 mod metadata;
 mod published;
+mod scan;
 mod script;
 mod spam;
 mod tags;

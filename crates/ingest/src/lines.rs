@@ -205,7 +205,7 @@ pub(crate) fn meta_line(
     }
     let mut line = MetaLine { is_byline: by, ..MetaLine::default() };
     for date in &dates {
-        let before = words[..date.from].iter().rev().take(6).take_while(|w| w.text != "|");
+        let before = words[..date.from].iter().rev().take(12).take_while(|w| w.text != "|");
         let role = before
             .filter_map(|w| {
                 let w = &w.lower;

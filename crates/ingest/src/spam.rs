@@ -82,12 +82,17 @@ fn grow_right(words: &[Word], address: usize, known: &IngestKnowledge) -> usize 
 
 /// How much a comment or a line sells: addresses count double, words of spammers single.
 pub(crate) fn weight(words: &[Word], known: &IngestKnowledge) -> u32 {
-    words
+    let sold: u32 = words
         .iter()
         .map(|w| {
             let address = is_address(w, known);
             let selling = known.classes.has("spam", &w.lower) || (address && sells(w, known));
             2 * u32::from(address) + u32::from(selling)
         })
-        .sum()
+        .sum();
+    // "I turned $200 into $9,000 with ...": sums of money sell too.
+    let sums = words.windows(2).filter(|w| {
+        matches!(w[0].text, "$" | "€" | "£") && w[1].text.starts_with(|c: char| c.is_ascii_digit())
+    });
+    sold + u32::from(sums.count() >= 2)
 }

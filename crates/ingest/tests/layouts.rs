@@ -1,6 +1,6 @@
 //! What `read_article` makes of the layouts of the web, and of dates in the languages of the web.
 
-use polybius_ingest::{IngestKnowledge, body_text, read_article, read_dates};
+use polybius_ingest::{IngestKnowledge, body_text, read_article};
 use polybius_text::{Article, Page, PageKind};
 use std::path::Path;
 use std::sync::LazyLock;
@@ -45,35 +45,11 @@ fn published(lang: &str, line: &str) -> Option<String> {
 }
 
 #[test]
-fn a_text_cut_into_columns_by_advertisements_is_one_article() {
-    check(
-        &format!(
-            "<h1>Fishing quarrel settled</h1><div class=story><div class='column a1'><p class=x>{FIRST}</p><p class=x>{SECOND}</p></div>\
-             <div class=ad><p>Advertisement</p></div><div class='column a2'><p class=x>{THIRD}</p></div></div>"
-        ),
-        &[FIRST, SECOND, THIRD],
-    );
-}
-
-#[test]
 fn labels_that_say_furniture_do_not_take_the_article_away() {
     check(
         &format!(
             "<div class='layout-with-sidebar popular'><h1>Fishing quarrel settled</h1><div class='share-enabled related-on'>\
              <p class=promo-font>{FIRST}</p><p class=promo-font>{SECOND}</p></div></div>"
-        ),
-        &[FIRST, SECOND],
-    );
-}
-
-#[test]
-fn comments_longer_than_the_article_are_not_the_article() {
-    let comment =
-        format!("<li class=node><a href=/u>someone</a> <p>{THIRD} {THIRD}</p><a href=/r>Reply</a></li>");
-    check(
-        &format!(
-            "<h1>Fishing quarrel settled</h1><div class=intro><p>{FIRST}</p><p>{SECOND}</p></div><ul class=tree>{}</ul>",
-            comment.repeat(8)
         ),
         &[FIRST, SECOND],
     );
@@ -139,23 +115,6 @@ fn dates_are_read_in_the_calendars_and_customs_of_their_languages() {
     ] {
         assert_eq!(published(lang, line).as_deref(), day, "{lang}: {line}");
     }
-}
-
-#[test]
-fn a_revision_is_kept_apart_from_the_publication() {
-    let html = format!(
-        "<html><head><meta property=article:published_time content=2017-04-21T08:00:00Z><meta property=article:modified_time \
-         content=2019-08-02T10:00:00Z></head><body><article><h1>Fishing quarrel settled</h1><p>{FIRST}</p><p>{SECOND}</p></article></body></html>"
-    );
-    let found: Vec<String> = read_dates(&page(&html), &KNOWN)
-        .expect("dates")
-        .iter()
-        .map(|d| format!("{} {} {}", d.date, d.basis, if d.is_revision { "revision" } else { "publication" }))
-        .collect();
-    assert_eq!(
-        found,
-        ["2017-04-21 meta:article:published_time publication", "2019-08-02 meta:date revision"]
-    );
 }
 
 #[test]
