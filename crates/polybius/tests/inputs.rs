@@ -94,6 +94,32 @@ fn archives_and_tables_of_many_pages_make_one_store_and_adding_them_again_change
 }
 
 #[test]
+fn a_killed_run_over_an_archive_goes_on_where_it_was() {
+    let root = tempfile::tempdir().unwrap();
+    let archive = root.path().join("a.warc");
+    fs::write(&archive, warc(&["Paris", "Lyon", "Nice", "Lille", "Metz", "Brest"])).unwrap();
+    let (whole, cut) = (root.path().join("whole"), root.path().join("cut"));
+    let run = |store: &Path| {
+        lines(&["run", "--json", "--store", store.to_str().unwrap(), archive.to_str().unwrap()], b"")[0]
+            .clone()
+    };
+    run(&whole);
+    run(&cut);
+    // As if the first run had been killed: no commit, and both logs end inside a record.
+    fs::remove_dir_all(cut.join("_log")).unwrap();
+    for log in ["_pages", "_analysis"].iter().flat_map(|f| fs::read_dir(cut.join(f)).unwrap().flatten()) {
+        let bytes = fs::read(log.path()).unwrap();
+        fs::write(log.path(), &bytes[..bytes.len() / 2]).unwrap();
+    }
+    let resumed = run(&cut);
+    let read_now = resumed["read_now"].as_u64().unwrap();
+    assert!(0 < read_now && read_now < 6, "{resumed}");
+    for table in ["documents", "events_flat", "claims", "rejects"] {
+        assert!(rows(&whole, table) == rows(&cut, table), "{table} differs");
+    }
+}
+
+#[test]
 fn standard_input_is_one_page_or_json_lines() {
     let answers = lines(&["extract", "-"], html("Paris").as_bytes());
     assert_eq!((answers.len(), &answers[0]["title"]), (1, &"Ministers meet in Paris".into()));

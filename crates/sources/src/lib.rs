@@ -19,6 +19,7 @@ mod jsonl;
 mod kept;
 mod packed;
 mod pages;
+mod queue;
 mod robots;
 mod table;
 mod urls;

@@ -5,17 +5,17 @@ use crate::fetch::{Body, Fetcher};
 use crate::files::{self, reject};
 use crate::jsonl::JsonLines;
 use crate::packed::Packed;
+use crate::queue::{Queue, Wanted};
 use crate::table::Table;
 use crate::urls;
 use crate::warc::Warc;
 use crate::{Format, Item, MAX_PAGE_BYTES, Settings};
 use polybius_text::{Given, Page, PageKind, Reject, RejectReason};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 use url::Url;
 
 /// Feeds and sitemaps may be longer than pages: the bound of the sitemap protocol.
@@ -42,48 +42,6 @@ pub struct Pages {
 /// Whether an input is an address of the web and not a file.
 pub fn is_address(input: &Path) -> bool {
     input.to_str().is_some_and(|s| s.starts_with("http://") || s.starts_with("https://"))
-}
-
-/// Addresses by host, so that hosts take turns.
-#[derive(Default)]
-struct Queue {
-    by_host: BTreeMap<String, VecDeque<Wanted>>,
-    seen: BTreeSet<String>,
-}
-
-struct Wanted {
-    url: Url,
-    given: Given,
-    depth: u8,
-}
-
-impl Queue {
-    fn push(&mut self, url: Url, given: Given, depth: u8) {
-        if self.seen.insert(url.to_string()) {
-            let host = url.host_str().unwrap_or("").to_string();
-            self.by_host.entry(host).or_default().push_back(Wanted { url, given, depth });
-        }
-    }
-
-    /// Addresses of different hosts that may be asked now; if none may, the one that may be first.
-    fn pop(&mut self, fetcher: &Fetcher, at_most: usize) -> Vec<Wanted> {
-        let mut hosts: Vec<(Duration, String)> = self
-            .by_host
-            .iter()
-            .filter_map(|(host, list)| Some((fetcher.wait_for(&list.front()?.url), host.clone())))
-            .collect();
-        hosts.sort();
-        let ready = hosts.iter().take_while(|(wait, _)| wait.is_zero()).count();
-        hosts.truncate(ready.clamp(1, at_most.max(1)));
-        let wanted = hosts.iter().filter_map(|(_, host)| self.by_host.get_mut(host)?.pop_front()).collect();
-        self.by_host.retain(|_, list| !list.is_empty());
-        wanted
-    }
-
-    /// Gives up what is in line; how many that were.
-    fn clear(&mut self) -> usize {
-        std::mem::take(&mut self.by_host).values().map(VecDeque::len).sum()
-    }
 }
 
 impl Pages {
@@ -135,7 +93,7 @@ impl Pages {
     /// How many pages there are, where every input is a file of one page by its name.
     pub fn expected(&self) -> Option<usize> {
         let one = |p: &PathBuf| format_of_name(p).is_some_and(|f| f == Format::Page);
-        let known = self.settings.format == Format::Auto && self.queue.by_host.is_empty();
+        let known = self.settings.format == Format::Auto && self.queue.is_empty();
         (known && self.files.iter().all(one)).then_some(self.files.len())
     }
 
@@ -330,7 +288,7 @@ impl Pages {
 
     /// Fetches the next addresses, one of each host, and makes ready what they gave; `false` when nothing is in line.
     fn fetch_next(&mut self) -> bool {
-        if self.queue.by_host.is_empty() {
+        if self.queue.is_empty() {
             return false;
         }
         let limit = self.settings.fetch.max_pages;

@@ -77,9 +77,8 @@ impl Robots {
 /// Percent signs in capitals, and letters beyond ASCII as percent signs.
 fn normal(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut bytes = text.bytes().peekable();
     let mut capitals = 0;
-    while let Some(b) = bytes.next() {
+    for b in text.bytes() {
         match b {
             b'%' => {
                 capitals = 2;
