@@ -1,5 +1,6 @@
 //! The codebook: predicate senses and word lists, read once and compiled to hash maps by trigger lemma.
 
+use crate::factuality::Weights;
 use crate::slot::{Condition, Slot};
 use crate::table::{Table, TableError, closest};
 use polybius_text::EventType;
@@ -133,6 +134,7 @@ pub struct Codebook {
     pub(crate) decisions: FxHashMap<(EventType, SmolStr), EventType>,
     pub(crate) speech: Keyed<Force>,
     pub(crate) modality: Keyed<Effect>,
+    pub(crate) factuality: Weights,
     /// head lemma -> kinds of `kinds.tsv`.
     pub(crate) kinds: FxHashMap<SmolStr, Vec<SmolStr>>,
     /// lemma -> topic of `topics.tsv`.
@@ -158,6 +160,7 @@ impl Codebook {
             decisions: FxHashMap::default(),
             speech: FxHashMap::default(),
             modality: FxHashMap::default(),
+            factuality: Weights::default(),
             kinds: FxHashMap::default(),
             topics: FxHashMap::default(),
             cues: FxHashMap::default(),
@@ -170,6 +173,7 @@ impl Codebook {
         book.read_decisions(&Table::read(&dir.join("decisions.tsv"))?)?;
         book.speech = read_keyed(&Table::read(&dir.join("speech.tsv"))?, "force", FORCES)?;
         book.modality = read_keyed(&Table::read(&dir.join("modality.tsv"))?, "effect", EFFECTS)?;
+        book.factuality = Weights::read(&Table::read(&dir.join("factuality.tsv"))?)?;
         book.kinds = read_groups(&Table::read(&dir.join("kinds.tsv"))?, "kind")?;
         for (word, topics) in read_groups(&Table::read(&dir.join("topics.tsv"))?, "topic")? {
             book.topics.insert(word, topics[0].clone());

@@ -7,6 +7,7 @@ mod coder;
 mod counts;
 mod cues;
 pub mod event_date;
+mod factuality;
 mod matcher;
 mod parties;
 pub mod quotes;

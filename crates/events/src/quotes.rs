@@ -234,7 +234,9 @@ impl Finder<'_> {
                 continue;
             }
             let mut who = self.speaker_of(report, sentence, paragraph, last.as_ref());
-            if who.span.is_some_and(|s| span.contains(s)) {
+            // "If she comes, says Eulalia, the women will": the words run round the speaker.
+            let around = report.first < report.cue && report.cue < report.last;
+            if who.span.is_some_and(|s| span.contains(s)) && !around {
                 who = self.otherwise(sentence, span, paragraph, last.as_ref());
             }
             found.push((self.quote(span, kind, Some(report.cue), &who, sentence), who));
@@ -513,9 +515,10 @@ impl Finder<'_> {
         let personal = self.tree.upos(token) == "PRON" && matches!(self.tree.lemma(token), "he" | "she");
         let last = last.filter(|l| personal && l.paragraph == paragraph && l.spoke)?;
         let named = who.actor.is_some_and(|a| self.speakers.named_before(token, a));
-        let spoke = last.speaker.actor.filter(|&a| self.speakers.may_be_person(a))?;
-        (!named && who.actor != Some(spoke)).then(|| Speaker {
-            span: who.span,
+        let spoke = last.speaker.actor;
+        let known = spoke.is_none_or(|a| self.speakers.may_be_person(a)) && last.speaker.span.is_some();
+        (known && !named && (who.actor != spoke || spoke.is_none())).then(|| Speaker {
+            span: if spoke.is_none() { last.speaker.span } else { who.span },
             basis: format!("\"{}\": who spoke before in the paragraph", self.doc.word(token)),
             ..last.speaker.clone()
         })

@@ -24,6 +24,8 @@ pub(crate) struct Status {
     pub conditional: bool,
     /// Whether somebody announces the event.
     pub announced: bool,
+    /// What the words alone tell of how sure it is, -3 to +3.
+    pub certainty: f32,
     pub notes: Vec<String>,
 }
 
@@ -81,19 +83,14 @@ pub fn judge_words(doc: &CodedDocument, tokens: &[u32], codebook: &Codebook) -> 
         .collect()
 }
 
-/// -3 (certainly not) to +3 (certainly), from polarity, modality and who says so.
+/// -3 (certainly not) to +3 (certainly): what the words tell ([`crate::factuality`]), held to what is known of polarity and
+/// modality.
 pub(crate) fn factuality(s: &Status) -> f32 {
-    let told = if s.attribution.is_empty() { 0.0 } else { 0.5 };
-    let alleged = s.forces.iter().any(|(f, _)| *f == Force::Accuse);
-    let base = match s.modality {
-        Modality::Actual | Modality::Historical => 3.0 - told - if alleged { 1.0 } else { 0.0 },
-        Modality::Future => 1.2,
-        Modality::Hypothetical => 0.3,
-    };
+    let told = s.certainty;
     match s.polarity {
-        Polarity::Affirmed => base,
-        Polarity::Negated => -base,
-        Polarity::Denied => -1.0,
+        Polarity::Denied => told.min(-1.0),
+        Polarity::Negated if told > 0.0 => (told - 3.0) / 2.0,
+        _ => told,
     }
 }
 
@@ -138,6 +135,7 @@ impl Judge<'_> {
             planned: false,
             conditional: false,
             announced: false,
+            certainty: self.book.factuality.of(self.tree, trigger.token),
             notes: Vec::new(),
         };
         let tree = self.tree;
@@ -268,6 +266,19 @@ impl Judge<'_> {
                             || (rel == "nmod" && head_pos == Pos::Noun)
                             || (rel == "advcl" && effect.is_some() && is_clause);
                         if open && takes_effect {
+                            // "rejected allegations that it had armed them"
+                            let said = matches!(
+                                keyed(tree, &self.book.speech, at, Pos::Noun),
+                                Some(Force::Say | Force::Accuse)
+                            );
+                            let effect = match effect {
+                                Some(Effect::Negated)
+                                    if said && pos_of(tree, at) == Pos::Noun && at != start =>
+                                {
+                                    Some(Effect::Denied)
+                                }
+                                other => other,
+                            };
                             if let Some(effect) = effect {
                                 let flipped =
                                     self.is_negated(head) || head_pos == Pos::Noun && self.no_phrase(head);
@@ -508,7 +519,7 @@ impl Judge<'_> {
                 },
                 "mark" => match tree.lemma(k) {
                     w @ ("if" | "unless" | "whether" | "lest") => f.condition = Some(w.to_owned()),
-                    "without" => f.without += 1,
+                    "without" | "instead" => f.without += 1,
                     "to" => {
                         f.to = true;
                         f.be_to = tree.kids(verb).iter().any(|&a| {
@@ -517,7 +528,14 @@ impl Judge<'_> {
                     }
                     _ => {}
                 },
-                "case" if tree.lemma(k) == "without" => f.without += 1,
+                "case" if matches!(tree.lemma(k), "without" | "instead") => f.without += 1,
+                // "by no means", "in no way"
+                "obl"
+                    if matches!(tree.lemma(k), "means" | "mean" | "way" | "circumstance")
+                        && self.no_phrase(k) =>
+                {
+                    f.without += 1
+                }
                 "advmod" => match tree.lemma(k) {
                     w @ ("perhaps" | "maybe" | "possibly") => f.perhaps = Some(w.to_owned()),
                     w @ ("nearly" | "almost" | "all-but") if k < verb && verb - k <= 2 => {
@@ -551,6 +569,11 @@ impl Judge<'_> {
             f.had |= word == "had";
             f.condition = Some(format!("{word} before its subject"));
             (f.modal, f.be_to) = (None, false);
+        }
+        // "stayed at home rather than march"
+        let before = |n: u32| verb.checked_sub(n).map(|t| tree.doc.word(t).to_ascii_lowercase());
+        if before(1).as_deref() == Some("than") && before(2).as_deref() == Some("rather") {
+            f.without += 1;
         }
         // "all but clashed"
         if verb >= 2
@@ -666,6 +689,12 @@ impl Judge<'_> {
             return;
         }
         let Some(before) = to.checked_sub(1).filter(|&t| t >= sentence.first_token) else { return };
+        // "has yet to sign"
+        if tree.doc.word(before).eq_ignore_ascii_case("yet") {
+            *negations += 1;
+            s.notes.push("negated: \"yet to\"".to_owned());
+            return;
+        }
         let walked = passed.contains(&before) || tree.head(verb) == Some(before);
         let lists = [pos_of(tree, before), Pos::Verb, Pos::Adjective];
         let effect = lists.into_iter().find_map(|p| keyed(tree, &self.book.modality, before, p));
@@ -712,6 +741,17 @@ impl Judge<'_> {
             kids.iter().copied().find(|&k| matches!(tree.rel(k), "aux" | "aux:pass" | "cop")).unwrap_or(verb);
         let present = matches!(tree.xpos(tense), "VBZ" | "VBP") && !perfect;
         let number = doc.sentence_of(token);
+        // "next week's talks", "tomorrow's strike"
+        let within = |t: &TimeExpression| {
+            let at = doc.token_from(t.span.start);
+            tree.kids(token)
+                .iter()
+                .any(|&k| tree.base_rel(k) == "nmod" && k < token && (at..=k).contains(&k) && k - at < 3)
+        };
+        let own = self.times.iter().find(|t| t.sentence == number && self.lies_ahead(t, false) && within(t));
+        if let Some(t) = own {
+            return Some(format!("\"{}\" lies ahead", doc.slice(t.span)));
+        }
         let ahead = self.times.iter().filter(|t| t.sentence == number && self.lies_ahead(t, verb == token));
         let mut ahead = ahead.filter(|t| self.belongs(t, token) || self.belongs(t, verb));
         ahead.find(|_| present).map(|t| format!("in the present, \"{}\" lies ahead", doc.slice(t.span)))
@@ -839,7 +879,7 @@ impl Judge<'_> {
                         self.apply(effect, false, k, negations, &mut denied, modality, s);
                     }
                 }
-                "case" if tree.lemma(k) == "without" => *negations += 1,
+                "case" if matches!(tree.lemma(k), "without" | "instead") => *negations += 1,
                 "case" if tree.lemma(k) == "ahead" && modality.is_none() => {
                     *modality = Some((Modality::Future, "\"ahead of\"".into()));
                 }

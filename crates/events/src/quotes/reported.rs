@@ -129,7 +129,22 @@ impl<'d> Reports<'d> {
                 return (token, "who spoke before in the sentence");
             }
         }
-        self.tree.subject(cue).map_or((None, ""), |a| (Some(a.token), a.basis))
+        if let Some(a) = self.tree.subject(cue) {
+            return (Some(a.token), a.basis);
+        }
+        self.beside_participle(cue).map_or((None, ""), |t| (Some(t), "subject before a participle"))
+    }
+
+    /// "The Union, joined by France, condemned": the reader hangs the subject on the participle.
+    fn beside_participle(&self, cue: u32) -> Option<u32> {
+        let tree = self.tree;
+        let participle = tree.kids(cue).iter().copied().find(|&k| {
+            let marked = tree.kids(k).iter().any(|&m| matches!(tree.base_rel(m), "mark" | "aux"));
+            k < cue && tree.base_rel(k) == "advcl" && matches!(tree.xpos(k), "VBN" | "VBD") && !marked
+        })?;
+        let subject = tree.kids(participle).iter().copied().find(|&k| tree.base_rel(k) == "nsubj")?;
+        let comma = (subject + 1..participle).any(|t| tree.doc.word(t) == ",");
+        (subject < participle && comma && matches!(tree.doc.word(participle - 1), ",")).then_some(subject)
     }
 
     /// ", says X", "And said X", ", has he said".
