@@ -73,7 +73,15 @@ struct Paragraph {
     form: u64,
     /// The class around it alone, 0 without one.
     around: u64,
-    own_class: bool,
+    /// Its own class alone, 0 without one.
+    own: u64,
+}
+
+impl Paragraph {
+    /// Whether it looks like the paragraphs of these forms.
+    fn has_form(&self, forms: &FxHashSet<u64>) -> bool {
+        forms.contains(&self.form) || (self.own != 0 && forms.contains(&self.own))
+    }
 }
 
 struct Judge<'s> {
@@ -108,9 +116,9 @@ impl<'s> Judge<'s> {
     fn new(sheet: &'s Sheet) -> Judge<'s> {
         let nodes = &sheet.nodes[..];
         let mut factor = vec![1.0f32; nodes.len()];
-        for i in 1..nodes.len() {
-            let own = nodes[i].hint.map_or(1.0, |kind| factor_of(kind, nodes[i].by_tag));
-            factor[i] = factor[nodes[i].parent as usize].min(own);
+        for (i, node) in nodes.iter().enumerate().skip(1) {
+            let own = node.hint.map_or(1.0, |kind| factor_of(kind, node.by_tag));
+            factor[i] = factor[node.parent as usize].min(own);
         }
         let blocks: Vec<Paragraph> = sheet.blocks.iter().map(|b| paragraph(b, sheet)).collect();
         let mut judge = Judge {
@@ -263,8 +271,8 @@ impl<'s> Judge<'s> {
     /// Whether `node` is `root` or below; marks for all nodes.
     fn below(&self, roots: &FxHashSet<u32>) -> Vec<bool> {
         let mut below = vec![false; self.nodes.len()];
-        for i in 0..self.nodes.len() {
-            below[i] = roots.contains(&(i as u32)) || (i > 0 && below[self.nodes[i].parent as usize]);
+        for (i, node) in self.nodes.iter().enumerate() {
+            below[i] = roots.contains(&(i as u32)) || (i > 0 && below[node.parent as usize]);
         }
         below
     }
@@ -288,19 +296,8 @@ fn paragraph(block: &Block, sheet: &Sheet) -> Paragraph {
         .wrapping_add(node.kind as u64 * 16 + around.kind as u64);
     let heading = block.heading > 0;
     let prose = !heading && link < 0.5 && (weight >= LONG || (weight >= CLOSED && ends_closed(text)));
-    let (around, own_class) = (around.class, node.class != 0);
-    Paragraph {
-        inner: block.node,
-        node: at,
-        weight,
-        link,
-        prose,
-        heading,
-        told: false,
-        form,
-        around,
-        own_class,
-    }
+    let (around, own) = (around.class, node.class);
+    Paragraph { inner: block.node, node: at, weight, link, prose, heading, told: false, form, around, own }
 }
 
 /// Letters and digits in lower case, so that white space and marks do not matter.

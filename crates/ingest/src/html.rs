@@ -160,7 +160,11 @@ impl<'t, 'k> Reader<'t, 'k> {
             self.line_break();
             return;
         }
+        let has = |key: &str| attributes.iter().any(|(k, _)| k.eq_ignore_ascii_case(key));
+        // Behind the first word of the page microdata belongs to the element around it.
+        let in_head = name == "meta" && !(has("itemprop") && !self.out.text.is_empty());
         match &*name {
+            "meta" if !in_head => {}
             "meta" | "link" => self.metadata.take_tag(&name, &attributes, self.known),
             "html" | "body" => {
                 if let Some((_, language)) = attributes.iter().find(|(k, _)| k.eq_ignore_ascii_case("lang")) {
@@ -169,8 +173,8 @@ impl<'t, 'k> Reader<'t, 'k> {
             }
             _ => {}
         }
-        let dated = |k: &str| ["datetime", "itemprop", "property"].iter().any(|d| k.eq_ignore_ascii_case(d));
-        if name == "abbr" || attributes.iter().any(|(k, _)| dated(k)) {
+        let dated = has("datetime") || has("itemprop") || has("property");
+        if !in_head && (name == "abbr" || dated) {
             self.metadata.take_element_date(&name, &attributes, self.out.text.len(), self.known);
         }
         if name == "img" && self.block.is_none() {

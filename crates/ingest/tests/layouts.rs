@@ -1,6 +1,6 @@
 //! What `read_article` makes of the layouts of the web, and of dates in the languages of the web.
 
-use polybius_ingest::{IngestKnowledge, body_text, read_article};
+use polybius_ingest::{IngestKnowledge, body_text, read_article, read_dates};
 use polybius_text::{Article, Page, PageKind};
 use std::path::Path;
 use std::sync::LazyLock;
@@ -42,6 +42,17 @@ fn published(lang: &str, line: &str) -> Option<String> {
     );
     let article = read_article(&page(&html), &KNOWN).expect("an article");
     article.published.and_then(|p| p.date.start).map(|d| d.to_string())
+}
+
+#[test]
+fn a_text_cut_into_columns_by_advertisements_is_one_article() {
+    check(
+        &format!(
+            "<h1>Fishing quarrel settled</h1><div class=story><div class='column a1'><p class=x>{FIRST}</p><p class=x>{SECOND}</p></div>\
+             <div class=ad><p>Advertisement</p></div><div class='column a2'><p class=x>{THIRD}</p></div></div>"
+        ),
+        &[FIRST, SECOND, THIRD],
+    );
 }
 
 #[test]
@@ -115,6 +126,23 @@ fn dates_are_read_in_the_calendars_and_customs_of_their_languages() {
     ] {
         assert_eq!(published(lang, line).as_deref(), day, "{lang}: {line}");
     }
+}
+
+#[test]
+fn a_revision_is_kept_apart_from_the_publication() {
+    let html = format!(
+        "<html><head><meta property=article:published_time content=2017-04-21T08:00:00Z><meta property=article:modified_time \
+         content=2019-08-02T10:00:00Z></head><body><article><h1>Fishing quarrel settled</h1><p>{FIRST}</p><p>{SECOND}</p></article></body></html>"
+    );
+    let found: Vec<String> = read_dates(&page(&html), &KNOWN)
+        .expect("dates")
+        .iter()
+        .map(|d| format!("{} {} {}", d.date, d.basis, if d.is_revision { "revision" } else { "publication" }))
+        .collect();
+    assert_eq!(
+        found,
+        ["2017-04-21 meta:article:published_time publication", "2019-08-02 meta:date revision"]
+    );
 }
 
 #[test]

@@ -19,8 +19,8 @@ impl Judge<'_> {
         let mut all = 0.0;
         for b in self.blocks.iter().filter(|b| b.prose && inside[b.node as usize]) {
             *by_form.entry(b.form).or_default() += b.weight;
-            if b.around != 0 {
-                *by_form.entry(b.around).or_default() += b.weight;
+            for class in [b.around, b.own].into_iter().filter(|class| *class != 0) {
+                *by_form.entry(class).or_default() += b.weight;
             }
             all += b.weight;
         }
@@ -34,7 +34,7 @@ impl Judge<'_> {
         let mut titled = vec![false; self.nodes.len()];
         for (i, b) in self.blocks.iter().enumerate() {
             let n = b.node as usize;
-            let usual = forms.contains(&b.form) || (b.around != 0 && forms.contains(&b.around));
+            let usual = b.has_form(forms) || (b.around != 0 && forms.contains(&b.around));
             let fits = usual && self.factor[n] > 0.5 && !self.in_card(i) || b.told;
             like[n] += if b.prose && fits { b.weight } else { 0.0 };
             titled[n] |= b.heading && self.nodes[n].kind == NodeKind::Heading && b.link > 0.8;

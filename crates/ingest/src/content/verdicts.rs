@@ -25,8 +25,7 @@ impl Judge<'_> {
         }
         // Hints count from the article's root inwards; outside they count from the elements around it.
         let mut hints: Vec<Option<SegmentKind>> = vec![None; self.nodes.len()];
-        for i in 1..self.nodes.len() {
-            let node = &self.nodes[i];
+        for (i, node) in self.nodes.iter().enumerate().skip(1) {
             let is_root = roots.contains(&(i as u32)) && !inside[node.parent as usize];
             if is_root || around.contains(&(i as u32)) {
                 continue;
@@ -51,11 +50,11 @@ impl Judge<'_> {
             .iter()
             .map(|b| {
                 let n = b.node as usize;
-                let usual = inside[n] && forms.contains(&b.form);
+                let usual = inside[n] && b.has_form(forms);
                 // A label inside a line ("<span class=place>Oslo</span> The ...") is not the paragraph's.
                 let labelled = if b.weight < 60.0 { b.inner as usize } else { n };
                 let hint = hints[labelled].filter(|kind| {
-                    let strong = usual && b.own_class && *kind != SegmentKind::Comment;
+                    let strong = usual && b.own != 0 && *kind != SegmentKind::Comment;
                     !(inside[n] && (b.told || (strong && b.link < 0.3)))
                 });
                 Verdict { inside: all || inside[n], usual, told: b.told, hint }
@@ -81,11 +80,10 @@ impl Judge<'_> {
         let mut seen: Vec<Option<(u64, Option<SegmentKind>)>> = vec![None; self.nodes.len()];
         let mut free = 0.0;
         let mut hinted = vec![false; self.nodes.len()];
-        for i in 1..self.nodes.len() {
+        for (i, node) in self.nodes.iter().enumerate().skip(1) {
             if !inside[i] {
                 continue;
             }
-            let node = &self.nodes[i];
             let parent = node.parent as usize;
             hinted[i] = hinted[parent] || node.hint.is_some();
             seen[i] = seen[parent];
