@@ -97,8 +97,6 @@ pub struct RunArgs {
     #[command(flatten)]
     pub store: StoreArgs,
     #[command(flatten)]
-    pub sources: SourceArgs,
-    #[command(flatten)]
     pub engine: EngineArgs,
     /// Only errors on standard error.
     #[arg(long, short = 'q')]
@@ -106,6 +104,9 @@ pub struct RunArgs {
     /// Print the summary as one JSON object.
     #[arg(long)]
     pub json: bool,
+    // Last, since its heading in the help would go on.
+    #[command(flatten)]
+    pub sources: SourceArgs,
 }
 
 /// Model, data and threads.
@@ -297,9 +298,9 @@ pub struct ExtractArgs {
     #[arg(required_unless_present = "urls")]
     pub files: Vec<PathBuf>,
     #[command(flatten)]
-    pub sources: SourceArgs,
-    #[command(flatten)]
     pub engine: EngineArgs,
+    #[command(flatten)]
+    pub sources: SourceArgs,
 }
 
 /// What the inputs hold.

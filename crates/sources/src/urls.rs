@@ -27,7 +27,8 @@ pub(crate) fn read_list(bytes: &[u8], path: &str) -> Vec<Result<Url, Reject>> {
         .filter(|(_, line)| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
         .map(|(n, line)| {
             parse(line).ok_or_else(|| {
-                let shown: String = line.trim().chars().take(80).flat_map(char::escape_default).collect();
+                let printable = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+                let shown: String = line.trim().chars().take(80).map(printable).collect();
                 Reject {
                     path: format!("{path}:{}", n + 1),
                     reason: RejectReason::NotFetched,
