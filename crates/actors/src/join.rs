@@ -1,7 +1,9 @@
 //! Which actors of different documents are one actor.
 
+mod persons;
+
 use crate::fold::fold;
-use crate::names::{match_names, name_words, skeleton};
+use crate::names::{match_names, name_words, other_generation, skeleton};
 use crate::tables::ActorTables;
 use polybius_text::{
     Actor, ActorId, ActorKind, ActorRole, CodedDocument, DocActor, EventType, OfficeHeld, Polarity, Sector,
@@ -63,6 +65,7 @@ pub fn join_actors(docs: &[CodedDocument], stories: &[Vec<u32>], tables: &ActorT
         j.join_story(story);
     }
     j.join_across();
+    j.join_decided();
     j.finish()
 }
 
@@ -113,7 +116,13 @@ impl<'d> Joiner<'d> {
                 (None, ActorKind::Person) => None,
             };
             let at = key.as_ref().and_then(|k| by_key.get(k).copied());
-            match at {
+            let decisions = &self.tables.decisions;
+            let apart = !decisions.is_empty()
+                && at.is_some_and(|c| {
+                    let path = self.docs[n.0 as usize].annotated.article.path.as_str();
+                    decisions.keeps_apart(&self.placed(c), &[(path, a)])
+                });
+            match at.filter(|_| !apart) {
                 Some(c) => {
                     let cluster = self.clusters[c].as_mut().expect("new clusters are whole");
                     cluster.nodes.push(n);
@@ -131,14 +140,6 @@ impl<'d> Joiner<'d> {
         self.join_single_names(first);
         self.join_unnamed(first);
         self.join_by_fact(first);
-    }
-
-    fn persons(&self, first: usize) -> Vec<usize> {
-        (first..self.clusters.len())
-            .filter(|&c| {
-                self.clusters[c].as_ref().is_some_and(|x| self.actor(x.nodes[0]).kind == ActorKind::Person)
-            })
-            .collect()
     }
 
     fn names(&self, c: usize) -> Vec<&'d str> {
@@ -163,31 +164,43 @@ impl<'d> Joiner<'d> {
             (Some(x), Some(y)) => x == y,
             _ => true,
         };
-        rows && docs(a).is_disjoint(&docs(b)) && excluded(a) == excluded(b)
+        rows && docs(a).is_disjoint(&docs(b)) && excluded(a) == excluded(b) && !self.kept_apart(a, b)
+    }
+
+    /// Members with the paths of their documents, as decisions name them.
+    fn placed(&self, c: usize) -> Vec<(&'d str, &'d DocActor)> {
+        let place = |n: &Node| (self.docs[n.0 as usize].annotated.article.path.as_str(), self.actor(*n));
+        self.clusters[c].iter().flat_map(|x| x.nodes.iter()).map(place).collect()
+    }
+
+    /// Whether the user decided that the two are not one.
+    fn kept_apart(&self, a: usize, b: usize) -> bool {
+        let decisions = &self.tables.decisions;
+        !decisions.is_empty() && decisions.keeps_apart(&self.placed(a), &self.placed(b))
+    }
+
+    /// Joins what the user decided to be one, whatever speaks against it.
+    fn join_decided(&mut self) {
+        if self.tables.decisions.is_empty() {
+            return;
+        }
+        let named: Vec<usize> =
+            (0..self.clusters.len()).filter(|&c| self.tables.decisions.concerns(&self.placed(c))).collect();
+        for (i, &a) in named.iter().enumerate() {
+            for &b in &named[i + 1..] {
+                if self.clusters[a].is_none() || self.clusters[b].is_none() {
+                    continue;
+                }
+                if let Some(line) = self.tables.decisions.merges(&self.placed(a), &self.placed(b)) {
+                    self.merge(a, b, format!("merged by the user: line {line} of the decisions"));
+                }
+            }
+        }
     }
 
     fn codes(&self, c: usize) -> BTreeSet<&'d str> {
-        self.members(c).filter(|a| !a.code.is_empty()).map(|a| a.code.as_str()).collect()
-    }
-
-    /// An office of one state that both hold, by the texts or one table.
-    fn shared_office(&self, a: usize, b: usize) -> Option<(&'d str, &'d str)> {
-        let offices = |c: usize| {
-            self.members(c)
-                .flat_map(|m| m.offices.iter())
-                .filter(|o| !o.code.is_empty())
-                .collect::<Vec<&OfficeHeld>>()
-        };
-        let of_b = offices(b);
-        offices(a)
-            .into_iter()
-            .filter(|o| telling(&o.office))
-            .find(|o| {
-                of_b.iter().any(|p| {
-                    p.office == o.office && p.code == o.code && (o.basis == "text" || p.basis == "text")
-                })
-            })
-            .map(|o| (o.office.as_str(), o.code.as_str()))
+        let told = |a: &&DocActor| !a.code.is_empty() && !a.basis.starts_with("no office");
+        self.members(c).filter(told).map(|a| a.code.as_str()).collect()
     }
 
     fn merge(&mut self, a: usize, b: usize, reason: String) {
@@ -197,218 +210,6 @@ impl<'d> Joiner<'d> {
         cluster.nodes.extend(other.nodes);
         cluster.reasons.extend(other.reasons);
         cluster.reasons.insert(reason);
-    }
-
-    /// Full names of one story, best pair first.
-    fn join_persons(&mut self, first: usize) {
-        let persons = self.persons(first);
-        let mut pairs: Vec<(f32, usize, usize, String)> = Vec::new();
-        for (i, &a) in persons.iter().enumerate() {
-            for &b in &persons[i + 1..] {
-                if self.may_join(a, b)
-                    && let Some((score, why)) = self.likeness(a, b)
-                {
-                    pairs.push((score, a, b, why));
-                }
-            }
-        }
-        pairs.sort_by(|p, q| q.0.total_cmp(&p.0).then(p.1.cmp(&q.1)).then(p.2.cmp(&q.2)));
-        for (_, a, b, why) in pairs {
-            let (a, b) = (self.root(a, first), self.root(b, first));
-            if let (Some(a), Some(b)) = (a, b)
-                && a != b
-                && self.may_join(a, b)
-            {
-                self.merge(a, b, why);
-            }
-        }
-    }
-
-    /// A merged cluster is gone; pairs that name it are skipped (its survivor has pairs of its own).
-    fn root(&self, c: usize, _first: usize) -> Option<usize> {
-        self.clusters[c].as_ref().map(|_| c)
-    }
-
-    fn likeness(&self, a: usize, b: usize) -> Option<(f32, String)> {
-        let office = self.shared_office(a, b);
-        let (ca, cb) = (self.codes(a), self.codes(b));
-        let conflict = !ca.is_empty() && !cb.is_empty() && ca.is_disjoint(&cb);
-        let needed = if office.is_some() {
-            SAME_WITH_OFFICE
-        } else if conflict {
-            SAME_DESPITE_CODE
-        } else if !ca.is_disjoint(&cb) {
-            SAME_WITH_CODE
-        } else {
-            SAME_IN_STORY
-        };
-        let mut best: Option<(f32, String)> = None;
-        for x in self.names(a) {
-            for y in self.names(b) {
-                let (wx, wy) = (name_words(x), name_words(y));
-                let short = wx.len().min(wy.len());
-                // A single name joins a full one only below, where it must be unambiguous, or by the office.
-                if short == 0 || (wx.len() != wy.len() && short == 1 && office.is_none()) {
-                    continue;
-                }
-                let score = if short == 1 && wx.len() != wy.len() {
-                    single_score(&wx, &wy)
-                } else {
-                    match_names(x, y).score
-                };
-                let total = score + if office.is_some() { 0.3 } else { 0.0 };
-                if score >= needed && best.as_ref().is_none_or(|b| total > b.0) {
-                    let why = match office {
-                        Some((office, code)) => {
-                            format!("`{x}` and `{y}`: same office {office} of {code}, name score {score:.2}")
-                        }
-                        None => format!("`{x}` and `{y}`: name score {score:.2}"),
-                    };
-                    best = Some((total, why));
-                }
-            }
-        }
-        best
-    }
-
-    /// "Goita" to the only "Assimi Goïta" of the story.
-    fn join_single_names(&mut self, first: usize) {
-        for b in self.persons(first) {
-            let names: Vec<Vec<String>> = self.names(b).into_iter().map(name_words).collect();
-            if names.is_empty() || names.iter().any(|w| w.len() != 1) {
-                continue;
-            }
-            let mut fits: Vec<(f32, usize)> = Vec::new();
-            for a in self.persons(first) {
-                if a == b || !self.may_join(a, b) {
-                    continue;
-                }
-                let conflict = !self.codes(a).is_empty()
-                    && !self.codes(b).is_empty()
-                    && self.codes(a).is_disjoint(&self.codes(b));
-                let score = self
-                    .names(a)
-                    .into_iter()
-                    .map(name_words)
-                    .filter(|w| w.len() > 1)
-                    .flat_map(|w| names.iter().map(move |s| single_score(s, &w)))
-                    .fold(0.0, f32::max);
-                if score >= SAME_IN_STORY && !conflict {
-                    fits.push((score, a));
-                }
-            }
-            fits.sort_by(|p, q| q.0.total_cmp(&p.0).then(p.1.cmp(&q.1)));
-            let clear = fits.len() == 1 || (fits.len() > 1 && fits[0].0 - fits[1].0 > 0.15);
-            if clear {
-                let (score, a) = fits[0];
-                let reason = format!(
-                    "`{}`: the only `{}` of the story, name score {score:.2}",
-                    self.names(b)[0],
-                    self.names(a).last().copied().unwrap_or_default()
-                );
-                self.merge(a, b, reason);
-            }
-        }
-    }
-
-    /// "the Malian president" to the named holder of that office in the story, when there is one.
-    fn join_unnamed(&mut self, first: usize) {
-        let mut by_office: BTreeMap<(String, String, String), usize> = BTreeMap::new();
-        for b in self.persons(first) {
-            if self.members(b).any(|a| !a.names.is_empty()) {
-                continue;
-            }
-            let Some(said) = self.members(b).flat_map(|a| a.offices.first()).next().cloned() else {
-                continue;
-            };
-            if !telling(&said.office) || said.code.is_empty() {
-                continue;
-            }
-            let holds = |c: &usize| {
-                self.members(*c).any(|a| {
-                    !a.names.is_empty()
-                        && a.offices.iter().any(|o| {
-                            o.basis == "text"
-                                && o.office == said.office
-                                && o.code == said.code
-                                && o.qualifier == said.qualifier
-                        })
-                })
-            };
-            let named: Vec<usize> = self
-                .persons(first)
-                .into_iter()
-                .filter(|c| *c != b && holds(c) && self.may_join(*c, b))
-                .collect();
-            let reason = format!("same office {} of {}", said.office, said.code);
-            if let [a] = named[..] {
-                self.merge(a, b, reason);
-                continue;
-            }
-            let key = (said.office.clone(), said.code.clone(), said.qualifier.clone());
-            match by_office.get(&key).copied().filter(|&a| self.clusters[a].is_some()) {
-                Some(a) => self.merge(a, b, reason),
-                None => {
-                    by_office.insert(key, b);
-                }
-            }
-        }
-    }
-
-    /// An office-holder whom one account leaves unnamed ("the commander, killed by X in May") to the one person of that state to
-    /// whom other accounts say that the same party did the same in the same month. Inferred, and said so.
-    fn join_by_fact(&mut self, first: usize) {
-        for b in self.persons(first) {
-            let unnamed = self.members(b).all(|a| a.names.is_empty() && a.table_id.is_none());
-            let office = self.members(b).any(|a| a.offices.iter().any(|o| o.basis == "text"));
-            if !unnamed || !office {
-                continue;
-            }
-            let (facts, codes) = (self.suffered(b), self.codes(b));
-            let fits = |c: &usize| {
-                *c != b
-                    && self.members(*c).any(|a| !a.names.is_empty())
-                    && !self.codes(*c).is_disjoint(&codes)
-                    && self.may_join(*c, b)
-            };
-            let named: Vec<(usize, Fact)> = self
-                .persons(first)
-                .into_iter()
-                .filter(fits)
-                .filter_map(|c| Some((c, self.suffered(c).intersection(&facts).next()?.clone())))
-                .collect();
-            if let [(a, (kind, doer, month))] = &named[..] {
-                let reason = format!(
-                    "inferred, low: the same {kind} by {doer} in {month} as `{}`",
-                    self.canonical(*a)
-                );
-                self.merge(*a, b, reason);
-            }
-        }
-    }
-
-    /// What was done to the members, by whom, in which month; only what is affirmed and dated.
-    fn suffered(&self, c: usize) -> BTreeSet<Fact> {
-        let mut facts = BTreeSet::new();
-        for &(d, a) in self.clusters[c].iter().flat_map(|x| &x.nodes) {
-            let doc = &self.docs[d as usize];
-            for e in &doc.events {
-                let harmed = e.event_type == EventType::Assault
-                    && e.polarity == Polarity::Affirmed
-                    && e.recipients.iter().any(|p| p.actor == a);
-                let month = e.date.as_ref().and_then(|d| d.range.start).filter(|_| harmed);
-                let Some(month) = month.map(|d| format!("{:04}-{:02}", d.year(), d.month())) else {
-                    continue;
-                };
-                for doer in &e.actors {
-                    let code = &doc.doc_actors[doer.actor as usize].code;
-                    if !code.is_empty() {
-                        facts.insert((e.event_type.as_str(), code.clone(), month.clone()));
-                    }
-                }
-            }
-        }
-        facts
     }
 
     /// Across stories: equal table rows, or nearly equal full names with the same code.
@@ -422,7 +223,10 @@ impl<'d> Joiner<'d> {
             let row = self.members(c).filter_map(|a| a.table_id.clone()).min();
             if let Some(row) = row {
                 match rows.get(&row).copied() {
-                    Some(a) => self.merge(a, c, format!("same table row {row}")),
+                    Some(a) if !self.kept_apart(a, c) => {
+                        self.merge(a, c, format!("same table row {row}"));
+                    }
+                    Some(_) => {}
                     None => {
                         rows.insert(row, c);
                     }
@@ -469,7 +273,8 @@ impl<'d> Joiner<'d> {
                 b if b.starts_with("office") && !b.contains("named most") => 8,
                 b if b.contains("named most")
                     || b.starts_with("past office")
-                    || b.starts_with("named beside") =>
+                    || b.starts_with("named beside")
+                    || b.starts_with("no office") =>
                 {
                     1
                 }
@@ -486,7 +291,19 @@ impl<'d> Joiner<'d> {
         let mut count: BTreeMap<Sector, u32> = BTreeMap::new();
         for a in self.members(c) {
             if let Some(s) = a.sector {
-                *count.entry(s).or_default() += 2;
+                // What a rank says in one document holds for those that leave it out.
+                let officer = s == Sector::Military && !a.other_sectors.is_empty();
+                let guess = a.basis.starts_with("no office");
+                *count.entry(s).or_default() += if officer {
+                    20
+                } else if guess {
+                    1
+                } else {
+                    2
+                };
+            }
+            for &s in &a.other_sectors {
+                count.entry(s).or_default();
             }
         }
         let mut all: Vec<(Sector, u32)> = count.into_iter().collect();
@@ -522,6 +339,7 @@ impl<'d> Joiner<'d> {
             self.docs.iter().map(|d| vec![ActorId::default(); d.doc_actors.len()]).collect();
         let mut actors: BTreeMap<ActorId, Actor> = BTreeMap::new();
         let mut roles: Vec<ActorRole> = Vec::new();
+        let mut owner: BTreeMap<ActorId, usize> = BTreeMap::new();
         for c in (0..self.clusters.len()).filter(|&c| self.clusters[c].is_some()) {
             let cluster = self.clusters[c].as_ref().expect("filtered");
             let first = self.actor(cluster.nodes[0]);
@@ -552,6 +370,15 @@ impl<'d> Joiner<'d> {
                     ],
                 ),
             };
+            // Two actors of one row or name that the user keeps apart.
+            let id = if owner.get(&id).is_some_and(|&o| self.kept_apart(o, c)) {
+                let salt =
+                    cluster.nodes.iter().map(|n| &self.docs[n.0 as usize].annotated.article.doc_id).min();
+                ActorId::from_parts("a", &[id.as_str(), "split", salt.map_or("", |d| d.as_str())])
+            } else {
+                id
+            };
+            owner.entry(id.clone()).or_insert(c);
             for &n in &cluster.nodes {
                 actor_of[n.0 as usize][n.1 as usize] = id.clone();
                 for office in &self.actor(n).offices {
@@ -636,10 +463,11 @@ fn head_noun(name: &str) -> String {
     let word = core.split(' ').next_back().unwrap_or(core);
     let map: FxHashMap<&str, &str> =
         [("men", "man"), ("women", "woman"), ("people", "person")].into_iter().collect();
-    match map.get(word) {
+    let singular = match map.get(word) {
         Some(w) => (*w).to_owned(),
         None => word.strip_suffix("ies").map(|s| format!("{s}y")).unwrap_or_else(|| {
             word.strip_suffix('s').filter(|s| !s.ends_with('s') && s.len() > 2).unwrap_or(word).to_owned()
         }),
-    }
+    };
+    crate::words::words().same_noun(&singular).to_owned()
 }

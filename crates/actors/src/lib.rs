@@ -6,11 +6,14 @@
 //! Promises: no input or output except loading the tables; no clock; the same documents give the same actors in any order; two
 //! different full names are never joined; an actor that stays unknown has an empty code rather than a guess.
 
+pub mod base;
 mod chunks;
 mod cluster;
+mod decisions;
 mod fold;
 mod foreign;
 mod honorific;
+mod import;
 mod join;
 pub mod keys;
 mod mentions;
@@ -22,7 +25,10 @@ mod tables;
 mod truncated;
 mod words;
 
+pub use base::{Base, BaseBuilder, BaseError};
+pub use decisions::Decisions;
 pub use fold::fold;
+pub use import::{Import, ImportKind};
 pub use join::{ActorsJoined, join_actors};
 pub use mentions::{MentionsFound, find_mentions};
 pub use names::{NameMatch, match_names};

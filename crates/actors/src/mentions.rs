@@ -6,8 +6,9 @@ use crate::foreign::find_foreign;
 use crate::names::match_names;
 use crate::places::find_places;
 use crate::refer::{Referrer, mention};
-use crate::scan::Scan;
+use crate::scan::{Scan, What};
 use crate::tables::ActorTables;
+use crate::tables::CountryForm;
 use crate::truncated::find_truncated;
 use polybius_text::{ActorKind, Annotated, DocActor, EntityType, Mention, MentionKind, Place};
 
@@ -26,7 +27,8 @@ pub struct MentionsFound {
 ///
 /// Persons come from the reader's entities, titles and tables; states from their names, adjectives and capitals (a capital is
 /// its government only where it acts, see `words/lists.tsv`); groups from common nouns. What cannot be resolved keeps
-/// an empty `actors`. Mentions may nest only where a pronoun stands inside a phrase ("his foreign minister").
+/// an empty `actors`. Mentions nest where a pronoun or a body stands inside a phrase ("his foreign minister", "the chairperson of
+/// the African Union, X").
 ///
 /// Cost: a few passes over the tokens; well under 5 ms for a news article.
 pub fn find_mentions(doc: &Annotated, tables: &ActorTables) -> MentionsFound {
@@ -45,10 +47,15 @@ pub fn find_mentions(doc: &Annotated, tables: &ActorTables) -> MentionsFound {
     let mut mentions: Vec<Mention> =
         chunks.iter().zip(&clusters.links).map(|(c, link)| of_chunk(&scan, c, link)).collect();
     mentions.extend(extras.iter().map(|x| mention(&scan, x.first, x.end, x.kind, x.entity_type, &x.link)));
+    mentions.extend(inside_titles(&mut clusters));
     mentions.sort_by_key(|m| (m.span.start, std::cmp::Reverse(m.span.end)));
     let mut actors: Vec<DocActor> = clusters.ents.into_iter().map(|e| e.actor).collect();
     find_foreign(&scan, &mut actors, &mut mentions);
     find_truncated(&scan, &actors, &mut mentions);
+    for a in actors.iter_mut().filter(|a| a.wikidata_id.is_none()) {
+        let row = a.table_id.as_deref();
+        a.wikidata_id = row.and_then(|row| tables.wikidata_of(row)).map(str::to_owned);
+    }
     in_order(mentions, actors, places)
 }
 
@@ -63,6 +70,35 @@ fn of_chunk(scan: &Scan, c: &Chunk, link: &Link) -> Mention {
     };
     let place = Link { basis: "place".to_owned(), ..Link::default() };
     mention(scan, c.first, c.end, kind, entity_type, if c.kind == ChunkKind::Place { &place } else { link })
+}
+
+/// The bodies and states that stand inside a title or the phrase of a group: "the ECOWAS envoy X", "a delegation of ECOWAS".
+fn inside_titles(c: &mut Clusters) -> Vec<Mention> {
+    let scan = c.scan;
+    let mut found = Vec::new();
+    for h in &scan.hits {
+        let (What::Organisation(_) | What::Country(_, CountryForm::Name)) = &h.what else { continue };
+        let outer = c.chunks.iter().find(|c| c.first <= h.first && h.end <= c.end);
+        let Some(outer) = outer.filter(|c| c.first < h.first || h.end < c.end) else { continue };
+        let of_name = outer.name.is_some_and(|n| h.first < n.1 && n.0 < h.end);
+        if of_name || !matches!(outer.kind, ChunkKind::Person | ChunkKind::Officers | ChunkKind::Group) {
+            continue;
+        }
+        let (ent, entity_type, basis) = match &h.what {
+            What::Organisation(rows) => {
+                let ent = c.organisation(Some(rows[0]), scan.text(h.first, h.end), None);
+                let row = &scan.tables.organisations[rows[0] as usize].id;
+                (ent, EntityType::Organisation, format!("table: organisations.tsv {row}"))
+            }
+            What::Country(rows, _) => {
+                (c.country(scan.code_of(rows[0])), EntityType::Place, "name of a country".to_owned())
+            }
+            _ => continue,
+        };
+        let link = Link { ents: vec![ent], score: 0.9, basis };
+        found.push(mention(scan, h.first, h.end, MentionKind::Named, entity_type, &link));
+    }
+    found
 }
 
 /// Writers of the article are no actors, however often they are named.

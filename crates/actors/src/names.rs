@@ -6,11 +6,15 @@
 //!
 //! Method of the sound costs: Bilenko and Mooney (2003), "Adaptive duplicate detection using learnable string similarity measures".
 
+mod bearers;
+
+use bearers::{generation_of, is_initialism, other_bearer};
+
 use crate::fold::fold;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
 
-/// Names at or above this score count as spellings of one name. Tuned on names.variants.dev and names.bench.dev, November 2026.
+/// Names at or above this score count as spellings of one name. Tuned on evals/names.jsonl, November 2026.
 pub const SAME_NAME: f32 = 0.62;
 
 /// How well two names agree.
@@ -39,6 +43,8 @@ struct Knowledge {
     scripts: FxHashMap<char, &'static str>,
     particles: FxHashMap<&'static str, Vec<WordKind>>,
     nicknames: FxHashSet<(&'static str, &'static str)>,
+    /// Longest first as in the file; `$` marks an ending.
+    renderings: Vec<(&'static str, &'static str)>,
     /// `cost[first][a][b]` in sounds 0..128; 0 is nothing.
     cost: Vec<f32>,
 }
@@ -74,7 +80,10 @@ fn knowledge() -> &'static Knowledge {
             cost[first << 14 | b << 7 | a] = value.max(0.01);
         }
         let nicknames = rows(include_str!("words/nicknames.tsv")).map(|row| (row[0], row[1])).collect();
-        Knowledge { scripts, particles, nicknames, cost }
+        let renderings = rows(include_str!("words/renderings.tsv"))
+            .map(|row| (row[0], row.get(1).copied().unwrap_or("")))
+            .collect();
+        Knowledge { scripts, particles, nicknames, renderings, cost }
     })
 }
 
@@ -176,6 +185,10 @@ fn distance(a: &[u8], b: &[u8]) -> f32 {
 ///
 /// Bias and slope come from the same fit as `words/costs.tsv`; the slope is set so that the scale agrees with full names.
 fn word_score(a: &str, b: &str) -> f32 {
+    spelled_score(a, b, false)
+}
+
+fn spelled_score(a: &str, b: &str, rendered: bool) -> f32 {
     if a == b {
         return 1.0;
     }
@@ -191,7 +204,38 @@ fn word_score(a: &str, b: &str) -> f32 {
     let logit = FIT_BIAS - distance(&x, &y) + FIT_LENGTH * length;
     // The fit decides at 0; `SAME_NAME` must stand there.
     let shifted = logit * 0.7 + (SAME_NAME / (1.0 - SAME_NAME)).ln();
-    (1.0 / (1.0 + (-shifted).exp())).min(0.97)
+    let score = (1.0 / (1.0 + (-shifted).exp())).min(0.97);
+    if !rendered {
+        let (p, q) = (plain_rendering(a), plain_rendering(b));
+        if (p.as_str(), q.as_str()) != (a, b) {
+            return score.max(spelled_score(&p, &q, true) - RENDERING);
+        }
+    }
+    score
+}
+
+/// What a rendering of another language costs beside the plain spelling.
+const RENDERING: f32 = 0.03;
+
+/// A folded word with the letters of German, French, Polish and Turkish renderings of Slavic and other names as English has them:
+/// "gorbatschow" is "gorbachov", "poutine" is "putin".
+fn plain_rendering(word: &str) -> String {
+    let mut out = word.to_owned();
+    for (from, to) in &knowledge().renderings {
+        match from.strip_suffix('$') {
+            Some(end) => {
+                if let Some(stem) = out.strip_suffix(end).filter(|s| s.len() > 2) {
+                    out = format!("{stem}{to}");
+                }
+            }
+            None => {
+                if out.contains(from) {
+                    out = out.replace(from, to);
+                }
+            }
+        }
+    }
+    out
 }
 
 const FIT_BIAS: f32 = 2.85;
@@ -203,9 +247,14 @@ struct Word {
     initial: bool,
 }
 
+#[derive(Default)]
 struct Name {
     words: Vec<Word>,
     organisation: bool,
+    /// "II", "Jr": the part that tells one bearer of the name from the next; `generation` as in [`generation_of`].
+    generation: Option<u8>,
+    /// "H. W." between given and family name.
+    middle: Vec<String>,
 }
 
 /// The words of a name that carry weight, in order, folded and in Latin; particles and honorifics left out.
@@ -230,6 +279,9 @@ fn parse(name: &str, keep_all: bool) -> Name {
     };
     let mut words: Vec<Word> = Vec::new();
     let mut organisation = false;
+    let mut generation = None;
+    // Where the whole name is in capitals, "XI" may be a name.
+    let capitals = !name.chars().any(char::is_lowercase);
     let pieces: Vec<&str> = turned
         .split(|c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '–' | '(' | ')' | ',' | '/' | '"'))
         .filter(|w| !w.is_empty())
@@ -263,7 +315,15 @@ fn parse(name: &str, keep_all: bool) -> Name {
             organisation |= text != "the";
             continue;
         }
-        if kinds.contains(&WordKind::Article) && pieces.len() > 1 {
+        if i > 0
+            && !capitals
+            && let Some(n) = generation_of(piece, i + 1 == pieces.len())
+        {
+            generation = Some(n);
+            continue;
+        }
+        // "Al-Sisi", but not "Kim Jong-il".
+        if kinds.contains(&WordKind::Article) && i + 1 < pieces.len() {
             continue;
         }
         if kinds.contains(&WordKind::Filiation) && i > 0 && i + 1 < pieces.len() {
@@ -285,7 +345,20 @@ fn parse(name: &str, keep_all: bool) -> Name {
     if let Some(last) = words.iter_mut().rev().find(|w| w.weight >= 1.0) {
         last.weight = 1.6;
     }
-    Name { words, organisation }
+    let full = |w: &Word| w.weight >= 1.0;
+    let (first, last) = (words.iter().position(full), words.iter().rposition(full));
+    let middle = match (first, last) {
+        (Some(first), Some(last)) if last > first => {
+            words[first..last].iter().filter(|w| w.initial).map(|w| w.text.clone()).collect()
+        }
+        _ => Vec::new(),
+    };
+    Name { words, organisation, generation, middle }
+}
+
+/// Whether one name has a part of a generation ("Jr", "II") that the other lacks or has otherwise.
+pub(crate) fn other_generation(a: &str, b: &str) -> bool {
+    parse(a, false).generation != parse(b, false).generation
 }
 
 fn looks_like_form(words: &str) -> bool {
@@ -304,11 +377,27 @@ pub fn match_names(a: &str, b: &str) -> NameMatch {
             reasons: vec![format!("`{a}` and `{b}` fold to the same letters")],
         };
     }
+    if is_initialism(a, b) {
+        return NameMatch {
+            score: INITIALISM,
+            same: true,
+            reasons: vec!["one is made of the first letters of the other".to_owned()],
+        };
+    }
     let (x, y) = (parse(a, false), parse(b, false));
     if x.words.is_empty() || y.words.is_empty() {
         return NameMatch { score: 0.0, same: false, reasons: vec!["no word to compare".to_owned()] };
     }
     let join = |n: &Name| n.words.iter().map(|w| w.text.as_str()).collect::<String>();
+    if other_bearer(&x, &y) {
+        return NameMatch {
+            score: OTHER_BEARER,
+            same: false,
+            reasons: vec![
+                "another bearer of the name: number, generation or middle letters differ".to_owned(),
+            ],
+        };
+    }
     if join(&x) == join(&y) {
         return NameMatch {
             score: 0.98,
@@ -335,7 +424,7 @@ pub fn match_names(a: &str, b: &str) -> NameMatch {
                 words.push(Word { text: w.text.clone(), weight: w.weight, initial: w.initial });
             }
         }
-        align(&Name { words, organisation: false }, short)
+        align(&Name { words, ..Name::default() }, short)
     });
     let best = glued.max_by(|a, b| a.score.total_cmp(&b.score)).expect("the longer name has two words");
     if best.score - 0.03 > plain.score {
@@ -375,11 +464,15 @@ fn align(x: &Name, y: &Name) -> NameMatch {
             .then(p.2.cmp(&q.2))
     });
     let (mut of_short, mut of_long) = (vec![None; short.words.len()], vec![None; long.words.len()]);
+    let mut matched: Vec<(usize, usize)> = Vec::new();
     let mut reasons = Vec::new();
     for (score, i, j) in pairs {
         if of_short[i].is_none() && of_long[j].is_none() && score > 0.0 {
             of_short[i] = Some(score);
             of_long[j] = Some(score);
+            if short.words[i].weight >= 0.5 && long.words[j].weight >= 0.5 {
+                matched.push((i, j));
+            }
             let (s, l) = (&short.words[i].text, &long.words[j].text);
             if short.words[i].weight >= 0.5 {
                 reasons.push(if s == l {
@@ -404,7 +497,7 @@ fn align(x: &Name, y: &Name) -> NameMatch {
     let mut score = sum / weight;
     // One word of a full name that does not agree is another person: "Yemane Gebremeskel" and "Yemane Gebreab".
     score = score.min(worst * 1.02 + MILD);
-    if turned_filiation(x, y) {
+    if turned_filiation(x, y) || crossed(&mut matched) {
         score = score.min(0.5);
     }
     if score < SAME_NAME && one_slip(x, y) {
@@ -416,7 +509,13 @@ fn align(x: &Name, y: &Name) -> NameMatch {
     let spare: usize =
         long.words.iter().zip(&of_long).filter(|(w, s)| s.is_none() && w.weight >= 1.0).count();
     if spare > 0 {
-        let penalty = if n_short >= 2 { 0.06 } else { 0.16 };
+        let penalty = match (strict, n_short) {
+            // "Bank of X" and "Bank of X Mexico" are two bodies.
+            (true, 1) => 0.16,
+            (true, _) => SPARE_OF_BODY,
+            (false, 1) => 0.16,
+            (false, _) => 0.06,
+        };
         score *= 1.0 - (penalty * spare as f32).min(0.4);
         reasons.push(format!("{spare} of {n_long} words only in the longer name"));
     }
@@ -472,6 +571,18 @@ fn slips(a: &str, b: &str) -> usize {
     rows[a.len()][b.len()]
 }
 
+/// Whether words are paired across each other with the first or the last left in its place ("Kim Yo-jong", "Kim Jong-un"): no
+/// change between family and given name explains that.
+fn crossed(matched: &mut [(usize, usize)]) -> bool {
+    if matched.len() < 3 {
+        return false;
+    }
+    matched.sort_unstable();
+    let falls = matched.windows(2).filter(|w| w[0].1 > w[1].1).count();
+    let turned = falls == 1 && matched[0].1 > matched[matched.len() - 1].1;
+    falls > 0 && !turned
+}
+
 /// "Salman bin Muhammad" is the son of "Muhammad bin Salman".
 fn turned_filiation(x: &Name, y: &Name) -> bool {
     let filiation = |n: &Name| n.words.iter().any(|w| w.weight < 0.15);
@@ -483,6 +594,13 @@ fn turned_filiation(x: &Name, y: &Name) -> bool {
         _ => false,
     }
 }
+
+/// What an initialism scores.
+const INITIALISM: f32 = 0.9;
+/// What two bearers of one name score.
+const OTHER_BEARER: f32 = 0.3;
+/// What each word costs that only the longer of two names of bodies has.
+const SPARE_OF_BODY: f32 = 0.4;
 
 /// How far above its worst word a name may score. Tuned with [`SAME_NAME`].
 const MILD: f32 = 0.1;

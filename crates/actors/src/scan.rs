@@ -47,7 +47,7 @@ pub(crate) struct Scan<'a> {
     placed_words: FxHashSet<String>,
 }
 
-const LONGEST: u32 = 8;
+const LONGEST: u32 = 10;
 
 impl<'a> Scan<'a> {
     pub fn new(doc: &'a Annotated, tables: &'a ActorTables) -> Scan<'a> {
@@ -112,6 +112,32 @@ impl<'a> Scan<'a> {
                 && !named.iter().any(|(_, row)| *row == rows[0])
             {
                 named.push((self.fold[h.first as usize].clone(), rows[0]));
+            }
+        }
+        // "Pyongyang" speaks of the North as well.
+        let mut rows: Vec<u32> = self.country_count.keys().copied().collect();
+        rows.sort_unstable();
+        for row in rows {
+            let name = fold(&self.tables.countries[row as usize].name);
+            if let Some((first, _)) = name.split_once(' ').filter(|(w, _)| direction(w))
+                && !named.iter().any(|(_, r)| *r == row)
+            {
+                named.push((first.to_owned(), row));
+            }
+        }
+        // Where only "South Koreans" are named, "the North" is their neighbour.
+        for (word, row) in named.clone() {
+            let other = match word.as_str() {
+                "north" => "south",
+                "south" => "north",
+                "east" => "west",
+                _ => "east",
+            };
+            let name = fold(&self.tables.countries[row as usize].name);
+            let neighbour =
+                name.split_once(' ').and_then(|(_, rest)| self.country_named(&format!("{other} {rest}")));
+            if let Some(row) = neighbour.filter(|r| !named.iter().any(|(_, known)| known == r)) {
+                named.push((other.to_owned(), row));
             }
         }
         if named.is_empty() {
@@ -256,7 +282,8 @@ impl<'a> Scan<'a> {
 
     fn hit(&self, first: u32, end: u32) -> Option<Hit> {
         let printed = self.text(first, end);
-        if printed.len() > 90 {
+        // "US$" is money.
+        if printed.len() > 90 || printed.contains('$') {
             return None;
         }
         let folded = fold(printed);
@@ -295,7 +322,8 @@ impl<'a> Scan<'a> {
                 Row::Organisation(row) => organisations.push(row),
                 Row::Person(row) if !persons.contains(&row) => persons.push(row),
                 Row::Person(_) => {}
-                Row::City(row, alias) => cities.push((row, alias)),
+                Row::City(row, alias) if row < self.tables.first_town => cities.push((row, alias)),
+                Row::City(..) => {}
                 Row::Region(row) => region = Some(row),
             }
         }
@@ -319,6 +347,7 @@ impl<'a> Scan<'a> {
         }
         // "the Minusma said": no person has an article.
         let article = first > 0 && self.fold[first as usize - 1] == "the";
+        organisations.retain(|&row| !self.begins_longer_body(first, end, row));
         if !organisations.is_empty() && !(one && entity == Some(EntityType::Person) && !(lone && article)) {
             return Some(What::Organisation(organisations));
         }
@@ -343,6 +372,18 @@ impl<'a> Scan<'a> {
             }
         }
         None
+    }
+
+    /// "The National" before "Police", "Confederation" before "of Workers": a paper, or one common word, that only begins the name
+    /// of another body.
+    fn begins_longer_body(&self, first: u32, end: u32, row: u32) -> bool {
+        let last = end as usize - 1;
+        let Some(e) = self.entity_of[last].map(|e| self.doc.entities[e as usize]) else { return false };
+        let longer = e.entity_type == EntityType::Organisation
+            && (e.end_token > end || e.first_token < first)
+            && !matches!(self.fold.get(end as usize).map(String::as_str), Some("s" | ""));
+        let common = end <= first + 2 && self.tables.collectives.contains_key(&self.fold[last]);
+        longer && (common || self.tables.organisations[row as usize].kind == "media")
     }
 
     fn entity_is(&self, first: u32, end: u32) -> bool {

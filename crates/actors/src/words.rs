@@ -6,11 +6,17 @@ use std::sync::OnceLock;
 pub(crate) struct Words {
     classes: FxHashMap<&'static str, FxHashSet<&'static str>>,
     gender: FxHashMap<&'static str, char>,
+    same: FxHashMap<&'static str, &'static str>,
 }
 
 impl Words {
     pub fn is(&self, class: &str, word: &str) -> bool {
         self.classes.get(class).is_some_and(|c| c.contains(word))
+    }
+
+    /// The noun that stands for a folded singular noun where groups are compared: "demonstrator" is "protester".
+    pub fn same_noun<'w>(&self, noun: &'w str) -> &'w str {
+        self.same.get(noun).copied().unwrap_or(noun)
     }
 
     /// `f` or `m` for a folded given name that is commonly of one gender.
@@ -32,6 +38,7 @@ pub(crate) fn words() -> &'static Words {
             gender: rows(include_str!("words/given_gender.tsv"))
                 .filter_map(|(n, g)| Some((n, g.chars().next()?)))
                 .collect(),
+            same: rows(include_str!("words/same_nouns.tsv")).collect(),
         }
     })
 }

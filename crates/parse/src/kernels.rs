@@ -22,8 +22,11 @@ const LEVELS: u8 = 127;
 /// The largest sum of the positive (or negative) weights of eight products that are added in 16 bits.
 const SAFE_SUM: i32 = i16::MAX as i32 / LEVELS as i32;
 
-/// Maps a file into memory.
-pub(crate) fn map_file(file: &std::fs::File) -> std::io::Result<memmap2::Mmap> {
+/// Maps a file into memory, to be read where it lies.
+///
+/// # Errors
+/// Those of the system: an empty file, no memory.
+pub fn map_file(file: &std::fs::File) -> std::io::Result<memmap2::Mmap> {
     // SAFETY: the map is only read; a model file that another program changes while it is open is
     // outside what we promise, as for every mapped file.
     unsafe { memmap2::Mmap::map(file) }

@@ -22,6 +22,7 @@ mod weights;
 mod words;
 
 pub use annotate::annotate;
+pub use kernels::map_file;
 pub use model::Labels;
 pub use reader::{Reader, SentenceReading, WordReading};
 pub use sentences::split_sentences;

@@ -1,5 +1,6 @@
 //! The command line as a user types it.
 
+use crate::actors::args::ActorsArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -57,6 +58,8 @@ pub enum Command {
     Code(CodeArgs),
     /// Compare names: JSON lines {"a","b"} on standard input to {"score","same"}.
     Match(MatchArgs),
+    /// Who is who in a store; merges, splits, bases of other collections.
+    Actors(ActorsArgs),
     /// Check the data files (tables, codebook) row by row.
     Data(DataArgs),
     /// Check that a store is whole.
@@ -71,7 +74,7 @@ pub enum Command {
 }
 
 /// Where the store is.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct StoreArgs {
     /// The store's folder.
     #[arg(long, short = 's', default_value = "polybius-store", env = "POLYBIUS_STORE")]
@@ -104,13 +107,37 @@ pub struct RunArgs {
     /// Print the summary as one JSON object.
     #[arg(long)]
     pub json: bool,
+    /// A base of `polybius actors import`; `people.base` in the store is used when not given.
+    #[arg(long, value_name = "FILE")]
+    pub base: Option<PathBuf>,
     // Last, since its heading in the help would go on.
     #[command(flatten)]
     pub sources: SourceArgs,
 }
 
+impl RunArgs {
+    /// A run that adds nothing and compares what the store holds.
+    pub fn anew(store: PathBuf, engine: EngineArgs) -> RunArgs {
+        /// The sources as they are when nothing is said of them.
+        #[derive(Parser)]
+        struct Defaults {
+            #[command(flatten)]
+            sources: SourceArgs,
+        }
+        RunArgs {
+            inputs: Vec::new(),
+            store: StoreArgs { store },
+            sources: Defaults::parse_from(["polybius"]).sources,
+            engine,
+            quiet: false,
+            json: false,
+            base: None,
+        }
+    }
+}
+
 /// Model, data and threads.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct EngineArgs {
     /// Threads; all cores when not given.
     #[arg(long, short = 'j')]
@@ -427,7 +454,8 @@ Examples:
   polybius eval --gold stories/                     every folder with docs/ and gold.json under it
   polybius eval --gold gold.json --docs pages/ --misses
   polybius eval --times evals/times.jsonl --misses  time expressions and their values
-  polybius eval --status evals/labelled/modality-dev.txt  polarity and modality, with the confusion tables")]
+  polybius eval --status evals/labelled/modality-dev.txt  polarity and modality, with the confusion tables
+  polybius eval --geo places.jsonl --links items.jsonl")]
 pub struct EvalArgs {
     /// A gold file, a folder with gold.json and docs/, or a folder of such folders.
     #[arg(long)]
@@ -447,6 +475,12 @@ pub struct EvalArgs {
     /// Score factuality on this file instead: lines {"text","events":[{"start","end","value"}]}, values -3 to 3.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["gold", "seeds", "times", "status"])]
     pub factuality: Option<PathBuf>,
+    /// Texts with gold places, JSON lines {"text","toponyms":[{"start","end","lat","lon"}]}: score spans and points only.
+    #[arg(long, value_name = "FILE")]
+    pub geo: Option<PathBuf>,
+    /// Texts with Wikidata ids, JSON lines {"text","mentions":[{"start","end","type","qid"}]}: score the links only.
+    #[arg(long, value_name = "FILE")]
+    pub links: Option<PathBuf>,
     /// List every miss.
     #[arg(long)]
     pub misses: bool,

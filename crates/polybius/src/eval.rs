@@ -1,9 +1,11 @@
 //! `polybius eval`: the scores of the stages on gold story sets, and the acceptance checks.
 
 mod acceptance;
+mod actor_score;
 mod claim_score;
 mod gold;
 mod pages;
+mod place_score;
 mod sets;
 mod status_set;
 mod story_score;
@@ -26,6 +28,19 @@ pub fn eval(args: &EvalArgs) -> Result<bool, Failure> {
         None => Value::Null,
     };
     let mut all_above = true;
+    if args.geo.is_some() || args.links.is_some() {
+        if let Some(path) = &args.geo {
+            let score = place_score::geo(path, &resources)?;
+            print_score("geo", &score.figures, &score.misses, args);
+            all_above &= above_floors("geo", &score.figures, &floors["geo"]);
+        }
+        if let Some(path) = &args.links {
+            let score = place_score::links(path, &resources)?;
+            print_score("links", &score.figures, &score.misses, args);
+            all_above &= above_floors("links", &score.figures, &floors["links"]);
+        }
+        return Ok(all_above);
+    }
     if let Some(file) = &args.times {
         for (name, score) in time_set::times(file, &resources)? {
             print_score(&name, &score.figures, &score.misses, args);
@@ -49,9 +64,15 @@ pub fn eval(args: &EvalArgs) -> Result<bool, Failure> {
         for set in story_sets(args)? {
             let coded = analyse_folder(&set.docs, &resources)?;
             let tables = coded.compare(&resources);
-            let score = story_score::score(&set.gold, &tables);
-            print_score(&set.name, &score.figures(), &score.misses, args);
-            all_above &= above_floors(&set.name, &score.figures(), &floors[&set.name]);
+            let mut score = story_score::score(&set.gold, &tables);
+            let mut actors = actor_score::score(&set.gold, &tables);
+            score.misses.append(&mut actors.misses);
+            let mut figures = score.figures();
+            if let (Some(all), Value::Object(more)) = (figures.as_object_mut(), actors.figures()) {
+                all.extend(more);
+            }
+            print_score(&set.name, &figures, &score.misses, args);
+            all_above &= above_floors(&set.name, &figures, &floors[&set.name]);
         }
     }
     if args.seeds.is_none() && args.gold.is_none() {
@@ -218,7 +239,13 @@ fn above_floors(name: &str, figures: &Value, floors: &Value) -> bool {
         // "at most" floors carry the name of what must not happen.
         let at_most = matches!(
             figure.as_str(),
-            "forbidden" | "leaks" | "wrong" | "dates_wrong" | "clean_flagged" | "flags_on_clean_pages"
+            "forbidden"
+                | "leaks"
+                | "wrong"
+                | "dates_wrong"
+                | "clean_flagged"
+                | "flags_on_clean_pages"
+                | "actor_false_joins"
         );
         if (at_most && is > least) || (!at_most && is < least) {
             eprintln!("{name}: {figure} is {is}, its floor is {least}");

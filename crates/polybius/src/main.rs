@@ -1,5 +1,6 @@
 //! The command line of Polybius: the only crate that prints or exits.
 
+mod actors;
 mod analyse;
 mod args;
 mod check;
@@ -66,6 +67,7 @@ fn dispatch(command: Command) -> Result<ExitCode, Failure> {
                 return Ok(ExitCode::from(1));
             }
         }
+        Command::Actors(args) => actors::actors(&args)?,
         Command::Sql(args) => return sql::hand_over(&args),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "polybius", &mut std::io::stdout());

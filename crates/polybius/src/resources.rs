@@ -48,6 +48,25 @@ impl Resources {
     }
 }
 
+impl Resources {
+    /// Opens the base that is given, or the one that lies in the store. Pages analysed with another base are analysed anew.
+    pub fn open_base(&mut self, given: Option<&Path>, store: &Path) -> Result<(), Failure> {
+        let path = match given {
+            Some(path) => path.to_path_buf(),
+            None => store.join(crate::actors::BASE),
+        };
+        if given.is_none() && !path.exists() {
+            return Ok(());
+        }
+        let base = crate::actors::open_base(&path)?;
+        let stamp = std::fs::metadata(&path).map(|m| format!("{} {:?}", m.len(), m.modified().ok()));
+        let stamp = stamp.unwrap_or_default();
+        self.settings_hash = format!("{:016x}", stable_hash(&[&self.settings_hash, &stamp]));
+        self.tables.set_base(base);
+        Ok(())
+    }
+}
+
 fn load<T, E: std::error::Error + 'static>(what: &str, result: Result<T, E>) -> Result<T, Failure> {
     result.map_err(|e| {
         Failure::caused(&format!("cannot load {what}"), &e).hint("`polybius data check` lists every bad row")

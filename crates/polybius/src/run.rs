@@ -6,10 +6,12 @@ use crate::failure::Failure;
 use crate::inputs::{settings, settings_for_store};
 use crate::resources::Resources;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use polybius_actors::Decisions;
 use polybius_sources::{Item, Pages};
 use polybius_store::{Analysis, AnalysisLog, PageLog, Store, tables_of};
 use polybius_text::{CodedDocument, Corpus, DocId, Reject};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -34,8 +36,11 @@ pub fn run(args: &RunArgs) -> Result<Summary, Failure> {
     let started = Instant::now();
     // What is not there is told before anything is made.
     settings(&args.inputs, &args.sources)?;
-    let resources = Resources::load(&args.engine)?;
+    let mut resources = Resources::load(&args.engine)?;
     let store = Store::create(&args.store.store)?;
+    let decisions = read_decisions(store.root())?;
+    resources.tables.set_decisions(decisions.clone());
+    resources.open_base(args.base.as_deref(), store.root())?;
     let mut work = Workplace::open(&store, &resources)?;
     let known = std::mem::take(&mut work.paths);
     let settings = settings_for_store(&args.inputs, &args.sources, store.root(), known)?;
@@ -44,6 +49,7 @@ pub fn run(args: &RunArgs) -> Result<Summary, Failure> {
 
     let progress = spinner(args, "comparing the accounts");
     let mut docs: Vec<CodedDocument> = work.coded.into_values().collect();
+    decisions.split_documents(&mut docs);
     let corpus = polybius_stories::compare_corpus(&mut docs, &resources.tables);
     progress.set_message("writing the tables");
     let tables = tables_of(&docs, &corpus, &work.rejects);
@@ -56,6 +62,23 @@ pub fn run(args: &RunArgs) -> Result<Summary, Failure> {
     work.analyses.remove_others();
     progress.finish_and_clear();
     Ok(summary(&docs, &corpus, tables.rejects.len(), read_now, started, version))
+}
+
+/// The decisions on who is who that the store keeps; none where it has no such file.
+fn read_decisions(store: &Path) -> Result<Decisions, Failure> {
+    let path = store.join(crate::actors::DECISIONS);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => decisions_of(&path, &text),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Decisions::default()),
+        Err(e) => Err(Failure::caused(&format!("cannot read `{}`", path.display()), &e)),
+    }
+}
+
+/// The decisions of a text, with file and line of the first that cannot be read.
+pub fn decisions_of(path: &Path, text: &str) -> Result<Decisions, Failure> {
+    Decisions::parse(text, path).map_err(|e| {
+        Failure::caused("the decisions on who is who cannot be used", &e).hint("mend that line or remove it")
+    })
 }
 
 fn summary(

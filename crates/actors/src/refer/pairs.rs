@@ -1,0 +1,304 @@
+//! "The two leaders", "both sides", "his Iranian counterpart".
+
+use super::*;
+
+impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
+    pub(super) fn officers(&mut self, i: usize, chunk: &Chunk) {
+        let two = self.counts_two(chunk.first, chunk.end);
+        let last = &self.c.scan.lemma(chunk.end - 1).to_lowercase();
+        if (two || (chunk.definite && words().is("pair_noun", last) && self.both(chunk.first)))
+            && let Some(link) = self.pair(last, chunk.first)
+        {
+            self.c.links[i] = link;
+            return;
+        }
+        if !chunk.code.is_empty() || chunk.sector.is_some() {
+            let mut as_group = chunk.clone();
+            as_group.lemma = crate::fold::fold(last);
+            let power = chunk.office.as_ref().is_some_and(|o| of_state(o) || holds_power(o));
+            if as_group.code.is_empty() && power {
+                let here = self.c.state_of_sentence(chunk.first);
+                if let Some(code) = here.or_else(|| self.c.clear_state().map(str::to_owned)) {
+                    as_group.code = code;
+                    as_group.basis = "state that the document is mostly about".to_owned();
+                }
+            }
+            let chunk = &as_group;
+            let e = self.c.group(
+                &chunk.code,
+                &as_group,
+                if chunk.basis.is_empty() { "holders of an office" } else { &chunk.basis },
+            );
+            self.c.link(i, e, 0.6, "holders of an office");
+        }
+    }
+
+    /// "the leaders of North and South Korea", "foreign ministers of France and Mali": both states.
+    pub(super) fn of_two_states(&mut self, chunk: &Chunk) -> Option<Link> {
+        let scan = self.c.scan;
+        let at = |t: u32| {
+            let k = self
+                .c
+                .chunks
+                .iter()
+                .position(|c| c.first <= t && t < c.end && c.kind == ChunkKind::Country)?;
+            Some((self.c.chunks[k].code.clone(), self.c.chunks[k].end))
+        };
+        let n = scan.doc.tokens.len() as u32;
+        // The first state may lie inside the phrase.
+        let inside = scan.hits.iter().find(|h| {
+            matches!(h.what, crate::scan::What::Country(..)) && chunk.first <= h.first && h.end == chunk.end
+        });
+        let (first, end) = match inside {
+            Some(h) => match &h.what {
+                crate::scan::What::Country(rows, _) => (scan.code_of(rows[0]).to_owned(), h.end),
+                _ => return None,
+            },
+            None => {
+                let of = chunk.end;
+                let from =
+                    (of < n && matches!(scan.fold[of as usize].as_str(), "of" | "from")).then_some(of + 1)?;
+                let from = if from < n && scan.fold[from as usize] == "the" { from + 1 } else { from };
+                let named = self.c.chunks.iter().position(|c| c.first <= from && from < c.end)?;
+                if let [a, b] = self.c.links[named].ents[..]
+                    && self.c.chunks[named].kind == ChunkKind::Country
+                {
+                    let basis = "holders of an office in two states".to_owned();
+                    return Some(Link { ents: vec![a, b], score: 0.7, basis });
+                }
+                at(from)?
+            }
+        };
+        let and = (end < n && scan.fold[end as usize] == "and").then_some(end + 1)?;
+        let and =
+            if and < n && matches!(scan.fold[and as usize].as_str(), "of" | "the") { and + 1 } else { and };
+        let (second, _) = at(and)?;
+        if first == second {
+            return None;
+        }
+        let ents = vec![self.c.country(&first), self.c.country(&second)];
+        Some(Link { ents, score: 0.7, basis: "holders of an office in two states".to_owned() })
+    }
+
+    pub(super) fn both(&self, first: u32) -> bool {
+        first > 0 && matches!(self.c.scan.fold[first as usize - 1].as_str(), "both")
+    }
+
+    pub(super) fn counts_two(&self, first: u32, end: u32) -> bool {
+        let from = first.saturating_sub(2);
+        (from..end).any(|t| matches!(self.c.scan.fold[t as usize].as_str(), "two" | "both" | "2"))
+    }
+
+    /// "the two leaders", "both countries", "the two sides": two whom the text has joined by "and", else the two whom it has
+    /// put side by side last.
+    pub(super) fn pair(&self, noun: &str, at: u32) -> Option<Link> {
+        let states = words().is("pair_state", noun);
+        let sides = words().is("pair_side", noun);
+        let sentence = self.sentence(at);
+        if !states {
+            if let Some(ents) = self.joined_persons(at, sides) {
+                return Some(Link { ents, score: 0.75, basis: "the two persons joined last".to_owned() });
+            }
+            let office = |e: u32| !self.c.ents[e as usize].actor.offices.is_empty();
+            if let Some(ents) = self.heads_of_two(noun) {
+                return Some(Link {
+                    ents,
+                    score: 0.65,
+                    basis: "the leaders of the two states of the text".to_owned(),
+                });
+            }
+            let plain = matches!(noun, "man" | "men" | "woman" | "women" | "official" | "officials");
+            let mut persons: Vec<u32> = Vec::new();
+            for s in self.seen.iter().rev().take_while(|s| s.sentence + 2 * WINDOW >= sentence) {
+                let a = &self.c.ents[s.ent as usize].actor;
+                let fits = a.kind == ActorKind::Person && !a.names.is_empty() && a.excluded.is_empty();
+                let apart = persons.iter().all(|&p| {
+                    let other = &self.c.ents[p as usize].actor;
+                    p != s.ent && (plain || other.code != a.code)
+                });
+                if fits && apart && !a.code.is_empty() && (plain || office(s.ent)) {
+                    persons.push(s.ent);
+                    if persons.len() == 2 {
+                        break;
+                    }
+                }
+            }
+            if persons.len() == 2 && !sides {
+                persons.reverse();
+                return Some(Link {
+                    ents: persons,
+                    score: 0.65,
+                    basis: "the two persons named last".to_owned(),
+                });
+            }
+        }
+        let mut count: FxHashMap<u32, (u32, usize)> = FxHashMap::default();
+        for (k, s) in self.seen.iter().enumerate() {
+            let a = &self.c.ents[s.ent as usize].actor;
+            let state = match a.kind {
+                ActorKind::Country => Some(s.ent),
+                _ => self
+                    .c
+                    .ents
+                    .iter()
+                    .position(|e| {
+                        e.actor.kind == ActorKind::Country && !a.code.is_empty() && e.actor.code == a.code
+                    })
+                    .map(|e| e as u32),
+            };
+            if let Some(e) = state {
+                let near = if s.sentence + WINDOW >= sentence { 3 } else { 1 };
+                let entry = count.entry(e).or_default();
+                entry.0 += near;
+                entry.1 = k;
+            }
+        }
+        let mut states: Vec<(u32, (u32, usize))> = count.into_iter().collect();
+        states.sort_by_key(|&(e, (n, k))| (std::cmp::Reverse(n), std::cmp::Reverse(k), e));
+        let clear = states.len() == 2 || (states.len() > 2 && states[1].1.0 > states[2].1.0);
+        if states.len() >= 2 && clear {
+            let mut ents = vec![states[0].0, states[1].0];
+            ents.sort_unstable();
+            return Some(Link {
+                ents,
+                score: 0.65,
+                basis: "the two states named most around here".to_owned(),
+            });
+        }
+        None
+    }
+
+    /// Of a text that is mostly about two states, the office-holder of each who was named last.
+    pub(super) fn heads_of_two(&self, noun: &str) -> Option<Vec<u32>> {
+        if matches!(noun, "man" | "men" | "woman" | "women" | "official" | "officials")
+            || words().is("pair_side", noun)
+        {
+            return None;
+        }
+        let states = self.c.two_states_most()?;
+        let last = |code: &str| {
+            self.seen.iter().rev().map(|s| s.ent).find(|&e| {
+                let a = &self.c.ents[e as usize].actor;
+                let leads = a.offices.iter().any(|o| {
+                    matches!(
+                        o.office.as_str(),
+                        "head-of-state"
+                            | "head-of-government"
+                            | "supreme-leader"
+                            | "monarch"
+                            | "military-ruler"
+                    )
+                });
+                a.kind == ActorKind::Person
+                    && !a.names.is_empty()
+                    && a.excluded.is_empty()
+                    && a.code == code
+                    && leads
+            })
+        };
+        Some(vec![last(states[0])?, last(states[1])?])
+    }
+
+    /// The last two persons that one "and" joins: "President X and his prime minister, Y".
+    pub(super) fn joined_persons(&self, at: u32, of_two_states: bool) -> Option<Vec<u32>> {
+        let chunks = self.c.chunks;
+        let until = chunks.partition_point(|c| c.end <= at);
+        let sentence = self.sentence(at);
+        for i in (1..until).rev() {
+            let (a, b) = (&chunks[i - 1], &chunks[i]);
+            if self.sentence(b.first) + 3 * WINDOW < sentence {
+                return None;
+            }
+            let between = a.end..b.first;
+            let joined = self.sentence(a.first) == self.sentence(b.first)
+                && between.len() <= 2
+                && between.clone().any(|t| self.c.scan.fold[t as usize] == "and")
+                && between
+                    .clone()
+                    .all(|t| self.c.scan.fold[t as usize] == "and" || self.c.scan.word(t) == ",")
+                && a.kind == ChunkKind::Person
+                && b.kind == ChunkKind::Person
+                && a.name.or(b.name).is_some();
+            let third = i >= 2
+                && chunks[i - 2].kind == ChunkKind::Person
+                && chunks[i - 2].end + 1 == a.first
+                && self.c.scan.word(chunks[i - 2].end) == ",";
+            if !joined || third {
+                continue;
+            }
+            if let (Some(&x), Some(&y)) = (self.c.links[i - 1].ents.first(), self.c.links[i].ents.first()) {
+                let (p, q) = (&self.c.ents[x as usize].actor, &self.c.ents[y as usize].actor);
+                let known = !p.code.is_empty() && !q.code.is_empty();
+                if x != y
+                    && p.excluded.is_empty()
+                    && q.excluded.is_empty()
+                    && known
+                    && !(of_two_states && p.code == q.code)
+                {
+                    return Some(vec![x, y]);
+                }
+            }
+        }
+        None
+    }
+
+    /// "The two agreed", "both said": the pair itself as a party.
+    pub(super) fn bare_two(&mut self, t: u32) {
+        let scan = self.c.scan;
+        let word = scan.fold[t as usize].as_str();
+        let alone = matches!(scan.rel(t), "nsubj" | "nsubj:pass" | "obj" | "obl" | "nmod");
+        let article = t > 0 && scan.fold[t as usize - 1] == "the";
+        if alone
+            && (word == "both" || word == "two" && article)
+            && !scan.doc.children(t).any(|k| scan.rel(k).starts_with("nmod"))
+            && let Some(link) = self.pair("leader", t)
+        {
+            self.note(&link.ents.clone(), t);
+            self.extra(t, t + 1, MentionKind::Nominal, EntityType::Other, link);
+        }
+    }
+
+    pub(super) fn counterpart(&mut self, first: u32, t: u32) {
+        let scan = self.c.scan;
+        let code = (first.saturating_sub(1)..t).find_map(|p| match scan.hit_at(p).map(|h| &h.what) {
+            Some(crate::scan::What::Country(rows, _)) => Some(scan.code_of(rows[0]).to_owned()),
+            _ => None,
+        });
+        let Some(code) = code else { return };
+        let of = (first.saturating_sub(2)..t)
+            .find_map(|p| self.extras.iter().find(|x| x.first == p && x.kind == MentionKind::Pronoun))
+            .and_then(|x| x.link.ents.first().copied());
+        let of = of.or_else(|| {
+            self.seen
+                .iter()
+                .rev()
+                .find(|s| {
+                    self.c.ents[s.ent as usize].actor.kind == ActorKind::Person
+                        && self.c.ents[s.ent as usize].actor.code != code
+                })
+                .map(|s| s.ent)
+        });
+        let offices: Vec<String> = of
+            .map(|e| self.c.ents[e as usize].actor.offices.iter().map(|o| o.office.clone()).collect())
+            .unwrap_or_default();
+        let found = self.c.ents.iter().position(|e| {
+            e.actor.kind == ActorKind::Person
+                && e.actor.code == code
+                && e.actor.offices.iter().any(|o| offices.contains(&o.office))
+        });
+        let e = match found {
+            Some(e) => e as u32,
+            None => self.c.country(&code),
+        };
+        self.note(&[e], t);
+        let basis =
+            if found.is_some() { "same office in the state named" } else { "state of the counterpart" };
+        self.extra(
+            first,
+            t + 1,
+            MentionKind::Nominal,
+            EntityType::Person,
+            Link { ents: vec![e], score: 0.65, basis: basis.to_owned() },
+        );
+    }
+}
