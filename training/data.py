@@ -26,6 +26,7 @@ class Sent:
     vec: int = -1               # row of the cached MiniLM vector
     src: str = ""
     misc: list = field(default=None, repr=False)
+    acts: list = None           # events (events.py); None where nobody marked them
 
 
 def lines_of(name):

@@ -66,6 +66,13 @@ class Reader(nn.Module):
         self.rel_v = nn.Parameter(torch.zeros(n, REL, REL))
         self.rel_p, self.rel_q = nn.Parameter(torch.randn(n, REL) * 0.05), nn.Parameter(torch.randn(n, REL) * 0.05)
         self.rel_b = nn.Parameter(torch.zeros(n))
+        if "act" in labels:         # what happens: the type of a trigger, whether it happened, who does it to whom
+            self.head["act"], self.head["status"] = Lin(HIDDEN, len(labels["act"])), Lin(HIDDEN, len(labels["status"]))
+            self.role_act, self.role_arg = Lin(HIDDEN, REL), Lin(HIDDEN, REL)
+            self.role_v = nn.Parameter(torch.zeros(2, REL, REL))
+            self.role_p, self.role_q = nn.Parameter(torch.zeros(2, REL)), nn.Parameter(torch.zeros(2, REL))
+            self.role_b = nn.Parameter(torch.full((2,), -3.0))
+            nn.init.normal_(self.role_v, std=0.01)
         nn.init.normal_(self.arc_u, std=0.02)
         nn.init.normal_(self.rel_v, std=0.01)
 
@@ -111,6 +118,12 @@ class Reader(nn.Module):
         ev = (e @ self.rel_v.permute(1, 0, 2).reshape(REL, -1)).view(m, -1, REL)
         return (ev * g[:, None, :]).sum(-1) + e @ self.rel_p.T + g @ self.rel_q.T + self.rel_b
 
+    def roles(self, triggers, words):
+        """Logits that word j of `words` [k, n, 384] does (0) or undergoes (1) the act of `triggers` [k, 384]: [k, n, 2]."""
+        t, a = self.drop(F.gelu(self.role_act(triggers))), self.drop(F.gelu(self.role_arg(words)))
+        tv = torch.einsum("kx,lxy->kly", t, self.role_v)
+        return torch.einsum("kly,kny->knl", tv, a) + (t @ self.role_p.T)[:, None] + a @ self.role_q.T + self.role_b
+
 
 def from_minilm(layers, keep_ids, labels, **kw):
     """A Reader whose trunk is the first `layers` layers of MiniLM and whose vocabulary is rows `keep_ids`."""
@@ -154,6 +167,12 @@ def named_tensors(m):
         yield f"head.{n}.b", l.bias, False
     for n in ("arc.u", "arc.ub", "rel.v", "rel.p", "rel.q", "rel.b"):
         yield f"head.{n}", getattr(m, n.replace(".", "_")), False
+    if "act" in m.labels:
+        for n, l in (("role.act", m.role_act), ("role.arg", m.role_arg)):
+            yield f"head.{n}.w", l.weight, True
+            yield f"head.{n}.b", l.bias, False
+        for n in ("role.v", "role.p", "role.q", "role.b"):
+            yield f"head.{n}", getattr(m, n.replace(".", "_")), False
 
 
 def scale_name(name):

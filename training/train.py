@@ -11,9 +11,10 @@ import torch
 import torch.nn.functional as F
 
 from augment import Augment
+from events import ACT_LABELS, MODALITIES, POLARITIES, change, read_events
 from data import (HERE, NER_LABELS, Pieces, batches, case_class, choose_vocab, collate, gum_ner, lemma_rule, pad, read_conllu,
                   read_ner, read_own)
-from model import from_minilm, minilm_dir
+from model import from_minilm, load_exported, minilm_dir
 
 IGNORE = -100
 
@@ -74,6 +75,16 @@ def teacher_vectors(sents, work):
     return out
 
 
+def start_from(path):
+    """What a checkpoint, or an exported file, gives to start from."""
+    if path.endswith(".pt"):
+        return torch.load(path, weights_only=False)
+    m, vocab = load_exported(path)
+    full = [l.rstrip("\n") for l in open(os.path.join(minilm_dir(), "vocab.txt"), encoding="utf8")]
+    at = {p: i for i, p in enumerate(full)}
+    return {"model": m.state_dict(), "labels": m.labels, "keep": [at[p] for p in vocab], "vocab": vocab, "layers": len(m.layer)}
+
+
 class Threads:
     """Two threads wait for each other, so they crawl when another program holds a core: then one is faster. Looks at how
     much processor time programs of normal priority took (this one is meant to run under `nice`)."""
@@ -107,12 +118,41 @@ class Targets:
             t["rel"] = [ix["rel"].get(x, IGNORE) for x in s.rel]
             t["head"] = s.head
             t["lemma"] = [ix["lemma"].get(lemma_rule(w, l), ix["lemma"].get(f"!|{l}", IGNORE)) for w, l in zip(s.words, s.lemma)]
+        t["act"], t["modality"], t["polarity"] = list(none), list(none), list(none)
+        if s.acts is not None:
+            t["act"] = [0] * n
+            for a in s.acts:
+                t["act"][a.word] = ix["act"][a.kind]
+                t["modality"][a.word] = MODALITIES.index(a.modality)
+                t["polarity"][a.word] = POLARITIES.index(a.polarity)
         if s.ner:
             t["ner"] = [ix["ner"][x] if x else IGNORE for x in s.ner]
         return t
 
 
-def losses(m, batch, tg, vec, vec_ok):
+def act_losses(m, x, y, acts):
+    """Losses of the event heads; `acts` is a list of acts (or None) for each sentence of the batch."""
+    marked = y["act"] != IGNORE
+    act = F.cross_entropy(m.head["act"](x)[marked], y["act"][marked], label_smoothing=0.02)
+    out = {"act": act}
+    at = [(b, a) for b, aa in enumerate(acts) for a in aa or ()]
+    if not at:
+        return out
+    b, w = torch.tensor([b for b, _ in at]), torch.tensor([a.word for _, a in at])
+    t = x[b, w]
+    st = m.head["status"](t)
+    out["status"] = (F.cross_entropy(st[:, :4], y["modality"][b, w]) + F.cross_entropy(st[:, 4:], y["polarity"][b, w]))
+    gold = torch.zeros(len(at), x.shape[1], 2)
+    for i, (_, a) in enumerate(at):
+        gold[i, list(a.actors), 0] = 1
+        gold[i, list(a.recipients), 1] = 1
+    real = marked[b][:, :, None].float()
+    role = F.binary_cross_entropy_with_logits(m.roles(t, x[b]), gold, reduction="none") * real
+    out["role"] = role.sum() / (gold.sum() + 5)
+    return out
+
+
+def losses(m, batch, tg, vec, vec_ok, acts):
     pieces, case, mask, first, last = batch
     h = m.trunk(pieces, case, mask)
     wm = pad([[1] * len(x) for x in tg_list(tg)]).bool()
@@ -127,6 +167,8 @@ def losses(m, batch, tg, vec, vec_ok):
         return F.cross_entropy(logits.flatten(0, -2), gold.flatten(), ignore_index=IGNORE, reduction="sum") / max(c, floor * n) if c else 0.0
     for k in ("upos", "xpos", "lemma", "ner"):
         out[k] = ce(m.head[k](x), y[k])
+    if (y["act"] != IGNORE).any():
+        out |= act_losses(m, x, y, acts)
     rows = (y["head"][:, 0] != IGNORE)
     if rows.any():
         wr = m.drop(w[rows])
@@ -149,7 +191,8 @@ def tg_list(tg):
     return tg["head"]
 
 
-WEIGHT = {"upos": 0.7, "xpos": 0.7, "lemma": 0.7, "ner": 2.0, "arc": 1.0, "rel": 1.0, "sent": 1.0}
+WEIGHT = {"upos": 0.7, "xpos": 0.7, "lemma": 0.7, "ner": 2.0, "arc": 1.0, "rel": 1.0, "sent": 1.0, "act": 4.0, "status": 0.5,
+          "role": 0.6}
 
 
 def main():
@@ -167,34 +210,43 @@ def main():
     a.add_argument("--top", type=int, default=12000, help="Latin pieces kept from the most frequent ids of MiniLM")
     a.add_argument("--every", type=float, default=4, help="minutes between checkpoints")
     a.add_argument("--seed", type=int, default=1)
+    a.add_argument("--events", default=os.path.join(HERE, "events"), help="folder with sentences whose events are marked")
+    a.add_argument("--events-times", type=int, default=2, help="how often an epoch shows each of them")
+    a.add_argument("--rehearse", type=float, default=1.0, help="share of the trees and names that an epoch shows, drawn anew each time")
+    a.add_argument("--freeze", action="store_true", help="train the event heads alone, on the event sentences alone")
     a.add_argument("--init", help="start from the weights of this checkpoint (same labels), with a new schedule")
     o = a.parse_args()
     torch.set_num_threads(o.threads)
     threads = Threads(o.threads)
     torch.manual_seed(o.seed)
     os.makedirs(o.out, exist_ok=True)
+    os.makedirs(o.work, exist_ok=True)
     t0 = time.time()
     say = lambda *x: print(f"[{(time.time() - t0) / 60:6.2f}]", *x, flush=True)
 
     trees, names = corpora(o.data)
+    events = read_events(o.events)
+    if o.freeze:
+        trees, names = [], []
     aug = Augment()
     for i, s in enumerate(trees):
         s.vec = i
     resume = os.path.join(o.out, "last.pt")
     ck = torch.load(resume, weights_only=False) if os.path.exists(resume) else None
-    init = torch.load(o.init, weights_only=False) if o.init and ck is None else None
+    init = start_from(o.init) if o.init and ck is None else None
     if ck or init:
         labels, keep, vocab = ((ck or init)[k] for k in ("labels", "keep", "vocab"))
     else:
         labels = label_sets(trees)
         full = [l.rstrip("\n") for l in open(os.path.join(minilm_dir(), "vocab.txt"), encoding="utf8")]
-        words = [w for s in trees for w in s.words] + [w for ss, _ in names for s in ss for w in s.words] + aug.all_words()
+        words = [w for s in trees for w in s.words] + [w for ss, _ in names for s in ss for w in s.words] + aug.all_words() + [w for s in events for w in s.words]
         keep = choose_vocab(full, words, o.top)
         vocab = [full[i] for i in keep]
+    labels |= {"act": ACT_LABELS, "status": [*MODALITIES, *POLARITIES]}
     pc, targets = Pieces(vocab), Targets(labels)
     say(f"{len(trees)} trees, {[(ss[0].src, len(ss), n) for ss, n in names]}, {len(vocab)} pieces,",
         {k: len(v) for k, v in labels.items()})
-    vecs = teacher_vectors(trees, o.work)
+    vecs = teacher_vectors(trees, o.work) if trees else torch.zeros(1, 384)
     say("teacher vectors ready")
 
     m = from_minilm(o.layers, keep, labels)
@@ -203,7 +255,7 @@ def main():
         more = o.layers - init["layers"]
         if more:                               # a shallower model below, MiniLM's own layers above
             sd["mix_w"] = torch.cat([sd["mix_w"], sd["mix_w"].new_full((more,), sd["mix_w"].max().item() - 1)])
-        m.load_state_dict(sd, strict=not more)
+        m.load_state_dict(sd, strict=False)
     groups = []
     for n, p in m.named_parameters():
         if n.startswith("layer."):
@@ -214,6 +266,8 @@ def main():
             lr = o.lr * 2
         else:
             lr = o.head_lr
+        if o.freeze and not n.startswith(("head.act", "head.status", "role")):
+            lr = 0.0
         groups.append({"params": [p], "lr": lr, "weight_decay": 0.01 if p.dim() > 1 and not n.startswith("word") else 0.0})
     opt = torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True)
 
@@ -222,7 +276,9 @@ def main():
         items = [(s, i) for i, s in enumerate(trees)]
         for ss, times in names:
             items += [(s, (s.src, i, k)) for i, s in enumerate(ss) for k in range(times)]
+        items = r.sample(items, round(len(items) * o.rehearse))
         sents = [aug(s, f"{o.seed} {e} {k}") for s, k in items]
+        sents += [change(s, f"{o.seed} {e} {i} {k}") for i, s in enumerate(events) for k in range(o.events_times)]
         enc = [pc.encode(s.words) for s in sents]
         ok = [i for i in range(len(sents)) if len(enc[i][0]) <= 160]
         r.shuffle(ok)
@@ -263,7 +319,8 @@ def main():
             ss = [sents[i] for i in b]
             tgs = [targets(s) for s in ss]
             vi = torch.tensor([s.vec for s in ss])
-            out = losses(m, collate([enc[i] for i in b]), {k: [t[k] for t in tgs] for k in tgs[0]}, vecs[vi.clamp_min(0)].float(), vi >= 0)
+            out = losses(m, collate([enc[i] for i in b]), {k: [t[k] for t in tgs] for k in tgs[0]}, vecs[vi.clamp_min(0)].float(), vi >= 0,
+                         [s.acts for s in ss])
             loss = sum(WEIGHT[k] * v for k, v in out.items())
             opt.zero_grad(set_to_none=True)
             loss.backward()

@@ -45,6 +45,17 @@ pub(crate) struct Sense {
     pub example: String,
 }
 
+/// A row of `reader.tsv`: how sure the reader must be of an act.
+#[derive(Debug, Clone)]
+pub(crate) struct ReaderRow {
+    /// The sense that such an event names as its rule.
+    pub sense: u32,
+    /// Chance from which on an act that no sense names is coded.
+    pub least: f32,
+    /// Chance from which on it takes the place of a sense that says otherwise.
+    pub instead: Option<f32>,
+}
+
 /// A trigger's entry: the rest of the expression and the sense.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
@@ -139,6 +150,8 @@ pub struct Codebook {
     pub(crate) kinds: FxHashMap<SmolStr, Vec<SmolStr>>,
     /// lemma -> topic of `topics.tsv`.
     pub(crate) topics: FxHashMap<SmolStr, SmolStr>,
+    /// What an act that only the reader sees is coded as.
+    pub(crate) reader: FxHashMap<EventType, ReaderRow>,
     /// lemma -> types that it speaks for, with weight and row, of `cues.tsv`.
     pub(crate) cues: FxHashMap<SmolStr, Vec<(EventType, f32, SmolStr)>>,
 }
@@ -164,6 +177,7 @@ impl Codebook {
             kinds: FxHashMap::default(),
             topics: FxHashMap::default(),
             cues: FxHashMap::default(),
+            reader: FxHashMap::default(),
         };
         book.read_types(&Table::read(&dir.join("types.tsv"))?)?;
         book.read_modes(&Table::read(&dir.join("modes.tsv"))?)?;
@@ -184,18 +198,27 @@ impl Codebook {
             let file = dir.join("senses").join(format!("{}.tsv", event_type.as_str().to_lowercase()));
             book.read_senses(&Table::read(&file)?, event_type, &mut seen)?;
         }
+        book.read_reader(&Table::read(&dir.join("reader.tsv"))?)?;
         Ok(book)
     }
 
     /// How many senses each type has, in the order of the types.
     pub fn senses_by_type(&self) -> Vec<(EventType, usize)> {
-        let count = |t: EventType| self.senses.iter().filter(|s| s.event_type == t).count();
+        let count = |t: EventType| {
+            self.senses.iter().filter(|s| s.event_type == t && !self.is_readers(&s.rule)).count()
+        };
         EventType::ALL.iter().map(|&t| (t, count(t))).collect()
     }
 
     /// The own-written example sentence of each rule, with its type: (rule, type, example), in file order.
     pub fn examples(&self) -> impl Iterator<Item = (&str, EventType, &str)> {
-        self.senses.iter().map(|s| (s.rule.as_str(), s.event_type, s.example.as_str()))
+        let of_words = self.senses.iter().filter(|s| !self.is_readers(&s.rule));
+        of_words.map(|s| (s.rule.as_str(), s.event_type, s.example.as_str()))
+    }
+
+    /// Whether a rule is a row of `reader.tsv`, so that no word of the codebook made the event.
+    fn is_readers(&self, rule: &str) -> bool {
+        self.reader.values().any(|r| self.senses[r.sense as usize].rule == rule)
     }
 
     pub(crate) fn kind_holds(&self, lemma: &str, kind: &str) -> bool {
@@ -286,6 +309,40 @@ impl Codebook {
                 }
                 entries.push((event_type, weight, rule.clone()));
             }
+        }
+        Ok(())
+    }
+
+    fn read_reader(&mut self, table: &Table) -> Result<(), TableError> {
+        for row in table.rows(&["type", "cameo", "least", "instead"])? {
+            let event_type = parse_type(table, row.line, row.cell(0))?;
+            let cameo = row.cell(1);
+            if !self.cameo.contains_key(cameo) {
+                return Err(table.error(row.line, format!("the CAMEO code `{cameo}` is not in cameo.tsv")));
+            }
+            let least = parse_number(table, row.line, row.cell(2))?;
+            let instead = match row.cell(3) {
+                "" => None,
+                word => Some(parse_number(table, row.line, word)?),
+            };
+            let sense = self.senses.len() as u32;
+            if self.reader.insert(event_type, ReaderRow { sense, least, instead }).is_some() {
+                return Err(table.error(row.line, format!("{event_type} stands twice")));
+            }
+            self.senses.push(Sense {
+                event_type,
+                mode: None,
+                cameo: cameo.into(),
+                actor: Vec::new(),
+                actor_optional: false,
+                recipient: Vec::new(),
+                recipient_optional: true,
+                reciprocal: false,
+                require: Vec::new(),
+                exclude: Vec::new(),
+                rule: SmolStr::from(format!("{}:{}", table.name(), row.line)),
+                example: String::new(),
+            });
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! From an annotated document to its events.
 
+use crate::acts::chance_of;
 use crate::codebook::{Codebook, Effect, Force, Pos};
 use crate::counts::counts;
 use crate::matcher::{Match, Matcher, Trigger};
@@ -8,8 +9,8 @@ use crate::slot::{Kind, Slot};
 use crate::status::{Judge, Status, factuality, keyed};
 use crate::tree::Tree;
 use polybius_text::{
-    ActorKind, Annotated, DocActor, Event, EventId, EventPlace, EventType, Explanation, Mention, MentionKind,
-    Modality, Party, Place, Polarity, Quad, Quote, Sector, Span, TimeExpression,
+    Act, ActorKind, Annotated, DocActor, Event, EventId, EventPlace, EventType, Explanation, Mention,
+    MentionKind, Modality, Party, Place, Polarity, Quad, Quote, Sector, Sentence, Span, TimeExpression,
 };
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -49,6 +50,16 @@ const MIN_CONFIDENCE: f32 = 0.25;
 /// Share of a document's words from one non-political topic that silences weak senses. Set by judgement, not tuned.
 const TOPIC_SHARE: f32 = 0.035;
 
+/// How much the reader's view of a trigger moves the confidence of its row, from -half to +half of it. Set on own sentences.
+const SEEN: f32 = 0.15;
+
+/// An act without parties is one between the two countries of a text about two from this chance on. Set on own sentences.
+const SEEN_BETWEEN: f32 = 0.6;
+/// Under this chance a document and a sentence are not about acts. Set on own sentences and story sets.
+const ABOUT_ACTS: f32 = 0.3;
+/// The same for a sentence or two that stand alone, where no document speaks for them.
+const ABOUT_ACTS_ALONE: f32 = 0.6;
+
 /// Topics (of `topics.tsv`) whose attacks, captains and countries are those of a game or a plot.
 const PLAYED: [&str; 2] = ["sport", "culture"];
 
@@ -87,6 +98,22 @@ pub(crate) struct Coder<'d> {
     pub matcher: Matcher<'d>,
     pub judge: Judge<'d>,
     pub guarded: Option<SmolStr>,
+    /// 0 to 1: how much of the document tells acts, as the reader sees it.
+    pub about_acts: f32,
+}
+
+/// The chance that a sentence tells an act: that of its likeliest word.
+fn sentence_chance(doc: &Annotated, number: u32) -> f32 {
+    let s = &doc.sentences[number as usize];
+    let first = doc.acts.partition_point(|a| a.token < s.first_token);
+    let here = doc.acts[first..].iter().take_while(|a| a.token < s.end_token);
+    here.map(Act::chance).fold(0.0, f32::max)
+}
+
+/// The mean of [`sentence_chance`] over a document.
+fn about_acts(doc: &Annotated) -> f32 {
+    let n = doc.sentences.len() as u32;
+    (0..n).map(|i| sentence_chance(doc, i)).sum::<f32>() / n.max(1) as f32
 }
 
 impl<'d> Coder<'d> {
@@ -104,18 +131,21 @@ impl<'d> Coder<'d> {
             matcher: Matcher { tree, parties, book },
             judge: Judge { tree, parties, book, times },
             guarded: guarded_topic(doc, book),
+            about_acts: about_acts(doc),
         }
     }
 
     fn sentence(&self, number: u32, events: &mut Vec<Event>) {
-        let drafts = self.drafts(number);
+        let drafts = self.drafts(number, None);
         for draft in self.choose(drafts) {
             events.push(self.event(number, &draft));
         }
     }
 
     /// Every trigger of a sentence with its sense, parties and status; outer speech acts have taken in what they govern.
-    pub fn drafts(&self, number: u32) -> Vec<Draft> {
+    ///
+    /// `least`: the chance from which on acts count that only the reader sees, in place of those of `reader.tsv`.
+    pub fn drafts(&self, number: u32, least: Option<f32>) -> Vec<Draft> {
         let sentence = &self.tree.doc.sentences[number as usize];
         let mut found: Vec<Match> = Vec::new();
         let mut carried: Vec<u32> = Vec::new();
@@ -139,13 +169,20 @@ impl<'d> Coder<'d> {
             .collect();
         carried.extend(light);
         found.retain(|m| !carried.contains(&m.trigger.token) || !m.trigger.tail.is_empty());
+        self.add_learned(sentence, &carried, least, &mut found);
         let mut drafts: Vec<Draft> = found
             .into_iter()
             .map(|mut m| {
-                let event_type = self.book.senses[m.sense as usize].event_type;
+                let mut event_type = self.book.senses[m.sense as usize].event_type;
+                let mut notes = Vec::new();
+                if let Some((seen, chance)) = self.instead(&m.trigger, event_type) {
+                    notes.push(format!("the reader sees {seen} ({chance:.2}) rather than {event_type}"));
+                    event_type = seen;
+                }
                 let status = self.judge.status(&m.trigger);
+                self.complete(&mut m);
                 self.add_scene_parties(&mut m, event_type);
-                Draft { m, status, event_type, notes: Vec::new(), absorbed: false, confidence: 0.0 }
+                Draft { m, status, event_type, notes, absorbed: false, confidence: 0.0 }
             })
             .collect();
         drafts.sort_by_key(|d| (self.tree.depth(d.m.trigger.token), d.m.trigger.token));
@@ -157,6 +194,26 @@ impl<'d> Coder<'d> {
         }
         self.deny(number, &mut drafts);
         drafts
+    }
+
+    /// Adds the acts that only the reader sees, where no word of theirs belongs to one that a sense names.
+    fn add_learned(&self, sentence: &Sentence, carried: &[u32], least: Option<f32>, found: &mut Vec<Match>) {
+        let doc = self.tree.doc;
+        let taken = |found: &[Match], t: u32| {
+            carried.contains(&t)
+                || found.iter().any(|m| {
+                    m.trigger.token == t || m.trigger.tail.contains(&t) || m.trigger.light == Some(t)
+                })
+        };
+        let first = doc.acts.partition_point(|a| a.token < sentence.first_token);
+        for act in doc.acts[first..].iter().take_while(|a| a.token < sentence.end_token) {
+            if taken(found, act.token) || self.inside_name(act.token) {
+                continue;
+            }
+            if let Some(m) = self.learned(act.token, least) {
+                found.push(m);
+            }
+        }
     }
 
     /// "imposed an embargo, accusing Asmara of arming rebels": the participle names whom the main verb is about.
@@ -202,8 +259,14 @@ impl<'d> Coder<'d> {
         let rule = event_type == EventType::Coerce
             && matches!(mode, "curfew" | "martial-law" | "restrict" | "censor" | "ban" | "coup");
         let vote = event_type == EventType::Agree && mode == "change";
+        let seen = chance_of(self.act_of(&m.trigger), event_type) >= SEEN_BETWEEN;
         let mutual = sense.reciprocal
-            || matches!(event_type, EventType::Agree | EventType::Cooperate | EventType::Support);
+            || matches!(event_type, EventType::Agree | EventType::Cooperate | EventType::Support)
+            || seen
+                && matches!(
+                    event_type,
+                    EventType::Consult | EventType::Concede | EventType::Retreat | EventType::Assault
+                );
         let whose: Vec<u32> = match (scene.main(), scene.pair()) {
             (Some(main), _) if street || rule || vote => vec![main],
             (None, Some((a, b))) if mutual => vec![a, b],
@@ -550,7 +613,7 @@ impl<'d> Coder<'d> {
         for d in &mut drafts {
             d.confidence = self.confidence(d);
         }
-        drafts.retain(|d| !d.absorbed && d.confidence >= MIN_CONFIDENCE && self.stands(d));
+        drafts.retain(|d| !d.absorbed && d.confidence >= MIN_CONFIDENCE && self.stands(d) && !self.unseen(d));
         drafts.sort_by(|a, b| {
             b.confidence.total_cmp(&a.confidence).then(a.m.trigger.token.cmp(&b.m.trigger.token))
         });
@@ -562,6 +625,15 @@ impl<'d> Coder<'d> {
         }
         kept.sort_by_key(|d| d.m.trigger.token);
         kept
+    }
+
+    /// Whether neither this sentence nor the document as a whole is about acts, as the reader sees it: a sense of the
+    /// codebook alone says so little in a match report or a cookery column.
+    fn unseen(&self, d: &Draft) -> bool {
+        let doc = self.tree.doc;
+        let least = if doc.sentences.len() > 2 { ABOUT_ACTS } else { ABOUT_ACTS_ALONE };
+        let here = sentence_chance(doc, doc.sentence_of(d.m.trigger.token));
+        doc.reads_acts && self.about_acts.max(here) < least
     }
 
     fn codes<'s>(&'s self, found: &[Found]) -> Vec<&'s str> {
@@ -732,6 +804,11 @@ impl<'d> Coder<'d> {
         }
         if self.guarded.is_some() {
             c -= 0.2;
+        }
+        if self.tree.doc.reads_acts {
+            c += SEEN
+                * (chance_of(self.act_of(&d.m.trigger), self.book.senses[d.m.sense as usize].event_type)
+                    - 0.5);
         }
         c.clamp(0.05, 0.95)
     }

@@ -23,5 +23,6 @@ pub use coder::code_events;
 pub use status::{Judgement, judge_words};
 pub use table::TableError;
 
+mod acts;
 mod between;
 pub use between::code_between;

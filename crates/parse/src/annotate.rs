@@ -1,7 +1,7 @@
 //! From an article to an annotated document.
 
 use polybius_text::{
-    Annotated, Article, EntitySpan, EntityType, Segment, SegmentKind, Sentence, Span, Token,
+    Act, Annotated, Article, EntitySpan, EntityType, Segment, SegmentKind, Sentence, Span, Token,
 };
 use smol_str::SmolStr;
 
@@ -20,6 +20,7 @@ pub fn annotate(article: Article, reader: &Reader) -> Annotated {
     let mut sentences = Vec::with_capacity(drafts.len());
     let mut tokens = Vec::new();
     let mut entities = Vec::new();
+    let mut acts = Vec::new();
     for (draft, reading) in drafts.iter().zip(readings) {
         let first = tokens.len() as u32;
         for (token, word) in draft.tokens.iter().zip(&reading.words) {
@@ -35,6 +36,16 @@ pub fn annotate(article: Article, reader: &Reader) -> Annotated {
         }
         let tags: Vec<&str> = reading.words.iter().map(|w| labels.ner[w.ner as usize].as_str()).collect();
         collect_entities(&tags, first, &mut entities);
+        let from =
+            |parties: Vec<(u32, f32)>| parties.into_iter().map(|(word, c)| (first + word, c)).collect();
+        acts.extend(reading.acts.into_iter().map(|a| Act {
+            token: first + a.word,
+            types: a.types,
+            modality: a.modality,
+            polarity: a.polarity,
+            actors: from(a.actors),
+            recipients: from(a.recipients),
+        }));
         sentences.push(Sentence {
             span: draft.span,
             first_token: first,
@@ -44,7 +55,7 @@ pub fn annotate(article: Article, reader: &Reader) -> Annotated {
             repeats: None,
         });
     }
-    let mut doc = Annotated { article, sentences, tokens, entities };
+    let mut doc = Annotated { article, sentences, tokens, entities, acts, reads_acts: reader.reads_acts() };
     mark_repeats(&mut doc);
     doc
 }

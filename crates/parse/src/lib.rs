@@ -8,6 +8,7 @@
 //! together, nor on threads; it does no output, and no input but the model file. It starts no
 //! threads: read documents in parallel.
 
+mod acts;
 mod annotate;
 pub mod conllu;
 mod kernels;
@@ -21,6 +22,7 @@ mod tree;
 mod weights;
 mod words;
 
+pub use acts::ActReading;
 pub use annotate::annotate;
 pub use kernels::map_file;
 pub use model::Labels;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::acts::{ActHeads, ActOutputs, ActReading, ROLE, STATUS};
 use crate::kernels::{self, Packed, Quantised};
 use crate::lemma::Rule;
 use crate::pieces::Vocabulary;
@@ -48,6 +49,8 @@ struct Columns {
     ner: usize,
     arc: usize,
     relation: usize,
+    /// Of the act heads: kinds, status, triggers and parties, one after the other.
+    act: Option<[usize; 3]>,
 }
 
 /// All weights, repacked where a kernel wants it.
@@ -75,6 +78,7 @@ pub(crate) struct Model {
     relation_p: Packed,
     relation_q: Packed,
     sentence: Packed,
+    acts: Option<(ActHeads, usize)>,
 }
 
 /// One pass: the pieces of a sentence, or of a stretch of a long one, with their marks.
@@ -91,12 +95,12 @@ pub(crate) struct Pass {
 pub(crate) struct Scratch {
     x: Vec<f32>,
     mixed: Vec<f32>,
-    wide: Vec<f32>,
+    pub(crate) wide: Vec<f32>,
     context: Vec<f32>,
     update: Vec<f32>,
     keys: Vec<f32>,
     scores: Vec<f32>,
-    bytes: Quantised,
+    pub(crate) bytes: Quantised,
     rows: Vec<f32>,
     outputs: Vec<f32>,
     arc_u: Vec<f32>,
@@ -115,6 +119,7 @@ pub(crate) struct RawSentence {
     /// Relation vectors as heads, (n + 1) x 128, the root first.
     governors: Vec<f32>,
     pub(crate) vector: Vec<f32>,
+    pub(crate) acts: Vec<ActReading>,
 }
 
 impl Model {
@@ -202,6 +207,23 @@ impl Model {
                 add("rel.head", RELATION)?;
                 start
             },
+            act: match names("act") {
+                Ok(labels) => {
+                    let kinds = add("act", labels.len())?;
+                    let status = add("status", STATUS)?;
+                    let roles = add("role.act", ROLE)?;
+                    add("role.arg", ROLE)?;
+                    Some([kinds, status, roles])
+                }
+                Err(_) => None,
+            },
+        };
+        let acts = match columns.act {
+            Some(_) => {
+                let labels = names("act")?;
+                Some((ActHeads::read(&weights, &labels)?, labels.len()))
+            }
+            None => None,
         };
 
         let u = weights.f32("head.arc.u", &[ARC, ARC])?;
@@ -249,9 +271,14 @@ impl Model {
             relation_p: Packed::from_f32(&p, &b, RELATION),
             relation_q: Packed::from_f32(&q, &vec![0.0; n_rel], RELATION),
             sentence: Matrix::read(&weights, "head.sent", d, d)?.pack(),
+            acts,
             labels,
             weights,
         })
+    }
+
+    pub(crate) fn reads_acts(&self) -> bool {
+        self.acts.is_some()
     }
 
     pub(crate) fn hash(&self) -> String {
@@ -367,7 +394,8 @@ impl Model {
 
     fn read_outputs(&self, row: usize, n: usize, vector: &[f32], s: &mut Scratch) -> RawSentence {
         let width = self.outputs.n();
-        let rows = &s.outputs[row * width..][..(n + 1) * width];
+        let outputs = std::mem::take(&mut s.outputs);
+        let rows = &outputs[row * width..][..(n + 1) * width];
         let words = &rows[width..];
         let best = |start: usize, n_labels: usize| -> Vec<usize> {
             words.chunks_exact(width).map(|r| arg_max(&r[start..start + n_labels])).collect()
@@ -391,8 +419,23 @@ impl Model {
             }
             kernels::dot_all(&s.arc_u, &governors, ARC, &mut arcs);
         }
+        let acts = match (&self.acts, self.columns.act) {
+            (Some((heads, n_kinds)), Some([kinds, status, roles])) => {
+                let column = |start: usize, len: usize| -> Vec<&[f32]> {
+                    words.chunks_exact(width).map(|r| &r[start..start + len]).collect()
+                };
+                let found = ActOutputs {
+                    kinds: column(kinds, *n_kinds),
+                    status: column(status, STATUS),
+                    triggers: gather(words, roles, ROLE),
+                    parties: gather(words, roles + ROLE, ROLE),
+                };
+                heads.find(&found, s)
+            }
+            _ => Vec::new(),
+        };
         let length = vector.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-12);
-        RawSentence {
+        let raw = RawSentence {
             upos: bytes(best(self.columns.upos, self.labels.upos.len())),
             xpos: bytes(best(self.columns.xpos, self.labels.xpos.len())),
             ner: bytes(best(self.columns.ner, self.labels.ner.len())),
@@ -401,7 +444,10 @@ impl Model {
             dependents: gather(words, self.columns.relation, RELATION),
             governors: gather(rows, self.columns.relation + RELATION, RELATION),
             vector: vector.iter().map(|v| v / length).collect(),
-        }
+            acts,
+        };
+        s.outputs = outputs;
+        raw
     }
 
     /// The best relation of every word of several sentences, given their heads; sentence after sentence.

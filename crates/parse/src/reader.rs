@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::path::Path;
 
+use crate::acts::ActReading;
 use crate::model::{Labels, Model, Pass, RawSentence, Scratch};
 use crate::pieces::{CASE_MARK, letter_case};
 use crate::tree::best_tree;
@@ -35,6 +36,8 @@ pub struct SentenceReading {
     pub words: Vec<WordReading>,
     /// The sentence as a vector of unit length, 384 wide.
     pub vector: Vec<f32>,
+    /// Words that tell an act, in order; empty when the model has no heads for them.
+    pub acts: Vec<ActReading>,
 }
 
 /// What the reader says of one word. Labels are indexes into [`Labels`].
@@ -80,6 +83,11 @@ impl Reader {
     /// Names of the labels.
     pub fn labels(&self) -> &Labels {
         &self.model.labels
+    }
+
+    /// Whether the model has heads for acts.
+    pub fn reads_acts(&self) -> bool {
+        self.model.reads_acts()
     }
 
     /// 32 hex digits that name the content of the model file.
@@ -151,7 +159,7 @@ impl Reader {
                         ner,
                     }
                 });
-                SentenceReading { words: words.collect(), vector: raw.vector }
+                SentenceReading { words: words.collect(), vector: raw.vector, acts: raw.acts }
             })
             .collect()
     }

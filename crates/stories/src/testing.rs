@@ -12,7 +12,14 @@ pub(crate) fn page(name: &str) -> Page {
     let mut article = Article::from_sentence("", None);
     article.path = format!("{name}.txt");
     article.doc_id = DocId::of_page(name, b"");
-    let annotated = Annotated { article, sentences: Vec::new(), tokens: Vec::new(), entities: Vec::new() };
+    let annotated = Annotated {
+        article,
+        sentences: Vec::new(),
+        tokens: Vec::new(),
+        entities: Vec::new(),
+        acts: Vec::new(),
+        reads_acts: false,
+    };
     let doc = CodedDocument {
         annotated,
         times: Vec::new(),

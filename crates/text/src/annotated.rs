@@ -1,4 +1,4 @@
-use crate::{Article, EntityType, Span};
+use crate::{Article, EntityType, EventType, Span};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -55,6 +55,35 @@ pub struct EntitySpan {
     pub entity_type: EntityType,
 }
 
+/// What the reader takes one word to tell, before any codebook is asked. Chances are 0 to 1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Act {
+    /// The word.
+    pub token: u32,
+    /// Types with their chances, the most likely first.
+    pub types: Vec<(EventType, f32)>,
+    /// Chances of actual, future, hypothetical, historical.
+    pub modality: [f32; 4],
+    /// Chances of affirmed, negated, denied.
+    pub polarity: [f32; 3],
+    /// Tokens that may name who does it, in text order.
+    pub actors: Vec<(u32, f32)>,
+    /// Tokens that may name to whom it is done, in text order.
+    pub recipients: Vec<(u32, f32)>,
+}
+
+impl Act {
+    /// The chance that the word tells an act at all.
+    pub fn chance(&self) -> f32 {
+        self.types.iter().map(|t| t.1).sum()
+    }
+
+    /// The chance of one type.
+    pub fn chance_of(&self, event_type: EventType) -> f32 {
+        self.types.iter().find(|t| t.0 == event_type).map_or(0.0, |t| t.1)
+    }
+}
+
 /// An article with sentences, tokens, dependencies and names. Only evidence segments (body, title, subhead, teaser) are
 /// read; the text is never changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,12 +96,21 @@ pub struct Annotated {
     pub tokens: Vec<Token>,
     /// In text order, not overlapping.
     pub entities: Vec<EntitySpan>,
+    /// Words that may tell an act, in text order; empty when the reader has no heads for them.
+    pub acts: Vec<Act>,
+    /// Whether the reader has heads for acts.
+    pub reads_acts: bool,
 }
 
 impl Annotated {
     /// The words of a token.
     pub fn word(&self, token: u32) -> &str {
         self.tokens[token as usize].span.of(&self.article.text)
+    }
+
+    /// What the reader takes a token to tell, if it may tell an act.
+    pub fn act_at(&self, token: u32) -> Option<&Act> {
+        self.acts.binary_search_by_key(&token, |a| a.token).ok().map(|i| &self.acts[i])
     }
 
     /// The words of a span.

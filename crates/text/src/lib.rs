@@ -18,7 +18,7 @@ mod time;
 
 pub use account::{CodedDocument, Corpus};
 pub use actor::{Actor, ActorKind, ActorRole, DocActor, EntityType, Mention, MentionKind, OfficeHeld};
-pub use annotated::{Annotated, EntitySpan, Sentence, Token};
+pub use annotated::{Act, Annotated, EntitySpan, Sentence, Token};
 pub use article::{
     Article, Dateline, Flag, FlagKind, Given, GivenBasis, Page, PageKind, Published, RawMap, RawRun, Reject,
     RejectReason, Segment, SegmentKind,

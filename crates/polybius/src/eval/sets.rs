@@ -83,14 +83,14 @@ pub fn names(path: &Path) -> Result<SetScore, Failure> {
 
 /// Expected and found classes: hits, found and expected by class.
 #[derive(Default)]
-struct Classes {
-    n: u32,
+pub(super) struct Classes {
+    pub(super) n: u32,
     right: u32,
     by_class: BTreeMap<String, [u32; 3]>,
 }
 
 impl Classes {
-    fn add(&mut self, expected: &str, found: &str) {
+    pub(super) fn add(&mut self, expected: &str, found: &str) {
         self.n += 1;
         let right = u32::from(expected == found);
         self.right += right;
@@ -100,12 +100,12 @@ impl Classes {
         of_expected[2] += 1;
     }
 
-    fn share_right(&self) -> f64 {
+    pub(super) fn share_right(&self) -> f64 {
         share(self.right, self.n)
     }
 
     /// Over the classes that are expected somewhere.
-    fn macro_f1(&self) -> f64 {
+    pub(super) fn macro_f1(&self) -> f64 {
         let scores: Vec<f64> = self
             .by_class
             .values()

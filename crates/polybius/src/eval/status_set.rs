@@ -1,5 +1,6 @@
 //! Scores of polarity and modality (`evals/labelled/`) and of factuality.
 
+use super::labelled;
 use super::sets::{SetScore, lines, rounded};
 use crate::analyse::analyse_article;
 use crate::failure::Failure;
@@ -10,63 +11,6 @@ use std::path::Path;
 
 const MODALITIES: [&str; 4] = ["actual", "future", "hypothetical", "historical"];
 const POLARITIES: [&str; 3] = ["affirmed", "negated", "denied"];
-
-/// A sentence without its marks, and the events marked in it.
-#[derive(Debug, PartialEq)]
-struct Labelled {
-    text: String,
-    events: Vec<LabelledEvent>,
-}
-
-/// A trigger in bytes of the text, and what the mark says of it.
-#[derive(Debug, PartialEq)]
-struct LabelledEvent {
-    start: usize,
-    end: usize,
-    event_type: String,
-    modality: &'static str,
-    polarity: &'static str,
-}
-
-/// Reads one line of `{TYPE:modality words}` marks; marks of parties are taken away. `None` for a heading or an empty line.
-fn labelled(line: &str) -> Result<Option<Labelled>, String> {
-    if line.trim().is_empty() || line.starts_with('#') {
-        return Ok(None);
-    }
-    let mut out = Labelled { text: String::new(), events: Vec::new() };
-    let mut rest = line.trim();
-    while let Some(open) = rest.find('{') {
-        let close = rest[open..].find('}').ok_or("a mark is not closed")? + open;
-        let (label, words) = rest[open + 1..close].split_once(' ').ok_or("a mark without words")?;
-        out.text.push_str(&rest[..open]);
-        let start = out.text.len();
-        out.text.push_str(words);
-        let (name, marks) = label.split_once(':').unwrap_or((label, ""));
-        let event_type = name.trim_end_matches(|c: char| c.is_ascii_digit());
-        if event_type.parse::<polybius_text::EventType>().is_ok() {
-            let mut event = LabelledEvent {
-                start,
-                end: out.text.len(),
-                event_type: event_type.to_string(),
-                modality: "actual",
-                polarity: "affirmed",
-            };
-            for mark in marks.split(',').filter(|m| !m.is_empty()) {
-                if let Some(m) = MODALITIES.into_iter().find(|m| *m == mark) {
-                    event.modality = m;
-                } else if let Some(p) = POLARITIES.into_iter().find(|p| *p == mark) {
-                    event.polarity = p;
-                } else {
-                    return Err(format!("`{mark}` is neither a modality nor a polarity"));
-                }
-            }
-            out.events.push(event);
-        }
-        rest = &rest[close + 1..];
-    }
-    out.text.push_str(rest);
-    Ok(Some(out))
-}
 
 /// Rows expected, columns found.
 struct Confusion {
@@ -121,49 +65,41 @@ impl Confusion {
 /// marked events, coded or not. Of a file whose name ends in `test` no misses are told.
 pub fn status(path: &Path, resources: &Resources) -> Result<(String, SetScore), Failure> {
     let name = path.file_stem().map_or("labelled".to_string(), |s| s.to_string_lossy().into_owned());
-    let text = std::fs::read_to_string(path)
-        .map_err(|e| Failure::caused(&format!("cannot read `{}`", path.display()), &e))?;
     let (mut modality, mut polarity) = (Confusion::new(&MODALITIES), Confusion::new(&POLARITIES));
     let (mut any_modality, mut any_polarity) = (Confusion::new(&MODALITIES), Confusion::new(&POLARITIES));
     let (mut marked, mut coded) = (0u32, 0u32);
     let mut misses = Vec::new();
-    for (i, line) in text.lines().enumerate() {
-        let read = labelled(line).map_err(|why| {
-            Failure::new(format!("`{}` line {}: {why}", path.display(), i + 1))
-                .hint("a mark is `{TYPE words}` or `{TYPE:modality words}`")
-        })?;
-        let Some(sentence) = read else { continue };
+    for sentence in labelled::read_file(path)? {
         let doc = analyse_article(Article::from_sentence(&sentence.text, None), resources);
         for gold in &sentence.events {
             marked += 1;
-            let token = token_at(&doc, gold.start, gold.end);
+            let token = token_at(&doc, gold.trigger.start, gold.trigger.end);
             let judged = polybius_events::judge_words(&doc, &[token], &resources.codebook);
             if let Some(j) = judged.first() {
-                any_modality.add(gold.modality, j.modality.as_str());
-                any_polarity.add(gold.polarity, j.polarity.as_str());
+                any_modality.add(gold.modality.as_str(), j.modality.as_str());
+                any_polarity.add(gold.polarity.as_str(), j.polarity.as_str());
             }
-            let near = doc
-                .events
-                .iter()
-                .filter(|e| (e.trigger.start as usize) < gold.end && gold.start < e.trigger.end as usize);
-            let best = near.max_by_key(|e| e.event_type.as_str() == gold.event_type);
+            let near = doc.events.iter().filter(|e| {
+                (e.trigger.start as usize) < gold.trigger.end && gold.trigger.start < e.trigger.end as usize
+            });
+            let best = near.max_by_key(|e| e.event_type == gold.event_type);
             let (is_modality, is_polarity) = match (best, judged.first()) {
                 (Some(e), _) => {
                     coded += 1;
-                    modality.add(gold.modality, e.modality.as_str());
-                    polarity.add(gold.polarity, e.polarity.as_str());
+                    modality.add(gold.modality.as_str(), e.modality.as_str());
+                    polarity.add(gold.polarity.as_str(), e.polarity.as_str());
                     (e.modality.as_str(), e.polarity.as_str())
                 }
                 (None, Some(j)) => (j.modality.as_str(), j.polarity.as_str()),
                 (None, None) => continue,
             };
-            if (is_modality, is_polarity) != (gold.modality, gold.polarity) {
+            if (is_modality, is_polarity) != (gold.modality.as_str(), gold.polarity.as_str()) {
                 misses.push(format!(
                     "{} {}, found {is_modality} {is_polarity}{}: [{}] {}",
-                    gold.modality,
-                    gold.polarity,
+                    gold.modality.as_str(),
+                    gold.polarity.as_str(),
                     if best.is_none() { " (not coded)" } else { "" },
-                    &sentence.text[gold.start..gold.end],
+                    &sentence.text[gold.trigger.start..gold.trigger.end],
                     sentence.text
                 ));
             }
@@ -252,19 +188,6 @@ fn correlation(pairs: &[(f64, f64)]) -> f64 {
 mod tests {
     use super::*;
     use polybius_text::{Modality, Polarity};
-
-    #[test]
-    fn marks_are_taken_out_of_the_sentence() {
-        let line = "{S1 Kenya} {SANCTION1 expelled} two envoys after {S2 Asmara} {REJECT2:denied,historical refused}.";
-        let read = labelled(line).unwrap().unwrap();
-        assert_eq!(read.text, "Kenya expelled two envoys after Asmara refused.");
-        let events = &read.events;
-        assert_eq!((events[0].start, events[0].end, events[0].modality), (6, 14, "actual"));
-        assert_eq!((events[1].polarity, events[1].modality), ("denied", "historical"));
-        assert_eq!(labelled("# AGREE").unwrap(), None);
-        assert!(labelled("{AGREE:soon signed}").is_err());
-        assert!(labelled("{AGREE signed").is_err());
-    }
 
     #[test]
     fn correlation_of_opposites() {

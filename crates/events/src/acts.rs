@@ -1,0 +1,142 @@
+//! What the reader sees in a word, beside what the codebook says of it: acts that no sense names, parties that the
+//! patterns miss, and doubt where the two disagree.
+
+use crate::codebook::Pos;
+use crate::coder::Coder;
+use crate::matcher::{Match, Trigger};
+use crate::parties::Found;
+use polybius_text::{Act, EventType};
+
+/// A word is taken for a party from this chance on. Set on own sentences.
+const PARTY: f32 = 0.4;
+/// A row of the codebook whose party is missing takes the reader's from this chance on. Set on own sentences.
+const MISSING_PARTY: f32 = 0.5;
+
+/// Yielding on rules and giving up means are one root in the manual; which of the two is the codebook's to say.
+fn alike(a: EventType, b: EventType) -> bool {
+    let yields = |t| matches!(t, EventType::Concede | EventType::Retreat);
+    a == b || yields(a) && yields(b)
+}
+
+/// The chance that an act is of a type.
+pub(crate) fn chance_of(act: Option<&Act>, event_type: EventType) -> f32 {
+    act.map_or(0.0, |a| a.types.iter().filter(|t| alike(t.0, event_type)).map(|t| t.1).sum())
+}
+
+impl<'d> Coder<'d> {
+    /// The act at a token; a noun trigger may have its act marked at its light verb, and the other way round.
+    pub(crate) fn act_of(&self, trigger: &Trigger) -> Option<&'d Act> {
+        let at = |t: u32| self.tree.doc.act_at(t);
+        let light = trigger.light.into_iter();
+        std::iter::once(trigger.token)
+            .chain(light)
+            .chain(trigger.tail.iter().copied())
+            .filter_map(at)
+            .max_by(|a, b| a.chance().total_cmp(&b.chance()))
+    }
+
+    /// The act that the reader sees in a word for which no sense fits, with the parties that it gives.
+    ///
+    /// `least` overrides the chances of `reader.tsv`.
+    pub(crate) fn learned(&self, token: u32, least: Option<f32>) -> Option<Match> {
+        let act = self.tree.doc.act_at(token)?;
+        let &(event_type, chance) = act.types.first()?;
+        let row = self.book.reader.get(&event_type)?;
+        if chance < least.unwrap_or(row.least) {
+            return None;
+        }
+        let pos = match self.tree.upos(token) {
+            "VERB" | "AUX" => Pos::Verb,
+            "NOUN" | "PROPN" => Pos::Noun,
+            "ADJ" => Pos::Adjective,
+            _ => return None,
+        };
+        let light =
+            if pos == Pos::Noun { self.matcher.light_verb(token, self.tree.lemma(token)) } else { None };
+        let (actors, recipients) = self.parties_seen(act, PARTY);
+        Some(Match {
+            trigger: Trigger { token, pos, light, tail: Vec::new() },
+            sense: row.sense,
+            actor_basis: "reader",
+            recipient_basis: if recipients.is_empty() { "" } else { "reader" },
+            actor_missing: actors.is_empty(),
+            recipient_missing: false,
+            fit: 1.0,
+            consumed: Vec::new(),
+            actors,
+            recipients,
+        })
+    }
+
+    /// The type that takes the place of a sense's own, where the reader is sure of another.
+    pub(crate) fn instead(&self, trigger: &Trigger, event_type: EventType) -> Option<(EventType, f32)> {
+        let act = self.act_of(trigger)?;
+        let &(seen, chance) = act.types.first()?;
+        let least = self.book.reader.get(&seen)?.instead?;
+        (!alike(seen, event_type) && chance >= least && chance_of(Some(act), event_type) < 0.1)
+            .then_some((seen, chance))
+    }
+
+    /// Gives a row whose party is missing the one that the reader sees.
+    pub(crate) fn complete(&self, m: &mut Match) {
+        let sense = &self.book.senses[m.sense as usize];
+        let wants_recipient = !sense.recipient.is_empty() && m.recipients.is_empty();
+        let wants_actor = !sense.actor.is_empty() && m.actors.is_empty();
+        if !wants_actor && !wants_recipient {
+            return;
+        }
+        let Some(act) = self.act_of(&m.trigger) else {
+            return;
+        };
+        let (actors, recipients) = self.parties_seen(act, MISSING_PARTY);
+        if wants_actor {
+            m.actors = apart_from(actors, &m.recipients);
+            if !m.actors.is_empty() {
+                (m.actor_basis, m.actor_missing) = ("reader", false);
+            }
+        }
+        if wants_recipient {
+            m.recipients = apart_from(recipients, &m.actors);
+            if !m.recipients.is_empty() {
+                (m.recipient_basis, m.recipient_missing) = ("reader", false);
+            }
+        }
+    }
+
+    /// Who does it and to whom, as the reader sees it: the noun phrases whose words it marks.
+    fn parties_seen(&self, act: &Act, least: f32) -> (Vec<Found>, Vec<Found>) {
+        let other = |list: &[(u32, f32)], t: u32| list.iter().find(|p| p.0 == t).map_or(0.0, |p| p.1);
+        let pick = |mine: &[(u32, f32)], theirs: &[(u32, f32)]| -> Vec<Found> {
+            let marked: Vec<u32> =
+                mine.iter().filter(|p| p.1 >= least && p.1 > other(theirs, p.0)).map(|p| p.0).collect();
+            let mut out: Vec<Found> = Vec::new();
+            for &t in &marked {
+                // A word inside a marked phrase speaks only where the head of the phrase names nobody.
+                if self.tree.head(t).is_some_and(|h| marked.contains(&h)) {
+                    continue;
+                }
+                let mut found = self.parties.of(t);
+                if found.is_empty() {
+                    let inner = marked.iter().filter(|&&k| k != t && self.tree.under(k, t));
+                    found = inner.flat_map(|&k| self.parties.of(k)).collect();
+                }
+                if found.is_empty() {
+                    found.extend(self.parties.country_of_place(t));
+                }
+                for f in found {
+                    if !out.iter().any(|o| o.actor == f.actor) {
+                        out.push(f);
+                    }
+                }
+            }
+            out
+        };
+        let actors = pick(&act.actors, &act.recipients);
+        let recipients = apart_from(pick(&act.recipients, &act.actors), &actors);
+        (actors, recipients)
+    }
+}
+
+fn apart_from(found: Vec<Found>, others: &[Found]) -> Vec<Found> {
+    found.into_iter().filter(|f| !others.iter().any(|o| o.same_party(f))).collect()
+}
