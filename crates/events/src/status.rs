@@ -760,8 +760,9 @@ impl Judge<'_> {
     /// Whether a time lies after the day of writing. On a page without a day "in January" does where the verb itself is in
     /// the present (`at_verb`).
     fn lies_ahead(&self, time: &TimeExpression, at_verb: bool) -> bool {
-        let posts = self.times.iter().filter(|t| t.basis.starts_with(HEADING) && t.sentence <= time.sentence);
-        let posted = posts.last().and_then(|t| t.range?.start);
+        let mut posts =
+            self.times.iter().filter(|t| t.basis.starts_with(HEADING) && t.sentence <= time.sentence);
+        let posted = posts.next_back().and_then(|t| t.range?.start);
         let written = posted.or_else(|| crate::event_date::written_day(&self.tree.doc.article));
         match (written, time.range.and_then(|r| r.start)) {
             (Some(written), Some(start)) => start > written,

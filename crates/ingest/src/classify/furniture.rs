@@ -86,7 +86,7 @@ impl Classifier<'_> {
         let total: usize = self.views.iter().filter(|v| v.kind.is_none() && v.is_prose()).count();
         let goes_on = self.article_goes_on();
         let mut prose = 0;
-        for i in 0..self.views.len() {
+        for (i, &again) in goes_on.iter().enumerate() {
             let v = &self.views[i];
             let open = matches!(
                 v.kind,
@@ -98,7 +98,7 @@ impl Classifier<'_> {
                     Some((kind, Reach::Rest)) => Some(kind),
                     _ => self.sidebar_comment(i).then_some(SegmentKind::Comment),
                 };
-                if let Some(kind) = cue.filter(|_| !goes_on[i]) {
+                if let Some(kind) = cue.filter(|_| !again) {
                     let mut kind = kind;
                     for k in i..self.views.len() {
                         if let Some((SegmentKind::Form, _)) = self.furniture(k).filter(|_| k > i)
