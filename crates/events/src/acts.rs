@@ -48,7 +48,7 @@ impl<'d> Coder<'d> {
         let pos = match self.tree.upos(token) {
             "VERB" | "AUX" => Pos::Verb,
             "NOUN" | "PROPN" => Pos::Noun,
-            "ADJ" => Pos::Adjective,
+            // "joint", "armed": the noun beside them tells it.
             _ => return None,
         };
         let light =
@@ -82,13 +82,20 @@ impl<'d> Coder<'d> {
         let sense = &self.book.senses[m.sense as usize];
         let wants_recipient = !sense.recipient.is_empty() && m.recipients.is_empty();
         let wants_actor = !sense.actor.is_empty() && m.actors.is_empty();
-        if !wants_actor && !wants_recipient {
+        if !wants_actor && !wants_recipient || m.trigger.pos == Pos::Adjective {
             return;
         }
         let Some(act) = self.act_of(&m.trigger) else {
             return;
         };
-        let (actors, recipients) = self.parties_seen(act, MISSING_PARTY);
+        let (mut actors, mut recipients) = self.parties_seen(act, MISSING_PARTY);
+        // What stands outside a noun's own phrase is of the verb over it.
+        let bare = m.trigger.pos == Pos::Noun && m.trigger.light.is_none();
+        let fits = |f: &Found| {
+            self.parties.is_political(f.actor) && (!bare || self.tree.under(f.token, m.trigger.token))
+        };
+        actors.retain(fits);
+        recipients.retain(fits);
         if wants_actor {
             m.actors = apart_from(actors, &m.recipients);
             if !m.actors.is_empty() {

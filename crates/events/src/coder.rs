@@ -50,15 +50,13 @@ const MIN_CONFIDENCE: f32 = 0.25;
 /// Share of a document's words from one non-political topic that silences weak senses. Set by judgement, not tuned.
 const TOPIC_SHARE: f32 = 0.035;
 
-/// How much the reader's view of a trigger moves the confidence of its row, from -half to +half of it. Set on own sentences.
+/// How much the reader's view of a trigger adds to the confidence of its row. Set on own sentences.
 const SEEN: f32 = 0.15;
 
 /// An act without parties is one between the two countries of a text about two from this chance on. Set on own sentences.
 const SEEN_BETWEEN: f32 = 0.6;
 /// Under this chance a document and a sentence are not about acts. Set on own sentences and story sets.
 const ABOUT_ACTS: f32 = 0.3;
-/// The same for a sentence or two that stand alone, where no document speaks for them.
-const ABOUT_ACTS_ALONE: f32 = 0.6;
 
 /// Topics (of `topics.tsv`) whose attacks, captains and countries are those of a game or a plot.
 const PLAYED: [&str; 2] = ["sport", "culture"];
@@ -631,9 +629,9 @@ impl<'d> Coder<'d> {
     /// codebook alone says so little in a match report or a cookery column.
     fn unseen(&self, d: &Draft) -> bool {
         let doc = self.tree.doc;
-        let least = if doc.sentences.len() > 2 { ABOUT_ACTS } else { ABOUT_ACTS_ALONE };
         let here = sentence_chance(doc, doc.sentence_of(d.m.trigger.token));
-        doc.reads_acts && self.about_acts.max(here) < least
+        // A sentence or two that stand alone are too little to go by.
+        doc.reads_acts && doc.sentences.len() > 2 && self.about_acts.max(here) < ABOUT_ACTS
     }
 
     fn codes<'s>(&'s self, found: &[Found]) -> Vec<&'s str> {
@@ -806,9 +804,7 @@ impl<'d> Coder<'d> {
             c -= 0.2;
         }
         if self.tree.doc.reads_acts {
-            c += SEEN
-                * (chance_of(self.act_of(&d.m.trigger), self.book.senses[d.m.sense as usize].event_type)
-                    - 0.5);
+            c += SEEN * chance_of(self.act_of(&d.m.trigger), self.book.senses[d.m.sense as usize].event_type);
         }
         c.clamp(0.05, 0.95)
     }
