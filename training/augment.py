@@ -150,7 +150,7 @@ def without(s, gone):
 
 
 def join_hyphens(s):
-    """Names split at hyphens in one piece ("al - Kadhimi" as "al-Kadhimi"), as the reader's own splitter leaves them."""
+    """Names split at hyphens in one piece ("al - Masri" as "al-Masri"), as the reader's own splitter leaves them."""
     i = 1
     while i + 1 < len(s.words):
         if s.words[i] == "-" and s.words[i + 1][:1].isupper() and (

@@ -26,7 +26,7 @@ class Act:
 
 
 def joined(text):
-    """Words as the reader splits them: a hyphen before a capital joins ("al-Kadhimi"), others split ("six-way")."""
+    """Words as the reader splits them: a hyphen before a capital joins ("al-Masri"), others split ("six-way")."""
     out = []
     for w in tokenize(text):
         if len(out) > 1 and out[-1] == "-" and w[:1].isupper() and out[-2] + "-" + w in text:

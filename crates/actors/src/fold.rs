@@ -4,7 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 
 /// The form under which tables are searched.
 ///
-/// Letters and digits stay, lower case, without marks ("Goïta" is `goita`, "al-Kadhimi" is `alkadhimi`, "U.S." is `us`); white
+/// Letters and digits stay, lower case, without marks ("Goïta" is `goita`, "al-Masri" is `almasri`, "U.S." is `us`); white
 /// space becomes one space; everything else is dropped.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -9,7 +9,7 @@ use polybius_text::{ActorKind, CodedDocument};
 /// One comparable key of a person or office in a document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PersonKey {
-    /// `t:person:hassan-rouhani` (row of the tables), `s:RN` (consonants of the surname), `o:head-of-state:IRN` (office).
+    /// `t:person:hassan-haddad` (row of the tables), `s:RN` (consonants of the surname), `o:head-of-state:IRN` (office).
     pub key: String,
     /// Index into [`CodedDocument::doc_actors`].
     pub actor: u32,

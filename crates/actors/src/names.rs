@@ -1,6 +1,6 @@
 //! Whether two names may be one name in two spellings.
 //!
-//! Names cross scripts and newsrooms: "Kadhimi", "Kazemi", "Al-Kadimi". A name is cut into words, other scripts are written in
+//! Names cross scripts and newsrooms: "Gaddafi", "Qadhafi", "Al-Gathafi". A name is cut into words, other scripts are written in
 //! Latin, honorifics and particles are set aside, and words are compared sound by sound with learned costs
 //! (`words/costs.tsv`). Words of two names are then paired; the family name weighs most.
 //!

@@ -551,7 +551,7 @@ impl<'d> Tree<'d> {
         at
     }
 
-    /// `met -nsubj-> Kadhimi`, for a person.
+    /// `met -nsubj-> Masri`, for a person.
     pub fn path(&self, from: u32, to: u32) -> String {
         let mut chain = vec![to];
         let mut at = to;

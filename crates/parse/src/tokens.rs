@@ -27,7 +27,7 @@ const LOOKAHEAD_BYTES: usize = 2048;
 ///
 /// Tokens lie in order, do not overlap, and leave out only whitespace. Contractions and possessives
 /// are split ("do|n't", "Iran|'s", "can|not"), hyphens are tokens of their own except after a prefix
-/// ("anti-American") and in names that the shape or a list shows ("al-Kadhimi", "Jean-Yves"), which
+/// ("anti-American") and in names that the shape or a list shows ("al-Masri", "Jean-Yves"), which
 /// EWT itself splits. Linear in the length of the sentence.
 pub fn tokenize(sentence: &str) -> Vec<Token> {
     let mut tokens = Tokens { text: sentence, list: Vec::new(), floor: 0 };

@@ -7,7 +7,7 @@ use polybius_text::{ActorKind, Annotated, EventType, Modality, Party, Polarity};
 /// Words of an object that are shown.
 const OBJECT_WORDS: usize = 7;
 
-/// `Iraqi Prime Minister Kadhimi meets Rouhani in Tehran`; `None` when the account does not give a plain sentence.
+/// `Libyan Prime Minister Masri meets Haddad in Tehran`; `None` when the account does not give a plain sentence.
 pub(crate) fn phrase(facts: &Facts, members: &[u32], f: &Fact) -> Option<String> {
     let e = facts.event(f.doc, f.event);
     if e.polarity != Polarity::Affirmed || !matches!(e.modality, Modality::Actual | Modality::Future) {

@@ -134,7 +134,7 @@ fn relative(a: &Annotated, t: usize) -> bool {
     matches!(a.tokens[t].xpos.as_str(), "WP" | "WDT" | "WP$")
 }
 
-/// `[Kadhimi]` in place of a pronoun that opens the sentence as its doer, else nothing.
+/// `[Masri]` in place of a pronoun that opens the sentence as its doer, else nothing.
 fn opening_pronoun(facts: &Facts, f: &Fact, first: u32) -> String {
     let doc = facts.doc(f.doc);
     let Some(token) = doc.annotated.tokens.get(first as usize) else { return String::new() };
@@ -238,7 +238,7 @@ fn said(facts: &Facts, f: &Fact, text: String, shown: Span) -> String {
     speech(&facts.actor(voice).name, &text)
 }
 
-/// `Khamenei: "..."` as a sentence.
+/// `Otieno: "..."` as a sentence.
 pub(crate) fn speech(speaker: &str, words: &str) -> String {
     let words = words
         .trim_matches(|c: char| matches!(c, '"' | '“' | '”' | '«' | '»' | '(' | ')') || c.is_whitespace());

@@ -37,7 +37,7 @@ impl EntityType {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MentionKind {
-    /// By a name: "Kadhimi", "Iraq", "Iraqi" in "Iraqi forces".
+    /// By a name: "Masri", "Iraq", "Iraqi" in "Iraqi forces".
     Named,
     /// By a description: "the premier", "the two leaders", "protesters".
     Nominal,
@@ -62,7 +62,7 @@ impl MentionKind {
 /// A stretch of text that refers to one actor or, for "the two leaders", to several.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Mention {
-    /// The words: the full noun phrase core ("Iraqi Prime Minister Mustafa al-Kadhimi").
+    /// The words: the full noun phrase core ("Libyan Prime Minister Omar al-Masri").
     pub span: Span,
     /// The token that heads it in the dependency tree.
     pub head: u32,
@@ -79,7 +79,7 @@ pub struct Mention {
     pub actors: Vec<u32>,
     /// 0 to 1: how sure the link is.
     pub link_score: f32,
-    /// How it was linked, for a person: `table: persons.tsv al-kadhimi-m`, `office + country in text`, `surname of
+    /// How it was linked, for a person: `table: persons.tsv al-masri-m`, `office + country in text`, `surname of
     /// "..."`, `pronoun: subject of the sentence before`.
     pub basis: String,
 }
@@ -150,7 +150,7 @@ pub struct DocActor {
     pub other_sectors: Vec<Sector>,
     /// Offices, from text and table.
     pub offices: Vec<OfficeHeld>,
-    /// Row of the shipped tables: `person:al-kadhimi-m`, `country:IRQ`, `org:un-security-council`.
+    /// Row of the shipped tables: `person:al-masri-m`, `country:IRQ`, `org:un-security-council`.
     pub table_id: Option<String>,
     /// Wikidata id where the base has one.
     pub wikidata_id: Option<String>,

@@ -25,7 +25,7 @@ pub struct StoryDocument {
     pub doc: u32,
     /// 0 to 1.
     pub score: f32,
-    /// In order of force: `persons: Kadhimi, Rouhani (with 001, 003)`, `date 2020-07-21`.
+    /// In order of force: `persons: Masri, Haddad (with 001, 003)`, `date 2020-07-21`.
     pub reasons: Vec<String>,
 }
 

@@ -139,7 +139,7 @@ impl<'s, 'a> Builder<'s, 'a> {
         }
     }
 
-    /// Widens a span to whole printed words: "al-Kadhimi" and "N'Daw" are one word each.
+    /// Widens a span to whole printed words: "al-Masri" and "N'Daw" are one word each.
     pub(super) fn whole_words(&self, (mut first, mut end): (u32, u32)) -> (u32, u32) {
         let scan = self.scan;
         let joins = |t: u32| {

@@ -187,7 +187,7 @@ impl<'s, 'a> Builder<'s, 'a> {
         }
     }
 
-    /// "Iran's Supreme Leader, Khamenei, also": a name between commas after a definite title.
+    /// "Kenya's President, Otieno, also": a name between commas after a definite title.
     pub(super) fn title_then_name(&self, from: u32, high: u32, left: &Left) -> bool {
         let mut t = from;
         if t < high && self.folded(t) == "the" {
