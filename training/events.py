@@ -89,4 +89,4 @@ def change(s, key):
     to = {i: k for k, i in enumerate(keep)}
     moved = lambda ix: frozenset(to[i] for i in ix if i in to)
     acts = [replace(a, word=to[a.word], actors=moved(a.actors), recipients=moved(a.recipients)) for a in s.acts if a.word in to]
-    return replace(s, words=[words[i] for i in keep], acts=acts)
+    return replace(s, words=[words[i] for i in keep], acts=acts, upos=None, xpos=None, lemma=None, head=None, rel=None, ner=None)

@@ -15,6 +15,7 @@ from events import ACT_LABELS, MODALITIES, POLARITIES, change, read_events
 from data import (HERE, NER_LABELS, Pieces, batches, case_class, choose_vocab, collate, gum_ner, lemma_rule, pad, read_conllu,
                   read_ner, read_own)
 from model import from_minilm, load_exported, minilm_dir
+from parse import predict
 
 IGNORE = -100
 
@@ -73,6 +74,13 @@ def teacher_vectors(sents, work):
     out = out.half()
     pickle.dump((key, out), open(path, "wb"))
     return out
+
+
+def read_silver(sents, path):
+    """Gives sentences without trees those that an exported model reads in them, so that training on them forgets none."""
+    m, vocab = load_exported(path)
+    for s, d in zip(sents, predict(m, Pieces(vocab), [s.words for s in sents])):
+        s.upos, s.xpos, s.lemma, s.head, s.rel, s.ner = (d[k] for k in ("upos", "xpos", "lemma", "head", "rel", "ner"))
 
 
 def start_from(path):
@@ -214,6 +222,7 @@ def main():
     a.add_argument("--events-times", type=int, default=2, help="how often an epoch shows each of them")
     a.add_argument("--rehearse", type=float, default=1.0, help="share of the trees and names that an epoch shows, drawn anew each time")
     a.add_argument("--freeze", action="store_true", help="train the event heads alone, on the event sentences alone")
+    a.add_argument("--silver", help="an exported model whose trees and names the event sentences are given")
     a.add_argument("--init", help="start from the weights of this checkpoint (same labels), with a new schedule")
     o = a.parse_args()
     torch.set_num_threads(o.threads)
@@ -226,6 +235,8 @@ def main():
 
     trees, names = corpora(o.data)
     events = read_events(o.events)
+    if o.silver:
+        read_silver(events, o.silver)
     if o.freeze:
         trees, names = [], []
     aug = Augment()

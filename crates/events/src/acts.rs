@@ -68,9 +68,13 @@ impl<'d> Coder<'d> {
         })
     }
 
-    /// The type that takes the place of a sense's own, where the reader is sure of another.
-    pub(crate) fn instead(&self, trigger: &Trigger, event_type: EventType) -> Option<(EventType, f32)> {
-        let act = self.act_of(trigger)?;
+    /// The type that takes the place of a sense's own, where the reader is sure of another; never that of a row that
+    /// names its objects.
+    pub(crate) fn instead(&self, m: &Match, event_type: EventType) -> Option<(EventType, f32)> {
+        if !m.consumed.is_empty() {
+            return None;
+        }
+        let act = self.act_of(&m.trigger)?;
         let &(seen, chance) = act.types.first()?;
         let least = self.book.reader.get(&seen)?.instead?;
         (!alike(seen, event_type) && chance >= least && chance_of(Some(act), event_type) < 0.1)

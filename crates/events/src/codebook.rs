@@ -56,6 +56,17 @@ pub(crate) struct ReaderRow {
     pub instead: Option<f32>,
 }
 
+/// A row of `agreements.tsv`: how the points of an agreement are told.
+#[derive(Debug, Clone)]
+pub(crate) struct AgreementRow {
+    /// The sense that a point names as its rule.
+    pub sense: u32,
+    /// Lemmas of what was agreed.
+    pub nouns: FxHashSet<SmolStr>,
+    /// Lemmas of what such a paper does with its points.
+    pub verbs: FxHashSet<SmolStr>,
+}
+
 /// A trigger's entry: the rest of the expression and the sense.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
@@ -152,6 +163,8 @@ pub struct Codebook {
     pub(crate) topics: FxHashMap<SmolStr, SmolStr>,
     /// What an act that only the reader sees is coded as.
     pub(crate) reader: FxHashMap<EventType, ReaderRow>,
+    /// How the points of an agreement are told.
+    pub(crate) agreements: Vec<AgreementRow>,
     /// lemma -> types that it speaks for, with weight and row, of `cues.tsv`.
     pub(crate) cues: FxHashMap<SmolStr, Vec<(EventType, f32, SmolStr)>>,
 }
@@ -178,6 +191,7 @@ impl Codebook {
             topics: FxHashMap::default(),
             cues: FxHashMap::default(),
             reader: FxHashMap::default(),
+            agreements: Vec::new(),
         };
         book.read_types(&Table::read(&dir.join("types.tsv"))?)?;
         book.read_modes(&Table::read(&dir.join("modes.tsv"))?)?;
@@ -199,26 +213,28 @@ impl Codebook {
             book.read_senses(&Table::read(&file)?, event_type, &mut seen)?;
         }
         book.read_reader(&Table::read(&dir.join("reader.tsv"))?)?;
+        book.read_agreements(&Table::read(&dir.join("agreements.tsv"))?)?;
         Ok(book)
     }
 
     /// How many senses each type has, in the order of the types.
     pub fn senses_by_type(&self) -> Vec<(EventType, usize)> {
         let count = |t: EventType| {
-            self.senses.iter().filter(|s| s.event_type == t && !self.is_readers(&s.rule)).count()
+            self.senses.iter().filter(|s| s.event_type == t && !self.is_wordless(&s.rule)).count()
         };
         EventType::ALL.iter().map(|&t| (t, count(t))).collect()
     }
 
     /// The own-written example sentence of each rule, with its type: (rule, type, example), in file order.
     pub fn examples(&self) -> impl Iterator<Item = (&str, EventType, &str)> {
-        let of_words = self.senses.iter().filter(|s| !self.is_readers(&s.rule));
+        let of_words = self.senses.iter().filter(|s| !self.is_wordless(&s.rule));
         of_words.map(|s| (s.rule.as_str(), s.event_type, s.example.as_str()))
     }
 
-    /// Whether a rule is a row of `reader.tsv`, so that no word of the codebook made the event.
-    fn is_readers(&self, rule: &str) -> bool {
-        self.reader.values().any(|r| self.senses[r.sense as usize].rule == rule)
+    /// Whether a rule is a row of `reader.tsv` or `agreements.tsv`, so that no word of the codebook made the event.
+    fn is_wordless(&self, rule: &str) -> bool {
+        let mut senses = self.reader.values().map(|r| r.sense).chain(self.agreements.iter().map(|a| a.sense));
+        senses.any(|s| self.senses[s as usize].rule == rule)
     }
 
     pub(crate) fn kind_holds(&self, lemma: &str, kind: &str) -> bool {
@@ -313,6 +329,43 @@ impl Codebook {
         Ok(())
     }
 
+    /// Adds a sense that no word of its own makes, and says which it is.
+    fn add_wordless(&mut self, event_type: EventType, cameo: &str, rule: String) -> u32 {
+        self.senses.push(Sense {
+            event_type,
+            mode: None,
+            cameo: cameo.into(),
+            actor: Vec::new(),
+            actor_optional: false,
+            recipient: Vec::new(),
+            recipient_optional: true,
+            reciprocal: false,
+            require: Vec::new(),
+            exclude: Vec::new(),
+            rule: rule.into(),
+            example: String::new(),
+        });
+        self.senses.len() as u32 - 1
+    }
+
+    fn read_agreements(&mut self, table: &Table) -> Result<(), TableError> {
+        for row in table.rows(&["type", "cameo", "nouns", "verbs"])? {
+            let event_type = parse_type(table, row.line, row.cell(0))?;
+            let cameo = row.cell(1);
+            if !self.cameo.contains_key(cameo) {
+                return Err(table.error(row.line, format!("the CAMEO code `{cameo}` is not in cameo.tsv")));
+            }
+            let words = |cell: &str| cell.split('|').filter(|w| !w.is_empty()).map(SmolStr::from).collect();
+            let sense = self.add_wordless(event_type, cameo, format!("{}:{}", table.name(), row.line));
+            self.agreements.push(AgreementRow {
+                sense,
+                nouns: words(row.cell(2)),
+                verbs: words(row.cell(3)),
+            });
+        }
+        Ok(())
+    }
+
     fn read_reader(&mut self, table: &Table) -> Result<(), TableError> {
         for row in table.rows(&["type", "cameo", "least", "instead"])? {
             let event_type = parse_type(table, row.line, row.cell(0))?;
@@ -325,24 +378,10 @@ impl Codebook {
                 "" => None,
                 word => Some(parse_number(table, row.line, word)?),
             };
-            let sense = self.senses.len() as u32;
+            let sense = self.add_wordless(event_type, cameo, format!("{}:{}", table.name(), row.line));
             if self.reader.insert(event_type, ReaderRow { sense, least, instead }).is_some() {
                 return Err(table.error(row.line, format!("{event_type} stands twice")));
             }
-            self.senses.push(Sense {
-                event_type,
-                mode: None,
-                cameo: cameo.into(),
-                actor: Vec::new(),
-                actor_optional: false,
-                recipient: Vec::new(),
-                recipient_optional: true,
-                reciprocal: false,
-                require: Vec::new(),
-                exclude: Vec::new(),
-                rule: SmolStr::from(format!("{}:{}", table.name(), row.line)),
-                example: String::new(),
-            });
         }
         Ok(())
     }

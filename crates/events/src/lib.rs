@@ -2,6 +2,8 @@
 //!
 //! No input or output except for loading the data files; no clock.
 
+mod acts;
+mod between;
 mod codebook;
 mod coder;
 mod counts;
@@ -10,6 +12,7 @@ pub mod event_date;
 mod factuality;
 mod matcher;
 mod parties;
+mod points;
 pub mod quotes;
 mod scene;
 mod slot;
@@ -17,12 +20,10 @@ mod status;
 mod table;
 pub mod times;
 mod tree;
+mod write;
 
+pub use between::code_between;
 pub use codebook::Codebook;
 pub use coder::code_events;
 pub use status::{Judgement, judge_words};
 pub use table::TableError;
-
-mod acts;
-mod between;
-pub use between::code_between;

@@ -104,7 +104,7 @@ impl<'d> Parties<'d> {
         let lemma = tree.lemma(head);
         let kind = |names: &[&str]| names.iter().any(|k| self.book.kind_holds(lemma, k));
         let span = || self.covering(head).map_or(tree.doc.tokens[head as usize].span, |m| m.span);
-        let scene = self.scene.country_at(tree.doc.sentence_of(head));
+        let scene = self.scene.country_at(tree.doc.sentence_of(head)).filter(|_| !kind(&["visiting"]));
         let both = tree.upos(head) == "NOUN"
             && tree.kids(head).iter().any(|&k| matches!(tree.lemma(k), "two" | "both"))
             && out[from..].iter().all(|f| self.actors[f.actor as usize].code.is_empty());

@@ -49,7 +49,7 @@ pub(crate) fn keyed<T: Copy>(tree: &Tree, map: &Keyed<T>, token: u32, pos: Pos) 
         .map(|(_, _, value)| *value)
 }
 
-fn pos_of(tree: &Tree, token: u32) -> Pos {
+pub(crate) fn pos_of(tree: &Tree, token: u32) -> Pos {
     match tree.upos(token) {
         "NOUN" | "PROPN" => Pos::Noun,
         "ADJ" | "ADV" => Pos::Adjective,

@@ -16,6 +16,7 @@ use crate::analyse::analyse_page;
 use crate::args::EvalArgs;
 use crate::failure::Failure;
 use crate::resources::Resources;
+use crate::term::say;
 use polybius_store::{StoreTables, tables_of};
 use polybius_text::{CodedDocument, DocId, Reject};
 use serde_json::{Value, json};
@@ -103,11 +104,11 @@ pub fn eval(args: &EvalArgs) -> Result<bool, Failure> {
         let holds = outcomes.iter().filter(|o| o.failure.is_none()).count();
         for o in &outcomes {
             match &o.failure {
-                None => println!("{:>3} holds  {}", o.number, o.what),
-                Some(why) => println!("{:>3} FAILS  {}\n           {why}", o.number, o.what),
+                None => say!("{:>3} holds  {}", o.number, o.what),
+                Some(why) => say!("{:>3} FAILS  {}\n           {why}", o.number, o.what),
             }
         }
-        println!("{holds} of {} checks hold", outcomes.len());
+        say!("{holds} of {} checks hold", outcomes.len());
         let figures = json!({"checks": holds});
         all_above &= above_floors("acceptance", &figures, &floors["acceptance"]);
     }
@@ -221,18 +222,18 @@ fn repository() -> PathBuf {
 
 fn print_score(name: &str, figures: &Value, misses: &[String], args: &EvalArgs) {
     if args.json {
-        println!("{}", json!({"set": name, "figures": figures}));
+        say!("{}", json!({"set": name, "figures": figures}));
     } else {
-        println!("{name}");
+        say!("{name}");
         if let Value::Object(map) = figures {
             for (figure, value) in map {
-                println!("  {figure:<28} {value}");
+                say!("  {figure:<28} {value}");
             }
         }
     }
     if args.misses {
         for miss in misses {
-            println!("    {miss}");
+            say!("    {miss}");
         }
     }
 }

@@ -25,6 +25,7 @@ mod story;
 mod table;
 mod term;
 
+use crate::term::say;
 use args::{Cli, Command, DataAction};
 use clap::{CommandFactory, Parser};
 use failure::Failure;
@@ -47,9 +48,9 @@ fn dispatch(command: Command) -> Result<ExitCode, Failure> {
         Command::Run(args) => {
             let summary = run::run(&args)?;
             if args.json {
-                println!("{}", serde_json::to_string(&summary).expect("plain data"));
+                say!("{}", serde_json::to_string(&summary).expect("plain data"));
             } else if !args.quiet {
-                println!("{}", run::summary_text(&summary, &args.store.store));
+                say!("{}", run::summary_text(&summary, &args.store.store));
             }
         }
         Command::Stories(args) => stories::stories(&args)?,

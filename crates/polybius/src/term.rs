@@ -3,6 +3,15 @@
 use std::io::{self, IsTerminal, Write};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+/// `println!` for a reader that may have gone (`polybius ... | head`): then there is nobody to tell, and no failure.
+macro_rules! say {
+    ($($arg:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($arg)*);
+    }};
+}
+pub(crate) use say;
+
 /// Columns of an output that is no terminal and has no `COLUMNS`.
 const PIPE_WIDTH: usize = 100;
 

@@ -6,6 +6,7 @@ use super::show::find;
 use crate::args::RunArgs;
 use crate::failure::Failure;
 use crate::run::{self, decisions_of};
+use crate::term::say;
 use polybius_store::Store;
 use std::io::Write;
 use std::path::Path;
@@ -66,14 +67,14 @@ fn decide(line: &str, args: &DecideArgs) -> Result<(), Failure> {
     decisions_of(&path, &text)?;
     write_whole(&path, &text)
         .map_err(|e| Failure::caused(&format!("cannot write `{}`", path.display()), &e))?;
-    println!("{}: {line}", path.display());
+    say!("{}: {line}", path.display());
     if args.later {
-        println!("next: polybius run PAGES --store {} applies it", args.store.store.display());
+        say!("next: polybius run PAGES --store {} applies it", args.store.store.display());
         return Ok(());
     }
     let run = RunArgs::anew(args.store.store.clone(), args.engine.clone());
     let summary = run::run(&run)?;
-    println!("{}", run::summary_text(&summary, &args.store.store));
+    say!("{}", run::summary_text(&summary, &args.store.store));
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use super::args::ImportArgs;
 use crate::failure::Failure;
 use crate::resources::data_folder;
+use crate::term::say;
 use bzip2::read::MultiBzDecoder;
 use flate2::read::MultiGzDecoder;
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -43,7 +44,7 @@ pub fn import(args: &ImportArgs) -> Result<(), Failure> {
         let before = base.len();
         let (kind, left_out) = read_file(path, &tables, &mut base, args.quiet)?;
         bad += left_out;
-        println!(
+        say!(
             "{}: {}, {} entries, {left_out} lines left out",
             path.display(),
             kind.as_str(),
@@ -56,8 +57,8 @@ pub fn import(args: &ImportArgs) -> Result<(), Failure> {
     let n = base.len();
     let size =
         write(base, &out).map_err(|e| Failure::caused(&format!("cannot write `{}`", out.display()), &e))?;
-    println!("{}: {n} entries, {}, {bad} lines left out", out.display(), HumanBytes(size));
-    println!("next: polybius run PAGES --base {}", out.display());
+    say!("{}: {n} entries, {}, {bad} lines left out", out.display(), HumanBytes(size));
+    say!("next: polybius run PAGES --base {}", out.display());
     Ok(())
 }
 
