@@ -8,11 +8,12 @@
 #[path = "../tests/stages/mod.rs"]
 mod stages;
 
+use polybius_events::cases::event_line;
 use polybius_events::code_between;
 use polybius_ingest::{IngestKnowledge, read_article};
 use polybius_text::{Article, CodedDocument, DocId, Event, Page, PageKind, Party};
 use serde_json::{Value, json};
-use stages::{Stages, as_line};
+use stages::Stages;
 use std::io::BufRead;
 
 fn main() {
@@ -33,7 +34,7 @@ fn main() {
         for line in std::io::stdin().lock().lines() {
             let line = line.expect("text");
             let doc = stages.code(Article::from_sentence(&line, None));
-            let events: Vec<String> = doc.events.iter().map(|e| as_line(&doc, e)).collect();
+            let events: Vec<String> = doc.events.iter().map(|e| event_line(&doc, e)).collect();
             println!("{line}\t{}", events.join("\t"));
         }
         return;

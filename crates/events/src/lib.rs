@@ -4,6 +4,7 @@
 
 mod acts;
 mod between;
+pub mod cases;
 mod codebook;
 mod coder;
 mod counts;

@@ -1,40 +1,11 @@
-//! The case files `cases/*.md`: a heading, why, a text (`> `) and the events that it gives (`- `), read as prose.
+//! The case files `cases/*.md`: each text gives the events that stand under it, and no others.
 
 mod stages;
 
+use polybius_events::cases::{cases_of, event_lines};
 use polybius_text::Article;
-use stages::{Stages, as_line};
+use stages::Stages;
 use std::path::Path;
-
-/// One case: where it stands, its text, and its events as lines.
-struct Case {
-    place: String,
-    text: String,
-    expected: Vec<String>,
-}
-
-fn cases_of(name: &str, text: &str) -> Vec<Case> {
-    let mut cases: Vec<Case> = Vec::new();
-    for line in text.lines() {
-        if let Some(heading) = line.strip_prefix("## ") {
-            cases.push(Case {
-                place: format!("{name}: {heading}"),
-                text: String::new(),
-                expected: Vec::new(),
-            });
-        } else if let Some(case) = cases.last_mut() {
-            if let Some(words) = line.strip_prefix("> ") {
-                if !case.text.is_empty() {
-                    case.text.push(' ');
-                }
-                case.text.push_str(words);
-            } else if let Some(event) = line.strip_prefix("- ") {
-                case.expected.push(event.to_owned());
-            }
-        }
-    }
-    cases
-}
 
 #[test]
 fn every_case_gives_its_events() {
@@ -46,17 +17,13 @@ fn every_case_gives_its_events() {
     for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "md")) {
         let name = file.file_stem().and_then(|n| n.to_str()).unwrap_or("");
         let text = std::fs::read_to_string(file).expect("a case file");
-        for case in cases_of(name, &text) {
+        for case in cases_of(&text) {
             n += 1;
-            let doc = stages.code(Article::from_sentence(&case.text, None));
-            let mut got: Vec<String> = doc.events.iter().map(|e| as_line(&doc, e)).collect();
-            if got.is_empty() {
-                got.push("none".to_owned());
-            }
+            let got = event_lines(&stages.code(Article::from_sentence(&case.text, None)));
             if got != case.expected {
                 wrong.push_str(&format!(
-                    "\n{}\n  > {}\n  expected {}\n  got      {}\n",
-                    case.place,
+                    "\n{name}: {}\n  > {}\n  expected {}\n  got      {}\n",
+                    case.heading,
                     case.text,
                     case.expected.join("\n           "),
                     got.join("\n           ")

@@ -60,6 +60,8 @@ pub enum Command {
     Match(MatchArgs),
     /// Who is who in a store; merges, splits, bases of other collections.
     Actors(ActorsArgs),
+    /// Look into the codebook: its types, the senses of a type or a word; try cases.
+    Codebook(CodebookArgs),
     /// Check the data files (tables, codebook) row by row.
     Data(DataArgs),
     /// Check that a store is whole.
@@ -426,6 +428,50 @@ Example:
 pub struct MatchArgs {
     /// Files of JSON lines; standard input when none.
     pub files: Vec<PathBuf>,
+}
+
+/// `polybius codebook`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  polybius codebook list                     types, quads, how many senses each has
+  polybius codebook show SANCTION            all senses of a type, its modes, how time and negation turn it
+  polybius codebook show --word expel        what the codebook makes of a word
+  polybius codebook test my-cases.md         do these texts give these events? (a case: `## heading`, `> text`, `- event` lines)
+A codebook of your own: copy the folder `data`, change the tables, name it with --data; `polybius data check --data DIR` finds bad rows.")]
+pub struct CodebookArgs {
+    /// What to show.
+    #[command(subcommand)]
+    pub action: CodebookAction,
+}
+
+/// Actions of `polybius codebook`.
+#[derive(Debug, Subcommand)]
+pub enum CodebookAction {
+    /// The types with what they mean and how many senses they have.
+    List {
+        #[command(flatten)]
+        engine: EngineArgs,
+    },
+    /// The senses of a type, or of a word.
+    Show {
+        /// A PLOVER type, such as `ASSAULT`.
+        #[arg(required_unless_present = "word", value_name = "TYPE")]
+        event_type: Option<String>,
+        /// Only senses of this word (its dictionary form).
+        #[arg(long, short = 'w')]
+        word: Option<String>,
+        #[command(flatten)]
+        engine: EngineArgs,
+    },
+    /// Code the texts of case files and compare the events with those expected; exits with 1 where they differ.
+    Test {
+        /// Case files in Markdown.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        engine: EngineArgs,
+    },
 }
 
 /// `polybius data`.

@@ -4,6 +4,7 @@ mod actors;
 mod analyse;
 mod args;
 mod check;
+mod codebook;
 mod data_check;
 mod days;
 mod eval;
@@ -24,6 +25,7 @@ mod stories;
 mod story;
 mod table;
 mod term;
+mod tsv;
 
 use crate::term::say;
 use args::{Cli, Command, DataAction};
@@ -74,6 +76,7 @@ fn dispatch(command: Command) -> Result<ExitCode, Failure> {
             clap_complete::generate(shell, &mut Cli::command(), "polybius", &mut std::io::stdout());
         }
         Command::Check(args) => return Ok(exit_code(check::check(&args)?)),
+        Command::Codebook(args) => return Ok(exit_code(codebook::codebook(&args.action)?)),
         Command::Data(args) => match args.action {
             DataAction::Check { engine } => return Ok(exit_code(data_check::check(&engine)?)),
         },

@@ -132,6 +132,9 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
     pub(super) fn same_clause(&self, t: u32, s: &Seen) -> bool {
         let scan = self.c.scan;
         let head = |x: u32| scan.doc.tokens[x as usize].head;
+        if scan.rel(t).starts_with("nsubj") {
+            return self.beside_subject(t, s);
+        }
         if !matches!(scan.rel(t), "obj" | "iobj" | "obl") || scan.fold[t as usize].ends_with("self") {
             return false;
         }
@@ -147,6 +150,20 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             verb = head(v);
         }
         false
+    }
+
+    /// Whether the other hangs on the verb whose subject a pronoun is: "to the general and his deputy he said".
+    fn beside_subject(&self, t: u32, s: &Seen) -> bool {
+        let scan = self.c.scan;
+        let head = |x: u32| scan.doc.tokens[x as usize].head;
+        let mut first = s.head;
+        for _ in 0..4 {
+            match head(first) {
+                Some(up) if matches!(scan.rel(first), "conj" | "flat" | "appos") => first = up,
+                _ => break,
+            }
+        }
+        head(first).is_some() && head(first) == head(t) && matches!(scan.rel(first), "obj" | "iobj" | "obl")
     }
 
     /// Whether a pronoun speaks in an aside ("..., it said"): what the words before it are about is not the speaker.

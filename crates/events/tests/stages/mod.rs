@@ -5,7 +5,7 @@ use polybius_events::quotes::{QuoteKnowledge, find_quotes};
 use polybius_events::times::{TimeKnowledge, find_times};
 use polybius_events::{Codebook, code_events, event_date};
 use polybius_parse::Reader;
-use polybius_text::{Article, CodedDocument, Event, Party};
+use polybius_text::{Article, CodedDocument};
 use std::path::{Path, PathBuf};
 
 /// All that the stages are given.
@@ -61,26 +61,4 @@ impl Stages {
             events,
         }
     }
-}
-
-/// `ASSAULT | TUR → SYR | affirmed, actual | bombed`
-pub fn as_line(doc: &CodedDocument, event: &Event) -> String {
-    let side = |parties: &[Party]| {
-        let codes: Vec<&str> = parties
-            .iter()
-            .map(|p| &doc.doc_actors[p.actor as usize])
-            .map(|a| if a.code.is_empty() { a.name.as_str() } else { a.code.as_str() })
-            .collect();
-        codes.join(", ")
-    };
-    let line = format!(
-        "{} | {} → {} | {}, {} | {}",
-        event.event_type,
-        side(&event.actors),
-        side(&event.recipients),
-        event.polarity.as_str(),
-        event.modality.as_str(),
-        doc.annotated.slice(event.trigger)
-    );
-    line.replace("|  →", "| →").replace("→  |", "→ |")
 }

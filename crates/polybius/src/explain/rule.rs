@@ -1,5 +1,6 @@
 //! The row of the codebook that made an event.
 
+use crate::tsv::cell;
 use polybius_store::rows::EventRow;
 use serde::Serialize;
 use std::path::Path;
@@ -41,13 +42,4 @@ pub fn rule_of(codebook: &Path, event: &EventRow) -> Option<Rule> {
         mode_about: cell(&codebook.join("modes.tsv"), &[&event.event_type, mode], "about"),
         cameo_name: cell(&codebook.join("cameo.tsv"), &[&event.cameo], "name"),
     })
-}
-
-/// The cell of a column in the first row that begins with the keys.
-fn cell(path: &Path, keys: &[&str], column: &str) -> Option<String> {
-    let text = std::fs::read_to_string(path).ok()?;
-    let mut rows = text.lines().filter(|l| !l.starts_with('#') && !l.trim().is_empty());
-    let at = rows.next()?.split('\t').position(|name| name.trim() == column)?;
-    let row = rows.find(|row| row.split('\t').map(str::trim).take(keys.len()).eq(keys.iter().copied()))?;
-    row.split('\t').nth(at).map(|c| c.trim().to_string()).filter(|c| !c.is_empty())
 }
