@@ -225,6 +225,12 @@ impl<'d> Matcher<'d> {
             recipient_basis = basis;
         }
         recipients.retain(|r| !actors.iter().any(|a| a.same_party(r)));
+        // "The council imposed them": sanctions, as the row wants, not whom the pronoun may mean elsewhere.
+        let wants_words =
+            sense.require.iter().any(|c| !c.negated && matches!(c.test, Test::Words(Slot::Obj, _)));
+        if wants_words && let Some(o) = self.tree.object(trigger.token) {
+            recipients.retain(|r| r.token != o.token || self.tree.upos(o.token) != "PRON");
+        }
         // Who moves into a place of its own country does nothing to it.
         recipients.retain(|r| {
             let code = |f: &Found| self.parties.actors[f.actor as usize].code.as_str();

@@ -367,8 +367,11 @@ impl Judge<'_> {
         if denied {
             s.polarity = Polarity::Denied;
         } else if negations % 2 == 1 {
-            // "Spain says it has made no concessions": not the narrator's negation but somebody's.
-            s.polarity = if said_so && modality.is_none() { Polarity::Denied } else { Polarity::Negated };
+            // "Spain says it has made no concessions": not the narrator's negation but somebody's. What somebody is accused
+            // of not doing is negated, and nobody denies it.
+            let accused = s.forces.iter().any(|(f, _)| *f == Force::Accuse);
+            let own = said_so && modality.is_none() && !accused;
+            s.polarity = if own { Polarity::Denied } else { Polarity::Negated };
             if s.polarity == Polarity::Denied {
                 s.notes.push("denied: the negation is the speaker's".to_owned());
             }
@@ -509,7 +512,12 @@ impl Judge<'_> {
                 "aux" | "aux:pass" | "cop" => match word().as_str() {
                     "have" | "having" | "has" | "'ve" | "\u{2019}ve" => f.perfect = true,
                     "had" => (f.perfect, f.had) = (true, true),
-                    "'d" | "\u{2019}d" if tree.xpos(k) != "MD" => f.perfect = true,
+                    // "he'd removed": no modal stands before a participle.
+                    "'d" | "\u{2019}d"
+                        if tree.xpos(k) != "MD" || matches!(tree.xpos(verb), "VBN" | "VBD") =>
+                    {
+                        f.perfect = true
+                    }
                     "were" if self.before_subject(verb, k) => f.condition = Some("were ... to".to_owned()),
                     w @ ("will" | "shall" | "'ll" | "\u{2019}ll" | "wo" | "would" | "'d" | "\u{2019}d"
                     | "could" | "might" | "may" | "should" | "must" | "can" | "ca" | "ought") => {

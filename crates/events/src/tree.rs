@@ -466,7 +466,15 @@ impl<'d> Tree<'d> {
                         return None;
                     }
                 }
-                through(self.subject_within(head, hops - 1), "subject of the main clause")
+                // "accused them of ruling without asking": read under the main verb, it is of the clause before it.
+                let beside = self.kids(head).iter().copied().find(|&k| {
+                    k < verb
+                        && self.base_rel(k) == "advcl"
+                        && self.xpos(k) == "VBG"
+                        && self.kids(k).iter().any(|&m| self.lemma(m) == "of")
+                });
+                let over = beside.filter(|_| self.xpos(verb) == "VBG" && !mark.is_empty()).unwrap_or(head);
+                through(self.subject_within(over, hops - 1), "subject of the main clause")
             }
             "acl" => {
                 let infinitive =
