@@ -398,6 +398,12 @@ impl<'d> Tree<'d> {
         let through = |a: Option<Argument>, basis| a.map(|a| Argument { basis, ..a });
         match self.base_rel(verb) {
             "conj" => {
+                if let Some(clause) = self.speaker_clause(verb, head) {
+                    return through(
+                        self.subject_within(clause, hops - 1),
+                        "subject shared with the coordinated verb",
+                    );
+                }
                 // "said it would close the border and called for talks": the tense says whose verb it is.
                 if self.xpos(verb) == "VBD"
                     && self.xpos(head) == "VB"
@@ -473,7 +479,10 @@ impl<'d> Tree<'d> {
                         && self.xpos(k) == "VBG"
                         && self.kids(k).iter().any(|&m| self.lemma(m) == "of")
                 });
-                let over = beside.filter(|_| self.xpos(verb) == "VBG" && !mark.is_empty()).unwrap_or(head);
+                let over = match beside.filter(|_| self.xpos(verb) == "VBG" && !mark.is_empty()) {
+                    Some(clause) => clause,
+                    None => self.speaker_clause(verb, head).filter(|_| mark.is_empty()).unwrap_or(head),
+                };
                 through(self.subject_within(over, hops - 1), "subject of the main clause")
             }
             "acl" => {
@@ -491,6 +500,20 @@ impl<'d> Tree<'d> {
             }
             _ => None,
         }
+    }
+
+    /// "A met B, who said that ..., also expressing ...": a participle behind a relative clause that reports something
+    /// goes on with that clause, where the reader hangs it under the main verb.
+    fn speaker_clause(&self, participle: u32, main: u32) -> Option<u32> {
+        if self.xpos(participle) != "VBG" || self.own_subject(participle).is_some() {
+            return None;
+        }
+        let first = self.doc.sentences[self.doc.sentence_of(participle) as usize].first_token;
+        let reports = |v: u32| self.kid(v, "ccomp").is_some_and(|c| self.kid(c, "mark").is_some());
+        (first..participle)
+            .rev()
+            .find(|&v| self.rel(v) == "acl:relcl" && reports(v) && self.under(v, main))
+            .filter(|&v| v > main)
     }
 
     /// Who speaks in the points of a communiqué: "The committee ...:", then "Condemns the attack;", "Calls for talks."
