@@ -93,19 +93,26 @@ pub(crate) struct Sheet {
     /// Elements in page order; empty for plain text.
     pub nodes: Vec<Node>,
     pub metadata: Metadata,
+    /// Elements with prose that a reader sees only after a click, if at all.
+    pub hidden: Vec<Hidden>,
     pub is_html: bool,
+}
+
+/// A hidden element with paragraphs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hidden {
+    /// Where its tag begins in the page.
+    pub at: usize,
+    /// The element around it, in [`Sheet::nodes`].
+    pub parent: u32,
+    /// Bytes of text in its paragraphs.
+    pub prose: usize,
 }
 
 impl Sheet {
     /// The block that shows the headline which the head of the page names, or else the first heading of level one.
     pub fn title_block(&self) -> Option<usize> {
-        let metadata = &self.metadata;
-        let named: Vec<String> = [&metadata.og_title, &metadata.headline, &metadata.title]
-            .into_iter()
-            .flatten()
-            .map(|t| squeezed(t))
-            .filter(|t| !t.is_empty())
-            .collect();
+        let named: Vec<String> = self.metadata.headlines().map(squeezed).filter(|t| !t.is_empty()).collect();
         let fits = |b: &&Block| {
             let text = squeezed(&self.text[b.start..b.end]);
             text.chars().count() >= 8 && named.iter().any(|n| n.starts_with(&text))

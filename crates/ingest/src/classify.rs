@@ -173,12 +173,7 @@ impl Classifier<'_> {
         if !self.sheet.is_html {
             return;
         }
-        let metadata = &self.sheet.metadata;
-        let named: Vec<String> = [&metadata.og_title, &metadata.headline, &metadata.title]
-            .into_iter()
-            .flatten()
-            .map(|t| normal(t))
-            .collect();
+        let named: Vec<String> = self.sheet.metadata.headlines().map(normal).collect();
         let fits = |v: &View| {
             let text = v.normal();
             v.n_words >= 2 && named.iter().any(|n| *n == text || (v.n_words >= 3 && n.starts_with(&text)))

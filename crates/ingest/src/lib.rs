@@ -40,6 +40,7 @@ use metadata::Metadata;
 use polybius_text::{
     Article, Dateline, DocId, Page, PageKind, Reject, RejectReason, Segment, SegmentKind, Span,
 };
+use rustc_hash::FxHashSet;
 
 /// Reads a page.
 ///
@@ -52,14 +53,7 @@ pub fn read_article(page: &Page, knowledge: &IngestKnowledge) -> Result<Article,
     let reject = |reason, detail: String| Reject { path: page.path.clone(), reason, detail };
     let decoded = decode::decode(&page.bytes, page.given.charset.as_deref())
         .map_err(|(reason, detail)| reject(reason, detail))?;
-    let in_script = script::article_body(&decoded);
-    let mut sheet = sheet(page, decoded, knowledge);
-    given::weigh(&page.given, &mut sheet.metadata);
-    let mut reading = classify::classify(&sheet, knowledge);
-    if let Some(text) = in_script.filter(|text| sheet.is_html && is_missing(&reading, text)) {
-        sheet = script_sheet(text, sheet.metadata, knowledge);
-        reading = classify::classify(&sheet, knowledge);
-    }
+    let (sheet, reading) = read_sheet(page, decoded, knowledge);
     if !reading.pieces.iter().any(|p| p.kind.is_evidence()) {
         return Err(reject(RejectReason::NoArticle, "no paragraph, headline or line of an article".into()));
     }
@@ -75,9 +69,7 @@ pub fn read_dates(page: &Page, knowledge: &IngestKnowledge) -> Result<Vec<DateCa
     let reject = |reason, detail: String| Reject { path: page.path.clone(), reason, detail };
     let decoded = decode::decode(&page.bytes, page.given.charset.as_deref())
         .map_err(|(reason, detail)| reject(reason, detail))?;
-    let mut sheet = sheet(page, decoded, knowledge);
-    given::weigh(&page.given, &mut sheet.metadata);
-    let reading = classify::classify(&sheet, knowledge);
+    let (sheet, reading) = read_sheet(page, decoded, knowledge);
     let url = page.url.clone().or(sheet.metadata.canonical.clone());
     Ok(published::all_dates(&sheet, &reading, url.as_deref(), knowledge))
 }
@@ -116,43 +108,83 @@ pub fn body_text(article: &Article) -> String {
 /// Shortest text of an article in a script that takes the place of a page's visible text, in bytes.
 const MIN_SCRIPT_TEXT: usize = 400;
 
-/// Whether a page shows next to nothing of the text that its script has.
-fn is_missing(reading: &Reading, text: &Decoded) -> bool {
-    let shown: usize =
-        reading.pieces.iter().filter(|p| p.kind == SegmentKind::Body).map(|p| p.end - p.start).sum();
-    text.text.len() >= MIN_SCRIPT_TEXT && shown * 3 < text.text.len() && shown < MIN_SCRIPT_TEXT
+/// The blocks of a page and what each is.
+fn read_sheet(page: &Page, decoded: Decoded, knowledge: &IngestKnowledge) -> (Sheet, Reading) {
+    if is_html(page, &decoded.text) {
+        return html_reading(page, &decoded, knowledge);
+    }
+    let sheet = text_sheet(page, decoded, knowledge);
+    let reading = classify::classify(&sheet, knowledge);
+    (sheet, reading)
+}
+
+/// Reads markup: what is visible, with what the article folds away, or else the article that only a script has.
+fn html_reading(page: &Page, decoded: &Decoded, knowledge: &IngestKnowledge) -> (Sheet, Reading) {
+    let read = |shown: &[usize]| {
+        let mut sheet = html::read(decoded, shown, knowledge);
+        given::weigh(&page.given, &mut sheet.metadata);
+        let reading = classify::classify(&sheet, knowledge);
+        (sheet, reading)
+    };
+    let (mut sheet, mut reading) = read(&[]);
+    let folded = folded(&sheet, &reading);
+    if !folded.is_empty() {
+        (sheet, reading) = read(&folded);
+    }
+    let shown = shown_bytes(&reading);
+    if shown < MIN_SCRIPT_TEXT
+        && let Some(text) = script::article_text(decoded, knowledge)
+        && text.text.len() >= MIN_SCRIPT_TEXT
+        && shown * 3 < text.text.len()
+    {
+        sheet = script_sheet(text, sheet.metadata, knowledge);
+        reading = classify::classify(&sheet, knowledge);
+    }
+    (sheet, reading)
+}
+
+fn shown_bytes(reading: &Reading) -> usize {
+    reading.pieces.iter().filter(|p| p.kind == SegmentKind::Body).map(|p| p.end - p.start).sum()
+}
+
+/// The hidden elements of a page that hold text of the article: paragraphs beside its visible ones.
+fn folded(sheet: &Sheet, reading: &Reading) -> Vec<usize> {
+    if sheet.hidden.is_empty() {
+        return Vec::new();
+    }
+    let body = reading.pieces.iter().filter(|piece| piece.kind == SegmentKind::Body);
+    let holders: FxHashSet<u32> =
+        body.map(|piece| sheet.nodes[sheet.blocks[piece.block as usize].node as usize].parent).collect();
+    sheet.hidden.iter().filter(|h| holders.contains(&h.parent)).map(|h| h.at).collect()
 }
 
 fn script_sheet(text: Decoded, metadata: Metadata, knowledge: &IngestKnowledge) -> Sheet {
-    if text.text.contains("</p>") || text.text.contains("<br") {
-        return Sheet { metadata, ..html::read(&text, knowledge) };
+    if ["</p>", "<p>", "<br"].iter().any(|tag| text.text.contains(tag)) {
+        return Sheet { metadata, ..html::read(&text, &[], knowledge) };
     }
     let blocks = blocks::text_blocks(&text.text, knowledge);
-    Sheet { text: text.text, map: text.map, blocks, nodes: Vec::new(), metadata, is_html: false }
+    let Decoded { text, map } = text;
+    Sheet { text, map, blocks, nodes: Vec::new(), metadata, hidden: Vec::new(), is_html: false }
 }
 
-fn sheet(page: &Page, decoded: Decoded, knowledge: &IngestKnowledge) -> Sheet {
+fn is_html(page: &Page, text: &str) -> bool {
     let name = page.path.to_ascii_lowercase();
-    let is_html = match page.kind {
+    match page.kind {
         PageKind::Html => true,
         PageKind::Text => false,
         PageKind::Guess => {
-            let named = [".html", ".htm", ".xhtml"].iter().any(|e| name.ends_with(e));
-            named || html::looks_like_html(&decoded.text)
+            [".html", ".htm", ".xhtml"].iter().any(|e| name.ends_with(e)) || html::looks_like_html(text)
         }
-    };
-    if is_html {
-        return html::read(&decoded, knowledge);
     }
+}
+
+/// The lines of a page that is no markup.
+fn text_sheet(page: &Page, decoded: Decoded, knowledge: &IngestKnowledge) -> Sheet {
     let blocks = blocks::text_blocks(&decoded.text, knowledge);
-    Sheet {
-        text: decoded.text,
-        map: decoded.map,
-        blocks,
-        nodes: Vec::new(),
-        metadata: Metadata::default(),
-        is_html: false,
-    }
+    let Decoded { text, map } = decoded;
+    let mut metadata = Metadata::default();
+    given::weigh(&page.given, &mut metadata);
+    Sheet { text, map, blocks, nodes: Vec::new(), metadata, hidden: Vec::new(), is_html: false }
 }
 
 fn article(page: &Page, sheet: Sheet, reading: Reading, knowledge: &IngestKnowledge) -> Article {

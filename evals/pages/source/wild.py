@@ -67,6 +67,6 @@ def pages():
         rng = random.Random(file.stem)
         gold = fact["gold"] or [plain(x) for x in MARK.findall(page)]
         page = re.sub(r"\{\{comments (\w+) (\d+)\}\}", lambda m: comments(m, rng), page)
-        page = page.replace("⟦", "").replace("⟧", "")
+        page = page.replace("⟦", "").replace("⟧", "").replace("<a>", '<a href="#">')
         row = dict(page=f"wild/{file.name}", split="wild-test" if file in test else "wild", skeleton=file.stem, language=fact["language"], title=fact["title"], authors=fact["author"], outlet=fact["outlet"], published=fact["published"], modified=fact["published"], flags=[], text="\n".join(gold))
         yield file.name, page, row

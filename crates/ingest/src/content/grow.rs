@@ -31,18 +31,15 @@ impl Judge<'_> {
     pub(super) fn grow(&self, core: u32, forms: &FxHashSet<u64>) -> FxHashSet<u32> {
         let mut roots: FxHashSet<u32> = [core].into_iter().collect();
         let mut like = vec![0.0f32; self.nodes.len()];
-        let mut titled = vec![false; self.nodes.len()];
         for (i, b) in self.blocks.iter().enumerate() {
             let n = b.node as usize;
             let usual = b.has_form(forms) || (b.around != 0 && forms.contains(&b.around));
             let fits = usual && self.factor[n] > 0.5 && !self.in_card(i) || b.told;
             like[n] += if b.prose && fits { b.weight } else { 0.0 };
-            titled[n] |= b.heading && self.nodes[n].kind == NodeKind::Heading && b.link > 0.8;
         }
         for i in (1..self.nodes.len()).rev() {
             let parent = self.nodes[i].parent as usize;
             like[parent] += like[i];
-            titled[parent] |= titled[i];
         }
         let mut children: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
         let mut on_path = Vec::new();
@@ -79,7 +76,7 @@ impl Judge<'_> {
                     && self.factor[c] > 0.5;
                 let fits = fits || part;
                 let strong = twin || from == core || like[c] >= LIKE;
-                if fits && strong && !other_article && !titled[c] {
+                if fits && strong && !other_article && !self.titled[c] {
                     roots.insert(child);
                 }
             }
