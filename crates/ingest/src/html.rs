@@ -55,6 +55,15 @@ pub(crate) fn read(decoded: &Decoded, shown: &[usize], known: &IngestKnowledge) 
     Sheet { text, map, blocks, nodes, metadata, hidden, is_html: true }
 }
 
+/// The text since the last line break or begin of a block.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line {
+    Empty,
+    /// All of it stands in elements like `<b>`, `<font>`, `<span>`.
+    InElement,
+    Plain,
+}
+
 struct Reader<'t, 'k> {
     source: &'t str,
     known: &'k IngestKnowledge,
@@ -70,6 +79,7 @@ struct Reader<'t, 'k> {
     /// White space was read since the last character.
     space: Option<usize>,
     breaks: u32,
+    line: Line,
     metadata: Metadata,
     quotes_broken: bool,
     /// Places of hidden elements that are read as visible ones.
@@ -94,6 +104,7 @@ impl<'t, 'k> Reader<'t, 'k> {
             block: None,
             space: None,
             breaks: 0,
+            line: Line::Empty,
             metadata: Metadata::default(),
             quotes_broken: false,
             shown: Vec::new(),
@@ -255,7 +266,10 @@ impl<'t, 'k> Reader<'t, 'k> {
     fn line_break(&mut self) {
         self.breaks += 1;
         let closed = self.block.as_ref().is_some_and(|b| ends_closed(&self.out.text[b.start..]));
-        if self.breaks >= 2 || closed {
+        // "<b>A subhead</b><br>": a line that is an element of its own.
+        let own = self.line == Line::InElement && !self.stack.last().is_some_and(|e| e.inline);
+        self.line = Line::Empty;
+        if self.breaks >= 2 || closed || own {
             self.flush();
         }
         self.space = Some(self.at);
@@ -315,6 +329,8 @@ impl<'t, 'k> Reader<'t, 'k> {
             self.out.push(" ", space, raw - space);
         }
         self.space = None;
+        let inline = self.stack.last().is_some_and(|e| e.inline);
+        self.line = if inline && self.line != Line::Plain { Line::InElement } else { Line::Plain };
         self.out.push(piece, raw, raw_len);
         let link = self.stack.last().is_some_and(|e| e.link);
         if let Some(block) = &mut self.block {
@@ -326,6 +342,7 @@ impl<'t, 'k> Reader<'t, 'k> {
     }
 
     fn flush(&mut self) {
+        self.line = Line::Empty;
         self.breaks = 0;
         self.space = None;
         if let Some(block) = self.block.take() {

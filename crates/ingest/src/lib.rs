@@ -302,8 +302,19 @@ fn byline(sheet: &Sheet, reading: &Reading, knowledge: &IngestKnowledge) -> Opti
         // The element that names the writers knows all of them.
         (Some(person), Some(names)) if names.contains(person.as_str()) => Some(names),
         (Some(person), _) => Some(person.clone()),
-        (None, labelled) => labelled,
+        // "Newsroom" is better than nothing, where the page itself calls it the author.
+        (None, labelled) => labelled.or_else(|| newsroom(sheet)),
     }
+}
+
+/// The author whom the page's data name, when it is no person's name and not the outlet's.
+fn newsroom(sheet: &Sheet) -> Option<String> {
+    let metadata = &sheet.metadata;
+    let names = metadata.authors.iter().filter(|name| name.chars().any(char::is_alphabetic));
+    names
+        .take(1)
+        .find(|n| Some(*n) != metadata.publisher.as_ref() && Some(*n) != metadata.site.as_ref())
+        .cloned()
 }
 
 /// Names in the first element that says that it names the writer, before the body or right behind it.

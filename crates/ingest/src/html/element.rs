@@ -23,6 +23,8 @@ pub(super) struct Element<'t> {
     pub link: bool,
     pub item: bool,
     pub heading: u8,
+    /// A part of a line.
+    pub inline: bool,
     /// Where its text begins, when it names a writer.
     pub author_from: Option<usize>,
     /// What it hides, when it is the outermost hidden element.
@@ -42,6 +44,7 @@ impl<'t> Reader<'t, '_> {
             link: parent.is_some_and(|p| p.link),
             item: parent.is_some_and(|p| p.item),
             heading: parent.map_or(0, |p| p.heading),
+            inline: NodeKind::of(&name) == NodeKind::Inline,
             author_from: None,
             hides: None,
             name,
