@@ -2,7 +2,8 @@
 //!
 //! [`read_article`] is pure: the same page gives the same article. It never fails for what stands in a page except by a
 //! [`Reject`] from the closed list, it never panics, and its time is linear in the length of the page. It cuts nothing:
-//! every visible stretch of the page is a segment with its kind, and every segment knows its bytes.
+//! every visible stretch of the page is a segment with its kind, and every segment knows its bytes. What stands behind the
+//! first 3 MiB of visible text, or behind 30,000 blocks, is one segment of the kind `unread`.
 //!
 //! Word lists and patterns lie in `data/ingest/` and are read once into [`IngestKnowledge`].
 //!
@@ -113,8 +114,8 @@ fn read_sheet(page: &Page, decoded: Decoded, knowledge: &IngestKnowledge) -> (Sh
     if is_html(page, &decoded.text) {
         return html_reading(page, &decoded, knowledge);
     }
-    let sheet = text_sheet(page, decoded, knowledge);
-    let reading = classify::classify(&sheet, knowledge);
+    let mut sheet = text_sheet(page, decoded, knowledge);
+    let reading = classified(&mut sheet, knowledge);
     (sheet, reading)
 }
 
@@ -123,7 +124,7 @@ fn html_reading(page: &Page, decoded: &Decoded, knowledge: &IngestKnowledge) -> 
     let read = |shown: &[usize]| {
         let mut sheet = html::read(decoded, shown, knowledge);
         given::weigh(&page.given, &mut sheet.metadata);
-        let reading = classify::classify(&sheet, knowledge);
+        let reading = classified(&mut sheet, knowledge);
         (sheet, reading)
     };
     let (mut sheet, mut reading) = read(&[]);
@@ -138,9 +139,20 @@ fn html_reading(page: &Page, decoded: &Decoded, knowledge: &IngestKnowledge) -> 
         && shown * 3 < text.text.len()
     {
         sheet = script_sheet(text, sheet.metadata, knowledge);
-        reading = classify::classify(&sheet, knowledge);
+        reading = classified(&mut sheet, knowledge);
     }
     (sheet, reading)
+}
+
+/// Reads the blocks of a sheet; what is too long to be read is kept as one piece.
+fn classified(sheet: &mut Sheet, knowledge: &IngestKnowledge) -> Reading {
+    let rest = sheet.cut();
+    let mut reading = classify::classify(sheet, knowledge);
+    if let Some((start, end)) = rest {
+        let block = sheet.blocks.len() as u32;
+        reading.pieces.push(classify::Piece { kind: SegmentKind::Unread, start, end, block });
+    }
+    reading
 }
 
 fn shown_bytes(reading: &Reading) -> usize {

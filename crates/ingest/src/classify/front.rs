@@ -5,7 +5,8 @@ use crate::dates::find_dates;
 use crate::lines::{StampRole, is_person};
 use crate::words::Word;
 use polybius_text::SegmentKind;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::hash::BuildHasher;
 
 /// Labelled summaries that are compared with the text.
 const MAX_SUMMARIES: usize = 4;
@@ -13,6 +14,8 @@ const MAX_SUMMARIES: usize = 4;
 const SUMMARY_WORDS: usize = 8;
 /// Length of the word sequences that count as repeated.
 const REPEATED_WORDS: usize = 8;
+/// An odd number with many bits set, as of Fibonacci hashing.
+const HASH_FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 /// Longest block that can be set again in large type, in words.
 const PULLED_WORDS: usize = 45;
 
@@ -208,14 +211,16 @@ impl Classifier<'_> {
 
 /// The hashes of all sequences of words of a block, with where they begin and end.
 fn sequences(v: &View) -> Vec<(u64, usize, usize)> {
-    let words: Vec<&Word> = v.words.iter().filter(|w| w.is_word).collect();
-    words
-        .windows(REPEATED_WORDS)
-        .map(|w| {
-            let parts: Vec<&str> = w.iter().map(|w| w.lower.as_str()).collect();
-            (polybius_text::stable_hash(&parts), w[0].start, w[REPEATED_WORDS - 1].end)
-        })
-        .collect()
+    let words: Vec<(u64, usize, usize)> = v
+        .words
+        .iter()
+        .filter(|w| w.is_word)
+        .map(|w| (FxBuildHasher.hash_one(w.lower.as_str()), w.start, w.end))
+        .collect();
+    let hash = |list: &[(u64, usize, usize)]| {
+        list.iter().fold(0u64, |all, (word, _, _)| (all.rotate_left(7) ^ word).wrapping_mul(HASH_FACTOR))
+    };
+    words.windows(REPEATED_WORDS).map(|w| (hash(w), w[0].1, w[REPEATED_WORDS - 1].2)).collect()
 }
 
 /// The share of the words of `front` that stand in 8-word sequences of `rest`, and where these sequences are.
