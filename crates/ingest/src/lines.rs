@@ -226,11 +226,12 @@ pub(crate) fn meta_line(
             || known.classes.has("updated_label", &word.lower)
             || known.zones.contains_key(&word.lower)
             || known.weekdays.contains_key(&word.lower)
+            || known.classes.has("hijri_month", &word.lower)
             || (by && known.classes.has("byline_link", &word.lower));
         if in_date(i) || label || SEPARATORS.contains(&word.text) || is_particle(word, known) {
             continue;
         }
-        let number = word.text.starts_with(|c: char| c.is_ascii_digit());
+        let number = word.lower.starts_with(|c: char| c.is_ascii_digit());
         if !(word.is_word && (is_name_word(word) || number)) {
             return None;
         }

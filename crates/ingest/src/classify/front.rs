@@ -92,35 +92,35 @@ impl Classifier<'_> {
         }
         let title_at = self.views.iter().position(|v| v.kind == Some(SegmentKind::Title));
         for i in free {
-            let v = &self.views[i];
-            if v.kind.is_some() {
-                continue;
+            if self.views[i].kind.is_none() {
+                self.views[i].kind = Some(self.kind_before(i, title_at.is_some_and(|t| i > t)));
             }
-            let behind_title = title_at.is_some_and(|t| i > t);
-            if behind_title && v.block.heading > 0 && self.in_article(i) && v.block.link_bytes == 0 {
-                // A whole sentence between headline and text sums the text up.
-                let summary = v.n_words >= SUMMARY_WORDS;
-                self.views[i].kind = Some(if summary { SegmentKind::Teaser } else { SegmentKind::Subhead });
-                continue;
-            }
-            // A date in a calendar that we do not read ("Hamle 2, 2010").
-            let year = v.words.iter().any(|w| w.text.len() == 4 && w.number().is_some());
-            if behind_title && v.n_words <= 5 && year {
-                self.views[i].kind = Some(SegmentKind::Dateline);
-                continue;
-            }
-            let menu = v.block.item || v.link_share() > 0.5 || v.n_words < 4;
-            self.views[i].kind = Some(match (behind_title, menu) {
-                (true, false) => SegmentKind::Teaser,
-                (_, true) => SegmentKind::Navigation,
-                (false, false) => SegmentKind::RelatedHeadline,
-            });
+        }
+    }
+
+    /// What a block in front of the text is that is neither headline nor name.
+    fn kind_before(&self, i: usize, behind_title: bool) -> SegmentKind {
+        let v = &self.views[i];
+        if behind_title && v.block.heading > 0 && self.in_article(i) && v.block.link_bytes == 0 {
+            // A whole sentence between headline and text sums the text up.
+            return if v.n_words >= SUMMARY_WORDS { SegmentKind::Teaser } else { SegmentKind::Subhead };
+        }
+        // A date in a calendar that we do not read ("Hamle 2, 2010").
+        let year = v.words.iter().any(|w| w.text.len() == 4 && w.number().is_some());
+        if behind_title && v.n_words <= 5 && year {
+            return SegmentKind::Dateline;
+        }
+        let menu = v.block.item || v.link_share() > 0.5 || v.n_words < 4;
+        match (behind_title, menu) {
+            (true, false) => SegmentKind::Teaser,
+            (_, true) => SegmentKind::Navigation,
+            (false, false) => SegmentKind::RelatedHeadline,
         }
     }
 
     /// Whether a block stands before the headline and outside of the article: in the menus of a site.
     fn is_in_page_head(&self, i: usize) -> bool {
-        let before = self.views[i..].iter().any(|v| v.kind == Some(SegmentKind::Title));
+        let before = self.reading.title.is_some_and(|(start, _)| self.views[i].block.end <= start);
         self.sheet.is_html && before && (!self.in_article(i) || self.views[i].link_share() > 0.0)
     }
 
