@@ -1,6 +1,6 @@
 """Compares extractors on evals/pages in one run on one core: 4-gram F1, and pages a second with metadata.
 
-  python3 evals/pages/compare.py EXTRACT_PROGRAM DATA_DIR [dev|test|all] [--misses]
+  python3 evals/pages/compare.py EXTRACT_PROGRAM DATA_DIR [dev|test|wild|wild-test|all] [--misses]
 
 EXTRACT_PROGRAM is `cargo build --release -p polybius-ingest --example extract`'s result. Python trafilatura takes part
 where it is installed (pip install trafilatura). Figures as in the public article extraction benchmark: 4-grams of
@@ -39,7 +39,7 @@ def main():
     files = [str(HERE / x["page"]) for x in gold]
     rounds = "5" if "--speed" in sys.argv else "1"
     run = subprocess.run([args[0], args[1], rounds, *files], capture_output=True, text=True, check=True)
-    ours = {pathlib.Path(x["path"]).name: x for x in map(json.loads, run.stdout.splitlines())}
+    ours = {str(pathlib.Path(x["path"]).relative_to(HERE)): x for x in map(json.loads, run.stdout.splitlines())}
     p, r, f, rows = figures(gold, {k: v.get("text", "") for k, v in ours.items()})
     print(f"polybius     precision {p:.4f} recall {r:.4f} F1 {f:.4f}   {run.stderr.strip()}")
     right = {"title": 0, "byline": 0, "outlet": 0, "date right": 0, "date refused": 0, "date wrong": 0}

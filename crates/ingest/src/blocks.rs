@@ -93,19 +93,49 @@ pub(crate) struct Sheet {
     /// Elements in page order; empty for plain text.
     pub nodes: Vec<Node>,
     pub metadata: Metadata,
+    /// Elements with prose that a reader sees only after a click, if at all.
+    pub hidden: Vec<Hidden>,
     pub is_html: bool,
 }
 
+/// A hidden element with paragraphs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hidden {
+    /// Where its tag begins in the page.
+    pub at: usize,
+    /// The element around it, in [`Sheet::nodes`].
+    pub parent: u32,
+    /// Bytes of text in its paragraphs.
+    pub prose: usize,
+}
+
+/// How much of a page is read: bytes of visible text, and blocks. Half a million words are longer than any article, and
+/// take less than a second.
+pub(crate) const MAX_READ_BYTES: usize = 3 << 20;
+pub(crate) const MAX_READ_BLOCKS: usize = 30_000;
+
 impl Sheet {
+    /// Cuts off the blocks that are too many to be read, and says from where to where they stand.
+    pub fn cut(&mut self) -> Option<(usize, usize)> {
+        let end = self.blocks.last()?.end;
+        let fits = self.blocks.partition_point(|b| b.end <= MAX_READ_BYTES).min(MAX_READ_BLOCKS);
+        let next = self.blocks.get(fits)?.clone();
+        self.blocks.truncate(fits);
+        // A block that is longer than all that is read falls apart between two words.
+        let whole = fits == MAX_READ_BLOCKS || next.end - next.start < MAX_READ_BYTES / 2;
+        let cut = self.text.floor_char_boundary(MAX_READ_BYTES);
+        let Some(cut) = (!whole && next.start < cut).then(|| cut_between_words(&self.text, next.start, cut))
+        else {
+            return Some((next.start, end));
+        };
+        let (start, to) = trimmed(&self.text, next.start, cut);
+        self.blocks.push(Block { start, end: to, ..next });
+        Some((trimmed(&self.text, cut, end).0, end))
+    }
+
     /// The block that shows the headline which the head of the page names, or else the first heading of level one.
     pub fn title_block(&self) -> Option<usize> {
-        let metadata = &self.metadata;
-        let named: Vec<String> = [&metadata.og_title, &metadata.headline, &metadata.title]
-            .into_iter()
-            .flatten()
-            .map(|t| squeezed(t))
-            .filter(|t| !t.is_empty())
-            .collect();
+        let named: Vec<String> = self.metadata.headlines().map(squeezed).filter(|t| !t.is_empty()).collect();
         let fits = |b: &&Block| {
             let text = squeezed(&self.text[b.start..b.end]);
             text.chars().count() >= 8 && named.iter().any(|n| n.starts_with(&text))
@@ -119,6 +149,11 @@ impl Sheet {
             .or_else(|| at(&|b| b.heading == 1 && b.link_bytes == 0))
             .or_else(|| at(&|b| b.link_bytes == 0 && fits(&b)))
     }
+}
+
+/// The last space before `cut`, or `cut` where there is none behind `start`.
+fn cut_between_words(text: &str, start: usize, cut: usize) -> usize {
+    text[start..cut].rfind(char::is_whitespace).filter(|i| *i > 0).map_or(cut, |i| start + i)
 }
 
 /// Letters and digits in lower case.

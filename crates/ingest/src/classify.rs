@@ -9,7 +9,7 @@ mod body;
 mod front;
 mod furniture;
 
-use crate::blocks::{Block, Sheet};
+use crate::blocks::{Block, NodeKind, Sheet};
 use crate::content::{self, Verdict};
 use crate::dates::{DateMention, find_dates};
 use crate::knowledge::{IngestKnowledge, Reach};
@@ -53,6 +53,10 @@ pub(crate) struct Reading {
     pub repeated: Vec<(usize, usize)>,
     pub n_repeated: usize,
 }
+
+/// How far a date stands from the headline that it belongs to: elements upwards, and blocks.
+const HEAD_LEVELS: usize = 3;
+const HEAD_BLOCKS: usize = 3;
 
 struct View<'t> {
     block: Block,
@@ -125,6 +129,7 @@ pub(crate) fn classify(sheet: &Sheet, known: &IngestKnowledge) -> Reading {
     c.teaser();
     c.before_body();
     c.inside_body();
+    c.pull_quotes();
     c.after_body();
     c.tidy();
     c.cut_pieces();
@@ -173,12 +178,7 @@ impl Classifier<'_> {
         if !self.sheet.is_html {
             return;
         }
-        let metadata = &self.sheet.metadata;
-        let named: Vec<String> = [&metadata.og_title, &metadata.headline, &metadata.title]
-            .into_iter()
-            .flatten()
-            .map(|t| normal(t))
-            .collect();
+        let named: Vec<String> = self.sheet.metadata.headlines().map(normal).collect();
         let fits = |v: &View| {
             let text = v.normal();
             v.n_words >= 2 && named.iter().any(|n| *n == text || (v.n_words >= 3 && n.starts_with(&text)))
@@ -235,7 +235,9 @@ impl Classifier<'_> {
             if hinted || free {
                 let line = self.line_of(i);
                 // A clock in front of an HTML page's headline shows the day of the visit.
-                let clock = self.sheet.is_html && title_at.is_some_and(|t| i < t) && !self.in_article(i);
+                let clock = self.sheet.is_html
+                    && title_at.is_some_and(|t| i < t && !self.heads(i, t))
+                    && !self.in_article(i);
                 if let Some(line) = line.filter(|_| v.kind != Some(SegmentKind::Teaser)) {
                     let labelled = line.dates.iter().any(|(role, _)| *role == StampRole::Published);
                     if clock && !labelled {
@@ -265,6 +267,23 @@ impl Classifier<'_> {
                 prose_seen += 1;
             }
         }
+    }
+
+    /// Whether a block right in front of the headline stands in one element with it.
+    fn heads(&self, i: usize, title: usize) -> bool {
+        let nodes = &self.sheet.nodes;
+        let above = |block: usize| {
+            let mut at = self.views[block].block.node;
+            let mut found = [0u32; HEAD_LEVELS];
+            for level in &mut found {
+                *level = at;
+                at = nodes[at as usize].parent;
+            }
+            found
+        };
+        let (own, titles) = (above(i), above(title));
+        title - i <= HEAD_BLOCKS
+            && own.iter().any(|n| titles.contains(n) && nodes[*n as usize].kind != NodeKind::Body && *n != 0)
     }
 
     /// The crawler's `date 2018-07-09`.

@@ -37,6 +37,8 @@ pub(crate) struct Verdict {
     pub told: bool,
     /// What its elements say that it is.
     pub hint: Option<SegmentKind>,
+    /// Equal for paragraphs in equal elements.
+    pub form: u64,
 }
 
 /// Judges all blocks of a page, a verdict for each.
@@ -99,6 +101,8 @@ struct Judge<'s> {
     n_scraps: Vec<f32>,
     /// Prose behind the title and before each node's first prose; where a node's prose begins.
     first_prose: Vec<u32>,
+    /// Whether a headline below each node is a link.
+    titled: Vec<bool>,
     title: Option<usize>,
 }
 
@@ -131,12 +135,14 @@ impl<'s> Judge<'s> {
             n_prose: vec![0.0; nodes.len()],
             n_scraps: vec![0.0; nodes.len()],
             first_prose: vec![u32::MAX; nodes.len()],
+            titled: vec![false; nodes.len()],
             title: None,
         };
         for (i, b) in judge.blocks.iter().enumerate() {
             let n = b.node as usize;
             judge.weight[n] += b.weight;
             judge.link[n] += b.weight * b.link;
+            judge.titled[n] |= b.heading && nodes[n].kind == NodeKind::Heading && b.link > 0.8;
             judge.prose[n] += if b.prose { b.weight } else { 0.0 };
             if b.prose {
                 judge.n_prose[n] += 1.0;
@@ -147,6 +153,7 @@ impl<'s> Judge<'s> {
         }
         for i in (1..nodes.len()).rev() {
             let parent = nodes[i].parent as usize;
+            judge.titled[parent] |= judge.titled[i];
             judge.first_prose[parent] = judge.first_prose[parent].min(judge.first_prose[i]);
             for sums in [
                 &mut judge.weight,

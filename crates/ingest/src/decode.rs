@@ -1,6 +1,6 @@
 //! Bytes to text, with the way back.
 
-use encoding_rs::{CoderResult, Encoding, UTF_8};
+use encoding_rs::{CoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use polybius_text::{RawMap, RawRun, RejectReason, Span};
 
 /// Longest page that is read, in bytes of the page and of the text.
@@ -29,11 +29,15 @@ pub(crate) fn decode(bytes: &[u8], given: Option<&str>) -> Result<Decoded, (Reje
             return Err((RejectReason::Binary, what.into()));
         }
         let nulls = bytes.iter().filter(|b| **b == 0).count();
-        // One stray NUL in a long page is dirt; more than one in a thousand bytes is not text.
-        if nulls * 1000 > bytes.len() {
+        if let Some(encoding) = unmarked_utf16(bytes, nulls) {
+            return checked(with_encoding(bytes, encoding));
+        }
+        // Stray NULs are dirt, which browsers skip too; more than one in a hundred bytes is not text.
+        if nulls * 100 > bytes.len() {
             return Err((RejectReason::Binary, format!("{nulls} NUL bytes in {}", bytes.len())));
         }
-        if let Ok(text) = std::str::from_utf8(bytes)
+        if nulls == 0
+            && let Ok(text) = std::str::from_utf8(bytes)
             && !escapes(bytes)
         {
             return checked(Decoded { text: text.to_string(), map: RawMap::identity(bytes.len()) });
@@ -43,7 +47,13 @@ pub(crate) fn decode(bytes: &[u8], given: Option<&str>) -> Result<Decoded, (Reje
     // Nearly valid UTF-8 with a few broken bytes is UTF-8, whatever else is declared.
     let broken: usize = bytes.utf8_chunks().map(|c| c.invalid().len()).sum();
     let high = bytes.iter().filter(|b| **b >= 0x80).count();
-    if marked.is_none() && (encoding == UTF_8 || broken * 20 < high) {
+    let nearly = broken * 20 < high || broken == 0;
+    if marked.is_none() && nearly {
+        return checked(lossy(bytes));
+    }
+    // A page that calls itself UTF-8 and is not.
+    let encoding = if marked.is_none() && encoding == UTF_8 { guessed(bytes) } else { encoding };
+    if encoding == UTF_8 {
         return checked(lossy(bytes));
     }
     checked(with_encoding(bytes, encoding))
@@ -122,12 +132,29 @@ fn guessed(bytes: &[u8]) -> &'static Encoding {
     detector.guess(None, chardetng::Utf8Detection::Allow)
 }
 
+/// UTF-16 without its mark: of Latin text every other byte is NUL.
+fn unmarked_utf16(bytes: &[u8], nulls: usize) -> Option<&'static Encoding> {
+    if nulls * 5 < bytes.len() || bytes.len() < 8 {
+        return None;
+    }
+    let odd = bytes.iter().skip(1).step_by(2).filter(|b| **b == 0).count();
+    match (odd * 10 >= nulls * 9, odd * 10 <= nulls) {
+        (true, _) => Some(UTF_16LE),
+        (_, true) => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// UTF-8 with marks for bytes that are none, without NULs.
 fn lossy(bytes: &[u8]) -> Decoded {
     let mut out = Builder::default();
     let mut raw = 0;
     for chunk in bytes.utf8_chunks() {
-        out.push(chunk.valid(), raw, chunk.valid().len());
-        raw += chunk.valid().len();
+        for piece in chunk.valid().split_inclusive('\0') {
+            let shown = piece.trim_end_matches('\0');
+            out.push(shown, raw, shown.len());
+            raw += piece.len();
+        }
         if !chunk.invalid().is_empty() {
             out.push("\u{fffd}", raw, chunk.invalid().len());
             raw += chunk.invalid().len();

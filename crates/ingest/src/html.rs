@@ -4,15 +4,17 @@
 //! ignored, so no markup is an error. It follows the HTML standard where pages depend on it (raw text elements,
 //! implied end tags, character references) and no further.
 
-use crate::blocks::{Block, Node, NodeKind, Sheet};
+mod element;
+
+use crate::blocks::{Block, Hidden, Node, Sheet};
 use crate::decode::{Builder, Decoded};
 use crate::knowledge::IngestKnowledge;
-use crate::labels::{self, Label};
+use crate::labels::Label;
 use crate::letters::ends_closed;
 use crate::metadata::Metadata;
 use crate::scan::{attributes, find_end_tag, reference_len, tag_name};
 use crate::tags;
-use polybius_text::SegmentKind;
+use element::Element;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 
@@ -40,28 +42,26 @@ pub(crate) fn looks_like_html(text: &str) -> bool {
         || tags.iter().filter(|t| head.contains(*t)).count() >= 3
 }
 
-/// Reads markup.
-pub(crate) fn read(decoded: &Decoded, known: &IngestKnowledge) -> Sheet {
+/// Reads markup. Hidden elements whose tags begin at `shown` are read as if they were visible.
+pub(crate) fn read(decoded: &Decoded, shown: &[usize], known: &IngestKnowledge) -> Sheet {
     let mut reader = Reader::new(&decoded.text, known);
+    reader.shown = shown.to_vec();
     reader.run();
     reader.flush();
-    let Reader { out, blocks, nodes, mut metadata, .. } = reader;
+    reader.truncate(0);
+    let Reader { out, blocks, nodes, mut metadata, hidden, .. } = reader;
     metadata.finish();
     let Decoded { text, map } = out.over(&decoded.map);
-    Sheet { text, map, blocks, nodes, metadata, is_html: true }
+    Sheet { text, map, blocks, nodes, metadata, hidden, is_html: true }
 }
 
-struct Element<'t> {
-    name: Cow<'t, str>,
-    node: u32,
-    in_article: bool,
-    hinted: bool,
-    hidden: bool,
-    link: bool,
-    item: bool,
-    heading: u8,
-    /// Where its text begins, when it names a writer.
-    author_from: Option<usize>,
+/// The text since the last line break or begin of a block.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line {
+    Empty,
+    /// All of it stands in elements like `<b>`, `<font>`, `<span>`.
+    InElement,
+    Plain,
 }
 
 struct Reader<'t, 'k> {
@@ -79,8 +79,14 @@ struct Reader<'t, 'k> {
     /// White space was read since the last character.
     space: Option<usize>,
     breaks: u32,
+    line: Line,
     metadata: Metadata,
     quotes_broken: bool,
+    /// Places of hidden elements that are read as visible ones.
+    shown: Vec<usize>,
+    hidden: Vec<Hidden>,
+    /// Where on the stack the outermost hidden element is.
+    hiding: Option<usize>,
 }
 
 impl<'t, 'k> Reader<'t, 'k> {
@@ -98,8 +104,12 @@ impl<'t, 'k> Reader<'t, 'k> {
             block: None,
             space: None,
             breaks: 0,
+            line: Line::Empty,
             metadata: Metadata::default(),
             quotes_broken: false,
+            shown: Vec::new(),
+            hidden: Vec::new(),
+            hiding: None,
         }
     }
 
@@ -140,7 +150,7 @@ impl<'t, 'k> Reader<'t, 'k> {
     }
 
     fn start_tag(&mut self) {
-        let source = self.source;
+        let (source, tag) = (self.source, self.at);
         let name = tag_name(&source[self.at + 1..]);
         let from = self.at + 1 + name.len();
         let (attributes, end) = match attributes(source, from, self.quotes_broken) {
@@ -160,23 +170,7 @@ impl<'t, 'k> Reader<'t, 'k> {
             self.line_break();
             return;
         }
-        let has = |key: &str| attributes.iter().any(|(k, _)| k.eq_ignore_ascii_case(key));
-        // Behind the first word of the page microdata belongs to the element around it.
-        let in_head = name == "meta" && !(has("itemprop") && !self.out.text.is_empty());
-        match &*name {
-            "meta" if !in_head => {}
-            "meta" | "link" => self.metadata.take_tag(&name, &attributes, self.known),
-            "html" | "body" => {
-                if let Some((_, language)) = attributes.iter().find(|(k, _)| k.eq_ignore_ascii_case("lang")) {
-                    self.metadata.take_language(language);
-                }
-            }
-            _ => {}
-        }
-        let dated = has("datetime") || has("itemprop") || has("property");
-        if !in_head && (name == "abbr" || dated) {
-            self.metadata.take_element_date(&name, &attributes, self.out.text.len(), self.known);
-        }
+        self.take_facts(&name, &attributes);
         if name == "img" && self.block.is_none() {
             return;
         }
@@ -189,7 +183,28 @@ impl<'t, 'k> Reader<'t, 'k> {
         if tags::is_void(&name) {
             return;
         }
-        self.push(name, &attributes);
+        self.push(tag, name, &attributes);
+    }
+
+    /// What a tag says of the page: meta tags, the language, dates in elements.
+    fn take_facts(&mut self, name: &str, attributes: &[(&'t str, &'t str)]) {
+        let has = |key: &str| attributes.iter().any(|(k, _)| k.eq_ignore_ascii_case(key));
+        // Behind the first word of the page microdata belongs to the element around it.
+        let in_head = name == "meta" && !(has("itemprop") && !self.out.text.is_empty());
+        match name {
+            "meta" if !in_head => {}
+            "meta" | "link" => self.metadata.take_tag(name, attributes, self.known),
+            "html" | "body" => {
+                if let Some((_, language)) = attributes.iter().find(|(k, _)| k.eq_ignore_ascii_case("lang")) {
+                    self.metadata.take_language(language);
+                }
+            }
+            _ => {}
+        }
+        let dated = has("datetime") || has("itemprop") || has("property");
+        if !in_head && (name == "abbr" || dated) {
+            self.metadata.take_element_date(name, attributes, self.out.text.len(), self.known);
+        }
     }
 
     /// Links in a row are entries of a list: each is a block of its own, in furniture always, elsewhere where no
@@ -202,109 +217,6 @@ impl<'t, 'k> Reader<'t, 'k> {
             .is_some_and(|b| b.link_bytes > 0 && b.end - b.start < b.link_bytes * 5 / 4 + 1);
         if all_link && (furniture || self.space.is_none()) {
             self.flush();
-        }
-    }
-
-    fn push(&mut self, name: Cow<'t, str>, attributes: &[(&'t str, &'t str)]) {
-        let get = |key: &str| attributes.iter().find(|(k, _)| k.eq_ignore_ascii_case(key)).map(|(_, v)| *v);
-        let (class, id) = (get("class").unwrap_or(""), get("id").unwrap_or(""));
-        let known = self.known;
-        let label = if class.is_empty() && id.is_empty() {
-            Label::default()
-        } else {
-            *self.labels.entry((class, id)).or_insert_with(|| labels::read(class, id, known))
-        };
-        let parent = self.stack.last();
-        let mut element = Element {
-            node: parent.map_or(0, |p| p.node),
-            in_article: parent.is_some_and(|p| p.in_article),
-            hinted: parent.is_some_and(|p| p.hinted),
-            hidden: parent.is_some_and(|p| p.hidden),
-            link: parent.is_some_and(|p| p.link),
-            item: parent.is_some_and(|p| p.item),
-            heading: parent.map_or(0, |p| p.heading),
-            author_from: None,
-            name,
-        };
-        if let Some(style) = get("style") {
-            let style: String = style
-                .chars()
-                .take(2000)
-                .filter(|c| !c.is_whitespace())
-                .flat_map(char::to_lowercase)
-                .collect();
-            element.hidden |= style.contains("display:none") || style.contains("visibility:hidden");
-        }
-        element.hidden |= tags::is_hidden(&element.name) || get("hidden").is_some_and(|v| v != "until-found");
-        element.link |= element.name == "a" && get("href").is_some();
-        element.item |= matches!(&*element.name, "li" | "td" | "th" | "dd" | "dt");
-        if let [b'h', level @ b'1'..=b'6'] = element.name.as_bytes() {
-            element.heading = level - b'0';
-        }
-        let role = get("role").unwrap_or("");
-        let prop = get("itemprop").unwrap_or("");
-        let is_body = prop.split_ascii_whitespace().any(|p| p.eq_ignore_ascii_case("articleBody"));
-        element.in_article |= matches!(&*element.name, "article" | "main") || role == "main" || is_body;
-        let by_tag = tags::hint(&element.name, role, element.in_article);
-        let plain = tags::is_small(&element.name) || matches!(&*element.name, "body" | "html");
-        let by_label = match prop {
-            _ if plain => None,
-            "author" => Some(SegmentKind::Byline),
-            "datePublished" => Some(SegmentKind::Dateline),
-            // Headings are named after their looks: only that it is a summary is believed.
-            _ => label.hint.filter(|kind| element.heading == 0 || *kind == SegmentKind::Teaser),
-        };
-        let says_author = label.hint == Some(SegmentKind::Byline)
-            || prop == "author"
-            || get("rel")
-                .is_some_and(|r| r.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case("author")));
-        element.author_from = says_author.then_some(self.out.text.len());
-        let hint = by_tag.or(by_label.filter(|_| !is_body));
-        element.hinted |= hint.is_some();
-        if self.nodes.len() < MAX_NODES {
-            self.nodes.push(Node {
-                parent: element.node,
-                kind: NodeKind::of(&element.name),
-                class: label.class,
-                hint,
-                by_tag: by_tag.is_some(),
-                is_container: label.is_container || role == "main",
-                is_body,
-            });
-            element.node = self.nodes.len() as u32 - 1;
-        }
-        *self.open.entry(element.name.clone()).or_default() += 1;
-        self.stack.push(element);
-    }
-
-    /// An element that may leave out its end tag is ended by the start of the next.
-    fn imply_ends(&mut self, name: &str) {
-        let (ends, stop) = tags::implied_ends(name);
-        let mut close_from = None;
-        for (i, element) in self.stack.iter().enumerate().rev().take(MAX_LOOK) {
-            if ends.contains(&&*element.name) {
-                close_from = Some(i);
-                if name != "tr" {
-                    break;
-                }
-            } else if stop.contains(&&*element.name) {
-                break;
-            }
-        }
-        if let Some(i) = close_from {
-            self.truncate(i);
-        }
-    }
-
-    fn truncate(&mut self, to: usize) {
-        while self.stack.len() > to {
-            let Some(element) = self.stack.pop() else { return };
-            if let Some(n) = self.open.get_mut(&element.name) {
-                *n -= 1;
-            }
-            if let Some(from) = element.author_from {
-                self.metadata.take_author_range(from, self.out.text.len());
-            }
         }
     }
 
@@ -354,7 +266,10 @@ impl<'t, 'k> Reader<'t, 'k> {
     fn line_break(&mut self) {
         self.breaks += 1;
         let closed = self.block.as_ref().is_some_and(|b| ends_closed(&self.out.text[b.start..]));
-        if self.breaks >= 2 || closed {
+        // "<b>A subhead</b><br>": a line that is an element of its own.
+        let own = self.line == Line::InElement && !self.stack.last().is_some_and(|e| e.inline);
+        self.line = Line::Empty;
+        if self.breaks >= 2 || closed || own {
             self.flush();
         }
         self.space = Some(self.at);
@@ -362,7 +277,11 @@ impl<'t, 'k> Reader<'t, 'k> {
 
     /// Takes the characters of the source from `start` to `end` as visible text.
     fn text(&mut self, start: usize, end: usize) {
-        if start >= end || self.stack.last().is_some_and(|e| e.hidden) {
+        if start >= end {
+            return;
+        }
+        if self.stack.last().is_some_and(|e| e.hidden) {
+            self.hidden_text(end - start);
             return;
         }
         let mut at = start;
@@ -410,6 +329,8 @@ impl<'t, 'k> Reader<'t, 'k> {
             self.out.push(" ", space, raw - space);
         }
         self.space = None;
+        let inline = self.stack.last().is_some_and(|e| e.inline);
+        self.line = if inline && self.line != Line::Plain { Line::InElement } else { Line::Plain };
         self.out.push(piece, raw, raw_len);
         let link = self.stack.last().is_some_and(|e| e.link);
         if let Some(block) = &mut self.block {
@@ -421,6 +342,7 @@ impl<'t, 'k> Reader<'t, 'k> {
     }
 
     fn flush(&mut self) {
+        self.line = Line::Empty;
         self.breaks = 0;
         self.space = None;
         if let Some(block) = self.block.take() {

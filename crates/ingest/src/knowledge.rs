@@ -122,55 +122,7 @@ impl IngestKnowledge {
             set.extend(row[1].split(',').map(|w| w.trim().to_lowercase()).filter(|w| !w.is_empty()));
             Ok(())
         })?;
-        read_rows(dir, "months.tsv", 2, |row| numbered(&mut known.months, row, 12))?;
-        read_rows(dir, "month_exceptions.tsv", 3, |row| {
-            let mut months = FxHashMap::default();
-            numbered(&mut months, &row[1..], 12)?;
-            let language = row[0].to_string();
-            known.month_exceptions.extend(months.into_iter().map(|(name, n)| ((language.clone(), name), n)));
-            Ok(())
-        })?;
-        read_rows(dir, "calendars.tsv", 3, |row| {
-            let calendar = match row[0] {
-                "jalali" => Calendar::Jalali,
-                "hijri" => Calendar::Hijri,
-                other => return Err(format!("`{other}` is neither jalali nor hijri")),
-            };
-            let mut months = FxHashMap::default();
-            numbered(&mut months, &row[1..], 12)?;
-            known.calendar_months.extend(months.into_iter().map(|(name, n)| (name, (calendar, n))));
-            Ok(())
-        })?;
-        read_rows(dir, "date_order.tsv", 2, |row| {
-            let order = match row[1] {
-                "dmy" | "ymd" => DateOrder::DayFirst,
-                "mdy" => DateOrder::MonthFirst,
-                "none" => DateOrder::Unknown,
-                other => return Err(format!("`{other}` is none of dmy, mdy, ymd, none")),
-            };
-            known.date_order.insert(row[0].to_string(), order);
-            Ok(())
-        })?;
-        read_rows(dir, "meta_dates.tsv", 2, |row| {
-            let modified = match row[0] {
-                "published" => false,
-                "modified" => true,
-                other => return Err(format!("`{other}` is neither published nor modified")),
-            };
-            known.meta_dates.extend(row[1].split(',').map(|name| (name.trim().to_lowercase(), modified)));
-            Ok(())
-        })?;
-        read_rows(dir, "weekdays.tsv", 2, |row| numbered(&mut known.weekdays, row, 7))?;
-        read_rows(dir, "zones.tsv", 2, |row| {
-            let minutes = match row[1] {
-                "ambiguous" => None,
-                text => {
-                    Some(text.parse().map_err(|_| format!("`{text}` is neither minutes nor `ambiguous`"))?)
-                }
-            };
-            known.zones.insert(row[0].to_lowercase(), minutes);
-            Ok(())
-        })?;
+        known.load_dates(dir)?;
         read_rows(dir, "languages.tsv", 2, |row| {
             known.languages.insert(row[0].to_string(), row[1].to_string());
             Ok(())
@@ -206,6 +158,64 @@ impl IngestKnowledge {
         }
         Ok(known)
     }
+
+    /// The tables of months, weekdays, calendars, zones, and of where dates stand.
+    fn load_dates(&mut self, dir: &Path) -> Result<(), TableError> {
+        read_rows(dir, "months.tsv", 2, |row| numbered(&mut self.months, row, 12))?;
+        read_rows(dir, "month_exceptions.tsv", 3, |row| {
+            let mut months = FxHashMap::default();
+            numbered(&mut months, &row[1..], 12)?;
+            let language = row[0].to_string();
+            self.month_exceptions.extend(months.into_iter().map(|(name, n)| ((language.clone(), name), n)));
+            Ok(())
+        })?;
+        read_rows(dir, "calendars.tsv", 3, |row| {
+            let calendar = match row[0] {
+                "jalali" => Calendar::Jalali,
+                "hijri" => Calendar::Hijri,
+                other => return Err(format!("`{other}` is neither jalali nor hijri")),
+            };
+            let mut months = FxHashMap::default();
+            numbered(&mut months, &row[1..], 12)?;
+            if calendar == Calendar::Hijri {
+                let words = months.keys().flat_map(|name| name.split(' ')).map(str::to_string);
+                self.classes.sets.entry("hijri_month".into()).or_default().extend(words);
+            }
+            self.calendar_months.extend(months.into_iter().map(|(name, n)| (name, (calendar, n))));
+            Ok(())
+        })?;
+        read_rows(dir, "date_order.tsv", 2, |row| {
+            let order = match row[1] {
+                "dmy" | "ymd" => DateOrder::DayFirst,
+                "mdy" => DateOrder::MonthFirst,
+                "none" => DateOrder::Unknown,
+                other => return Err(format!("`{other}` is none of dmy, mdy, ymd, none")),
+            };
+            self.date_order.insert(row[0].to_string(), order);
+            Ok(())
+        })?;
+        read_rows(dir, "meta_dates.tsv", 2, |row| {
+            let modified = match row[0] {
+                "published" => false,
+                "modified" => true,
+                other => return Err(format!("`{other}` is neither published nor modified")),
+            };
+            self.meta_dates.extend(row[1].split(',').map(|name| (name.trim().to_lowercase(), modified)));
+            Ok(())
+        })?;
+        read_rows(dir, "weekdays.tsv", 2, |row| numbered(&mut self.weekdays, row, 7))?;
+        read_rows(dir, "zones.tsv", 2, |row| {
+            let minutes = match row[1] {
+                "ambiguous" => None,
+                text => {
+                    Some(text.parse().map_err(|_| format!("`{text}` is neither minutes nor `ambiguous`"))?)
+                }
+            };
+            self.zones.insert(row[0].to_lowercase(), minutes);
+            Ok(())
+        })?;
+        Ok(())
+    }
 }
 
 fn numbered(into: &mut FxHashMap<String, i8>, row: &[&str], most: i8) -> Result<(), String> {
@@ -215,7 +225,10 @@ fn numbered(into: &mut FxHashMap<String, i8>, row: &[&str], most: i8) -> Result<
         .filter(|n| (1..=most).contains(n))
         .ok_or(format!("`{}` is not 1 to {most}", row[0]))?;
     for name in row[1].split(',') {
-        into.insert(name.trim().to_lowercase(), number);
+        let name = name.trim().to_lowercase();
+        // Persian is typed with the Arabic letters yeh and kaf, too.
+        into.insert(name.replace('ی', "ي").replace('ک', "ك"), number);
+        into.insert(name, number);
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ pub(crate) struct Label {
 
 /// Reads class and id.
 pub(crate) fn read(class: &str, id: &str, known: &IngestKnowledge) -> Label {
-    let words: Vec<String> = label_words(class).into_iter().chain(label_words(id)).collect();
+    let words: Vec<String> = words_of(class).into_iter().chain(words_of(id)).collect();
     let pair = |w: &[String]| {
         known.classes.has("container_first", &w[0]) && known.classes.has("container_second", &w[1])
     };
@@ -35,7 +35,7 @@ pub(crate) fn read(class: &str, id: &str, known: &IngestKnowledge) -> Label {
 }
 
 /// Words of an attribute: `articleBody entry-content` is article, body, entry, content.
-fn label_words(labels: &str) -> Vec<String> {
+pub(crate) fn words_of(labels: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut word = String::new();
     let mut lower_before = false;
@@ -56,11 +56,11 @@ fn label_words(labels: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::label_words;
+    use super::words_of;
 
     #[test]
     fn labels_fall_apart_at_marks_and_capitals() {
-        assert_eq!(label_words("articleBody  entry-content"), ["article", "body", "entry", "content"]);
-        assert_eq!(label_words("td_post__TEXT x1"), ["td", "post", "text", "x1"]);
+        assert_eq!(words_of("articleBody  entry-content"), ["article", "body", "entry", "content"]);
+        assert_eq!(words_of("td_post__TEXT x1"), ["td", "post", "text", "x1"]);
     }
 }

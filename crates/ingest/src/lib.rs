@@ -2,7 +2,8 @@
 //!
 //! [`read_article`] is pure: the same page gives the same article. It never fails for what stands in a page except by a
 //! [`Reject`] from the closed list, it never panics, and its time is linear in the length of the page. It cuts nothing:
-//! every visible stretch of the page is a segment with its kind, and every segment knows its bytes.
+//! every visible stretch of the page is a segment with its kind, and every segment knows its bytes. What stands behind the
+//! first 3 MiB of visible text, or behind 30,000 blocks, is one segment of the kind `unread`.
 //!
 //! Word lists and patterns lie in `data/ingest/` and are read once into [`IngestKnowledge`].
 //!
@@ -40,6 +41,7 @@ use metadata::Metadata;
 use polybius_text::{
     Article, Dateline, DocId, Page, PageKind, Reject, RejectReason, Segment, SegmentKind, Span,
 };
+use rustc_hash::FxHashSet;
 
 /// Reads a page.
 ///
@@ -52,14 +54,7 @@ pub fn read_article(page: &Page, knowledge: &IngestKnowledge) -> Result<Article,
     let reject = |reason, detail: String| Reject { path: page.path.clone(), reason, detail };
     let decoded = decode::decode(&page.bytes, page.given.charset.as_deref())
         .map_err(|(reason, detail)| reject(reason, detail))?;
-    let in_script = script::article_body(&decoded);
-    let mut sheet = sheet(page, decoded, knowledge);
-    given::weigh(&page.given, &mut sheet.metadata);
-    let mut reading = classify::classify(&sheet, knowledge);
-    if let Some(text) = in_script.filter(|text| sheet.is_html && is_missing(&reading, text)) {
-        sheet = script_sheet(text, sheet.metadata, knowledge);
-        reading = classify::classify(&sheet, knowledge);
-    }
+    let (sheet, reading) = read_sheet(page, decoded, knowledge);
     if !reading.pieces.iter().any(|p| p.kind.is_evidence()) {
         return Err(reject(RejectReason::NoArticle, "no paragraph, headline or line of an article".into()));
     }
@@ -75,9 +70,7 @@ pub fn read_dates(page: &Page, knowledge: &IngestKnowledge) -> Result<Vec<DateCa
     let reject = |reason, detail: String| Reject { path: page.path.clone(), reason, detail };
     let decoded = decode::decode(&page.bytes, page.given.charset.as_deref())
         .map_err(|(reason, detail)| reject(reason, detail))?;
-    let mut sheet = sheet(page, decoded, knowledge);
-    given::weigh(&page.given, &mut sheet.metadata);
-    let reading = classify::classify(&sheet, knowledge);
+    let (sheet, reading) = read_sheet(page, decoded, knowledge);
     let url = page.url.clone().or(sheet.metadata.canonical.clone());
     Ok(published::all_dates(&sheet, &reading, url.as_deref(), knowledge))
 }
@@ -116,43 +109,94 @@ pub fn body_text(article: &Article) -> String {
 /// Shortest text of an article in a script that takes the place of a page's visible text, in bytes.
 const MIN_SCRIPT_TEXT: usize = 400;
 
-/// Whether a page shows next to nothing of the text that its script has.
-fn is_missing(reading: &Reading, text: &Decoded) -> bool {
-    let shown: usize =
-        reading.pieces.iter().filter(|p| p.kind == SegmentKind::Body).map(|p| p.end - p.start).sum();
-    text.text.len() >= MIN_SCRIPT_TEXT && shown * 3 < text.text.len() && shown < MIN_SCRIPT_TEXT
+/// The blocks of a page and what each is.
+fn read_sheet(page: &Page, decoded: Decoded, knowledge: &IngestKnowledge) -> (Sheet, Reading) {
+    if is_html(page, &decoded.text) {
+        return html_reading(page, &decoded, knowledge);
+    }
+    let mut sheet = text_sheet(page, decoded, knowledge);
+    let reading = classified(&mut sheet, knowledge);
+    (sheet, reading)
+}
+
+/// Reads markup: what is visible, with what the article folds away, or else the article that only a script has.
+fn html_reading(page: &Page, decoded: &Decoded, knowledge: &IngestKnowledge) -> (Sheet, Reading) {
+    let read = |shown: &[usize]| {
+        let mut sheet = html::read(decoded, shown, knowledge);
+        given::weigh(&page.given, &mut sheet.metadata);
+        let reading = classified(&mut sheet, knowledge);
+        (sheet, reading)
+    };
+    let (mut sheet, mut reading) = read(&[]);
+    let folded = folded(&sheet, &reading);
+    if !folded.is_empty() {
+        (sheet, reading) = read(&folded);
+    }
+    let shown = shown_bytes(&reading);
+    if shown < MIN_SCRIPT_TEXT
+        && let Some(text) = script::article_text(decoded, knowledge)
+        && text.text.len() >= MIN_SCRIPT_TEXT
+        && shown * 3 < text.text.len()
+    {
+        sheet = script_sheet(text, sheet.metadata, knowledge);
+        reading = classified(&mut sheet, knowledge);
+    }
+    (sheet, reading)
+}
+
+/// Reads the blocks of a sheet; what is too long to be read is kept as one piece.
+fn classified(sheet: &mut Sheet, knowledge: &IngestKnowledge) -> Reading {
+    let rest = sheet.cut();
+    let mut reading = classify::classify(sheet, knowledge);
+    if let Some((start, end)) = rest {
+        let block = sheet.blocks.len() as u32;
+        reading.pieces.push(classify::Piece { kind: SegmentKind::Unread, start, end, block });
+    }
+    reading
+}
+
+fn shown_bytes(reading: &Reading) -> usize {
+    reading.pieces.iter().filter(|p| p.kind == SegmentKind::Body).map(|p| p.end - p.start).sum()
+}
+
+/// The hidden elements of a page that hold text of the article: paragraphs beside its visible ones.
+fn folded(sheet: &Sheet, reading: &Reading) -> Vec<usize> {
+    if sheet.hidden.is_empty() {
+        return Vec::new();
+    }
+    let body = reading.pieces.iter().filter(|piece| piece.kind == SegmentKind::Body);
+    let holders: FxHashSet<u32> =
+        body.map(|piece| sheet.nodes[sheet.blocks[piece.block as usize].node as usize].parent).collect();
+    sheet.hidden.iter().filter(|h| holders.contains(&h.parent)).map(|h| h.at).collect()
 }
 
 fn script_sheet(text: Decoded, metadata: Metadata, knowledge: &IngestKnowledge) -> Sheet {
-    if text.text.contains("</p>") || text.text.contains("<br") {
-        return Sheet { metadata, ..html::read(&text, knowledge) };
+    if ["</p>", "<p>", "<br"].iter().any(|tag| text.text.contains(tag)) {
+        return Sheet { metadata, ..html::read(&text, &[], knowledge) };
     }
     let blocks = blocks::text_blocks(&text.text, knowledge);
-    Sheet { text: text.text, map: text.map, blocks, nodes: Vec::new(), metadata, is_html: false }
+    let Decoded { text, map } = text;
+    Sheet { text, map, blocks, nodes: Vec::new(), metadata, hidden: Vec::new(), is_html: false }
 }
 
-fn sheet(page: &Page, decoded: Decoded, knowledge: &IngestKnowledge) -> Sheet {
+fn is_html(page: &Page, text: &str) -> bool {
     let name = page.path.to_ascii_lowercase();
-    let is_html = match page.kind {
+    match page.kind {
         PageKind::Html => true,
         PageKind::Text => false,
         PageKind::Guess => {
-            let named = [".html", ".htm", ".xhtml"].iter().any(|e| name.ends_with(e));
-            named || html::looks_like_html(&decoded.text)
+            [".html", ".htm", ".xhtml"].iter().any(|e| name.ends_with(e)) || html::looks_like_html(text)
         }
-    };
-    if is_html {
-        return html::read(&decoded, knowledge);
     }
+}
+
+/// The lines of a page that is no markup.
+fn text_sheet(page: &Page, decoded: Decoded, knowledge: &IngestKnowledge) -> Sheet {
     let blocks = blocks::text_blocks(&decoded.text, knowledge);
-    Sheet {
-        text: decoded.text,
-        map: decoded.map,
-        blocks,
-        nodes: Vec::new(),
-        metadata: Metadata::default(),
-        is_html: false,
-    }
+    let Decoded { text, map } = decoded;
+    let mut metadata = Metadata::default();
+    given::weigh(&page.given, &mut metadata);
+    Sheet { text, map, blocks, nodes: Vec::new(), metadata, hidden: Vec::new(), is_html: false }
 }
 
 fn article(page: &Page, sheet: Sheet, reading: Reading, knowledge: &IngestKnowledge) -> Article {
@@ -270,8 +314,19 @@ fn byline(sheet: &Sheet, reading: &Reading, knowledge: &IngestKnowledge) -> Opti
         // The element that names the writers knows all of them.
         (Some(person), Some(names)) if names.contains(person.as_str()) => Some(names),
         (Some(person), _) => Some(person.clone()),
-        (None, labelled) => labelled,
+        // "Newsroom" is better than nothing, where the page itself calls it the author.
+        (None, labelled) => labelled.or_else(|| newsroom(sheet)),
     }
+}
+
+/// The author whom the page's data name, when it is no person's name and not the outlet's.
+fn newsroom(sheet: &Sheet) -> Option<String> {
+    let metadata = &sheet.metadata;
+    let names = metadata.authors.iter().filter(|name| name.chars().any(char::is_alphabetic));
+    names
+        .take(1)
+        .find(|n| Some(*n) != metadata.publisher.as_ref() && Some(*n) != metadata.site.as_ref())
+        .cloned()
 }
 
 /// Names in the first element that says that it names the writer, before the body or right behind it.

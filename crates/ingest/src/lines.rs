@@ -8,6 +8,8 @@ use crate::words::{Word, words};
 const SEPARATORS: &[&str] = &[
     "|", "•", "·", "–", "—", "-", "/", ",", ":", "(", ")", "‐", "*", "»", "«", "’", "'", "\"", ".", "،", "©",
 ];
+/// Most writers of one article that are named.
+const MAX_NAMES: usize = 4;
 pub(crate) const DASHES: &[&str] = &["-", "–", "—", "―"];
 
 /// What a stamped date says of itself.
@@ -59,9 +61,37 @@ pub(crate) fn is_person(words: &[Word], known: &IngestKnowledge) -> bool {
                 && !known.classes.has("institution", &w.lower)
                 && !known.classes.has("menu", &w.lower)
                 && !known.classes.has("share", &w.lower)
+                && !known.classes.has("updated_label", &w.lower)
+                && !known.classes.has("published_label", &w.lower)
                 && (!known.months.contains_key(&w.lower) || known.classes.has("given_name_month", &w.lower))
                 && !known.weekdays.contains_key(&w.lower)
         })
+}
+
+/// The persons that words begin with, parted by commas and words for "and", and how many words they take.
+fn persons(list: &[Word], base: usize, text: &str, known: &IngestKnowledge) -> (Option<String>, usize) {
+    let mut names: Vec<String> = Vec::new();
+    let mut end = 0;
+    let mut from = 0;
+    loop {
+        let rest = &list[from.min(list.len())..];
+        let and = |w: &Word| known.classes.has("name_and", &w.lower);
+        let n = rest
+            .iter()
+            .take_while(|w| w.is_word && (is_name_word(w) || (is_particle(w, known) && !and(w))))
+            .count();
+        if names.len() == MAX_NAMES || !is_person(&rest[..n], known) {
+            break;
+        }
+        names.extend(joined(text, &rest[..n], base));
+        end = from + n;
+        let parts = rest.get(n).is_some_and(|w| matches!(w.text, "," | "&" | "/" | ";" | "،") || and(w));
+        if !parts {
+            break;
+        }
+        from = end + 1;
+    }
+    ((!names.is_empty()).then(|| names.join(", ")), end)
 }
 
 pub(crate) fn is_agency(words: &[Word], known: &IngestKnowledge) -> bool {
@@ -106,7 +136,7 @@ pub(crate) fn names_in(text: &str, known: &IngestKnowledge) -> Vec<String> {
             break;
         }
         if let Some(name) = joined(text, name, 0)
-            && found.len() < 4
+            && found.len() < MAX_NAMES
             && !found.contains(&name)
         {
             found.push(name);
@@ -122,23 +152,29 @@ pub(crate) fn byline(text: &str, words: &[Word], base: usize, known: &IngestKnow
         return None;
     }
     let mut line = MetaLine { is_byline: true, ..MetaLine::default() };
-    if known.classes.has("by", &first.lower) {
+    // "Posted by".
+    let posted = known.classes.has("published_label", &first.lower);
+    let by = words.get(usize::from(posted)).filter(|w| known.classes.has("by", &w.lower));
+    if by.is_some() {
+        let words = &words[usize::from(posted)..];
         let rest: &[Word] = match words.get(1) {
             Some(w) if w.text == ":" => &words[2..],
             _ => &words[1..],
         };
-        let n = rest.iter().take_while(|w| w.is_word && (is_name_word(w) || is_particle(w, known))).count();
         let correspondent = rest.iter().take(4).any(|w| known.classes.has("correspondent", &w.lower));
         let last_closed = words.last().is_some_and(|w| matches!(w.text, "." | "?" | "!")) && words.len() > 8;
         if last_closed {
             return None;
         }
-        let tail_fits = rest.get(n).is_none_or(|w| !w.is_word || known.classes.has("byline_link", &w.lower));
-        if is_person(&rest[..n], known) && tail_fits {
-            line.person = joined(text, &rest[..n], base);
+        let tail_fits =
+            |n: usize| rest.get(n).is_none_or(|w| !w.is_word || known.classes.has("byline_link", &w.lower));
+        let (person, n) = persons(rest, base, text, known);
+        if person.is_some() && tail_fits(n) {
+            line.person = person;
             return Some(line);
         }
-        let staff = is_agency(&rest[..n], known) && tail_fits && n == rest.len();
+        let n = rest.iter().take_while(|w| w.is_word && (is_name_word(w) || is_particle(w, known))).count();
+        let staff = is_agency(&rest[..n], known) && n == rest.len();
         return (correspondent || staff).then_some(line);
     }
     let dash = words.iter().position(|w| DASHES.contains(&w.text))?;
@@ -190,11 +226,12 @@ pub(crate) fn meta_line(
             || known.classes.has("updated_label", &word.lower)
             || known.zones.contains_key(&word.lower)
             || known.weekdays.contains_key(&word.lower)
+            || known.classes.has("hijri_month", &word.lower)
             || (by && known.classes.has("byline_link", &word.lower));
         if in_date(i) || label || SEPARATORS.contains(&word.text) || is_particle(word, known) {
             continue;
         }
-        let number = word.text.starts_with(|c: char| c.is_ascii_digit());
+        let number = word.lower.starts_with(|c: char| c.is_ascii_digit());
         if !(word.is_word && (is_name_word(word) || number)) {
             return None;
         }
@@ -237,7 +274,8 @@ pub(crate) fn meta_line(
         if is_agency(name, known) {
             line.agency = line.agency.take().or(joined(text, name, base));
         } else if (named || by || !labelled) && is_person(name, known) {
-            line.person = line.person.take().or(joined(text, name, base));
+            let all = persons(piece, base, text, known).0;
+            line.person = line.person.take().or(all).or_else(|| joined(text, name, base));
             line.is_byline = true;
         } else if labelled
             && line.outlet.is_none()

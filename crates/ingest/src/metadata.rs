@@ -240,6 +240,12 @@ impl Metadata {
         }
     }
 
+    /// What the head of the page calls its headline, best first; of a title that begins with the site's name, the rest too.
+    pub fn headlines(&self) -> impl Iterator<Item = &str> {
+        let rest = self.title.as_deref().and_then(behind_site);
+        [&self.og_title, &self.headline, &self.title].into_iter().flatten().map(String::as_str).chain(rest)
+    }
+
     /// Puts the sources in order of trust and drops what is said twice.
     pub fn finish(&mut self) {
         self.take_linked();
@@ -282,6 +288,15 @@ impl Metadata {
             }
         }
     }
+}
+
+/// The longer part of "Site: Headline", behind the first mark that parts them.
+fn behind_site(title: &str) -> Option<&str> {
+    let (site, rest) = [": ", " - ", " | ", " – ", " — ", " :: ", " » "]
+        .iter()
+        .filter_map(|sep| title.split_once(sep))
+        .min_by_key(|p| p.0.len())?;
+    (site.len() < rest.len() && rest.split_whitespace().count() >= 3).then_some(rest)
 }
 
 /// Letters and digits in lower case.

@@ -16,56 +16,48 @@ pub(crate) fn attributes(
     let mut found = Vec::new();
     let mut at = from;
     loop {
-        while at < bytes.len() && (bytes[at].is_ascii_whitespace() || bytes[at] == b'/') {
-            at += 1;
-        }
-        if at >= bytes.len() {
-            return Some((found, at));
-        }
-        if bytes[at] == b'>' {
-            return Some((found, at + 1));
+        at = skip(bytes, at, |b| b.is_ascii_whitespace() || b == b'/');
+        match bytes.get(at) {
+            None => return Some((found, at)),
+            Some(b'>') => return Some((found, at + 1)),
+            _ => {}
         }
         let start = at;
-        while at < bytes.len() && !bytes[at].is_ascii_whitespace() && !matches!(bytes[at], b'=' | b'>' | b'/')
-        {
-            at += 1;
-        }
+        at = skip(bytes, at, |b| !b.is_ascii_whitespace() && !matches!(b, b'=' | b'>' | b'/'));
         let key = source.get(start..at).unwrap_or("");
-        let mut look = at;
-        while look < bytes.len() && bytes[look].is_ascii_whitespace() {
-            look += 1;
-        }
-        if bytes.get(look) != Some(&b'=') {
-            if at == start {
-                at += 1;
-            }
-            if found.len() < MAX_ATTRIBUTES {
-                found.push((key, ""));
-            }
-            continue;
-        }
-        at = look + 1;
-        while at < bytes.len() && bytes[at].is_ascii_whitespace() {
-            at += 1;
-        }
-        let quote = bytes.get(at).copied().filter(|q| matches!(q, b'"' | b'\'') && !quotes_broken);
-        let (value, next) = match quote {
-            Some(quote) => {
-                let end = at + 1 + bytes[at + 1..].iter().position(|b| *b == quote)?;
-                (&source[at + 1..end], end + 1)
-            }
-            None => {
-                let mut end = at;
-                while end < bytes.len() && !bytes[end].is_ascii_whitespace() && bytes[end] != b'>' {
-                    end += 1;
-                }
-                (source.get(at..end).unwrap_or(""), end)
-            }
+        let look = skip(bytes, at, |b| b.is_ascii_whitespace());
+        let value = if bytes.get(look) == Some(&b'=') {
+            let (value, next) = attribute_value(source, look + 1, quotes_broken)?;
+            at = next;
+            value
+        } else {
+            at += usize::from(at == start);
+            ""
         };
         if found.len() < MAX_ATTRIBUTES {
             found.push((key, value));
         }
-        at = next;
+    }
+}
+
+/// The first place from `at` on whose byte is none of these.
+fn skip(bytes: &[u8], at: usize, is_one: impl Fn(u8) -> bool) -> usize {
+    bytes[at.min(bytes.len())..].iter().position(|b| !is_one(*b)).map_or(bytes.len(), |n| at + n)
+}
+
+/// The value behind `=` and the place behind it; `None` when a quote never closes.
+fn attribute_value(source: &str, from: usize, quotes_broken: bool) -> Option<(&str, usize)> {
+    let bytes = source.as_bytes();
+    let at = skip(bytes, from, |b| b.is_ascii_whitespace());
+    match bytes.get(at).copied().filter(|q| matches!(q, b'"' | b'\'') && !quotes_broken) {
+        Some(quote) => {
+            let end = at + 1 + bytes[at + 1..].iter().position(|b| *b == quote)?;
+            Some((&source[at + 1..end], end + 1))
+        }
+        None => {
+            let end = skip(bytes, at, |b| !b.is_ascii_whitespace() && b != b'>');
+            Some((source.get(at..end).unwrap_or(""), end))
+        }
     }
 }
 

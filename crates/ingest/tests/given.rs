@@ -1,6 +1,6 @@
 //! What a feed, a table or a server says of a page is weighed with what the page says of itself.
 
-use polybius_ingest::{IngestKnowledge, read_article};
+use polybius_ingest::{IngestKnowledge, body_text, read_article};
 use polybius_text::{Article, Given, GivenBasis, Page, PageKind};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -87,4 +87,36 @@ fn a_character_set_is_believed_where_the_bytes_allow_it() {
     // Neither is right: the bytes are UTF-8.
     assert!(with("iso-8859-1", meta, russian.as_bytes()).contains(words));
     assert!(with("no such set", meta, &bytes).contains(words));
+}
+
+/// Text of a page in Russian, in the bytes of `encode`.
+fn russian(encode: impl Fn(&str) -> Vec<u8>) -> String {
+    let html = "<html><head><meta charset=\"utf-8\"></head><body><h1>Министры подписали соглашение о гавани</h1><p>Министры обеих \
+                стран встретились во вторник в портовом городе и подписали соглашение.</p></body></html>";
+    let page = Page {
+        path: "p.html".into(),
+        url: None,
+        kind: PageKind::Html,
+        bytes: encode(html),
+        given: Given { charset: Some("utf-8".into()), ..Given::default() },
+    };
+    body_text(&read_article(&page, knowledge()).expect("it is an article"))
+}
+
+#[test]
+fn a_page_that_calls_itself_utf_8_and_is_not_is_read_in_the_character_set_that_it_has() {
+    let cp1251 = |html: &str| {
+        html.chars()
+            .map(|c| match u32::from(c) {
+                n @ 0x410..=0x44f => (n - 0x410 + 0xc0) as u8,
+                n => n as u8,
+            })
+            .collect()
+    };
+    assert_eq!(
+        russian(cp1251),
+        "Министры обеих стран встретились во вторник в портовом городе и подписали соглашение."
+    );
+    let utf16 = |html: &str| html.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert!(russian(utf16).starts_with("Министры обеих"));
 }

@@ -437,3 +437,17 @@ fn the_id_depends_on_name_and_bytes_only() {
     assert_ne!(id("x.txt", BODY), id("y.txt", BODY));
     assert_ne!(id("x.txt", BODY), id("x.txt", &BODY[1..]));
 }
+
+#[test]
+fn a_day_in_two_calendars_or_with_arabic_letters_is_read() {
+    for stamp in ["الأحد 29 صفر 1444 هـ الموافق 25 سبتمبر 2022", "يكشنبه، ۳ مهر ۱۴۰۱ ساعت ۱۴:۲۰"]
+    {
+        let page = format!(
+            "<html lang=fa><body><div class=item><div>{stamp}</div><h1>صادرات پسته امسال بیست درصد افزایش یافت</h1><p>وزیر کشاورزی روز \
+             گذشته گفت که صادرات پسته امسال بیست درصد افزایش یافته و بازارهای تازه‌ای پیدا شده است.</p><p>او افزود که کشاورزان باید برای فصل \
+             آینده آماده شوند و دولت از آنان پشتیبانی خواهد کرد.</p></div></body></html>"
+        );
+        let published = read(&page).published.expect(stamp);
+        assert_eq!(published.date.start.map(|d| d.to_string()).as_deref(), Some("2022-09-25"), "{stamp}");
+    }
+}

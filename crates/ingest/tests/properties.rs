@@ -160,3 +160,23 @@ fn time_is_linear_in_what_could_be_quadratic() {
     }
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
+
+#[test]
+fn the_rest_of_a_page_that_is_too_long_is_kept_as_unread() {
+    let paragraph =
+        "The harbour council met again on Tuesday and put off the vote on the new pier once more. ";
+    for page in [paragraph.repeat(60_000), format!("{}\n\n", paragraph.repeat(4)).repeat(40_000)] {
+        let len = page.len();
+        let page = Page {
+            path: "long.txt".into(),
+            url: None,
+            kind: PageKind::Text,
+            bytes: page.into_bytes(),
+            given: Default::default(),
+        };
+        let article = read_article(&page, &KNOWN).expect("it is an article");
+        let last = article.segments.last().expect("there are segments");
+        assert_eq!(last.kind, polybius_text::SegmentKind::Unread);
+        assert!(last.span.range().end + 4 > len && last.span.range().start > 1_000_000);
+    }
+}

@@ -159,6 +159,8 @@ pub enum SegmentKind {
     Spam,
     /// A stretch in another language than the document's.
     Foreign,
+    /// The rest of a page that is too long to be read.
+    Unread,
 }
 
 impl SegmentKind {
@@ -185,6 +187,7 @@ impl SegmentKind {
             SegmentKind::CookieNotice => "cookie_notice",
             SegmentKind::Spam => "spam",
             SegmentKind::Foreign => "foreign",
+            SegmentKind::Unread => "unread",
         }
     }
 }

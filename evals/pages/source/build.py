@@ -8,6 +8,7 @@ import json
 import pathlib
 import random
 import skeletons_b
+import wild
 from parts import slug
 from skeletons_a import SKELETONS
 
@@ -102,8 +103,12 @@ def main():
                     continue
                 (OUT / file).write_text(page)
                 lines.append(dict(page=file, split="dev" if name in dev else "test", skeleton=name, language=lang, title=a["title"], authors=a["authors"], outlet=outlet, published=str(day), modified=str(later), flags=[], text=gold_text(a)))
+    (OUT / "wild").mkdir(exist_ok=True)
+    for name, page, row in wild.pages():
+        (OUT / "wild" / name).write_text(page)
+        lines.append(row)
     (OUT / "gold.jsonl").write_text("".join(json.dumps(x, ensure_ascii=False) + "\n" for x in lines))
-    print(len(SKELETONS), "skeletons,", len(lines), "pages,", sum(x["split"] == "dev" for x in lines), "of them dev")
+    print(len(SKELETONS), "skeletons,", len(lines), "pages,", sum(x["split"] == "dev" for x in lines), "of them dev,", sum(x["split"].startswith("wild") for x in lines), "wild")
 
 if __name__ == "__main__":
     main()

@@ -5,7 +5,8 @@ use crate::dates::find_dates;
 use crate::lines::{StampRole, is_person};
 use crate::words::Word;
 use polybius_text::SegmentKind;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::hash::BuildHasher;
 
 /// Labelled summaries that are compared with the text.
 const MAX_SUMMARIES: usize = 4;
@@ -13,6 +14,10 @@ const MAX_SUMMARIES: usize = 4;
 const SUMMARY_WORDS: usize = 8;
 /// Length of the word sequences that count as repeated.
 const REPEATED_WORDS: usize = 8;
+/// An odd number with many bits set, as of Fibonacci hashing.
+const HASH_FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+/// Longest block that can be set again in large type, in words.
+const PULLED_WORDS: usize = 45;
 
 impl Classifier<'_> {
     /// A paragraph in front that repeats the body, or stands before the stamp of a portal.
@@ -65,7 +70,7 @@ impl Classifier<'_> {
             let letterhead = self.is_letterhead(i);
             if v.n_words == 0 {
                 self.views[i].kind = Some(SegmentKind::Navigation);
-            } else if is_person(&v.words, self.known) && v.block.heading == 0 {
+            } else if is_person(&v.words, self.known) && v.block.heading == 0 && !self.is_in_page_head(i) {
                 let name = v.text.to_string();
                 self.views[i].kind = Some(SegmentKind::Byline);
                 self.reading.person = self.reading.person.take().or(Some(name));
@@ -87,30 +92,36 @@ impl Classifier<'_> {
         }
         let title_at = self.views.iter().position(|v| v.kind == Some(SegmentKind::Title));
         for i in free {
-            let v = &self.views[i];
-            if v.kind.is_some() {
-                continue;
+            if self.views[i].kind.is_none() {
+                self.views[i].kind = Some(self.kind_before(i, title_at.is_some_and(|t| i > t)));
             }
-            let behind_title = title_at.is_some_and(|t| i > t);
-            if behind_title && v.block.heading > 0 && self.in_article(i) && v.block.link_bytes == 0 {
-                // A whole sentence between headline and text sums the text up.
-                let summary = v.n_words >= SUMMARY_WORDS;
-                self.views[i].kind = Some(if summary { SegmentKind::Teaser } else { SegmentKind::Subhead });
-                continue;
-            }
-            // A date in a calendar that we do not read ("Hamle 2, 2010").
-            let year = v.words.iter().any(|w| w.text.len() == 4 && w.number().is_some());
-            if behind_title && v.n_words <= 5 && year {
-                self.views[i].kind = Some(SegmentKind::Dateline);
-                continue;
-            }
-            let menu = v.block.item || v.link_share() > 0.5 || v.n_words < 4;
-            self.views[i].kind = Some(match (behind_title, menu) {
-                (true, false) => SegmentKind::Teaser,
-                (_, true) => SegmentKind::Navigation,
-                (false, false) => SegmentKind::RelatedHeadline,
-            });
         }
+    }
+
+    /// What a block in front of the text is that is neither headline nor name.
+    fn kind_before(&self, i: usize, behind_title: bool) -> SegmentKind {
+        let v = &self.views[i];
+        if behind_title && v.block.heading > 0 && self.in_article(i) && v.block.link_bytes == 0 {
+            // A whole sentence between headline and text sums the text up.
+            return if v.n_words >= SUMMARY_WORDS { SegmentKind::Teaser } else { SegmentKind::Subhead };
+        }
+        // A date in a calendar that we do not read ("Hamle 2, 2010").
+        let year = v.words.iter().any(|w| w.text.len() == 4 && w.number().is_some());
+        if behind_title && v.n_words <= 5 && year {
+            return SegmentKind::Dateline;
+        }
+        let menu = v.block.item || v.link_share() > 0.5 || v.n_words < 4;
+        match (behind_title, menu) {
+            (true, false) => SegmentKind::Teaser,
+            (_, true) => SegmentKind::Navigation,
+            (false, false) => SegmentKind::RelatedHeadline,
+        }
+    }
+
+    /// Whether a block stands before the headline and outside of the article: in the menus of a site.
+    fn is_in_page_head(&self, i: usize) -> bool {
+        let before = self.reading.title.is_some_and(|(start, _)| self.views[i].block.end <= start);
+        self.sheet.is_html && before && (!self.in_article(i) || self.views[i].link_share() > 0.0)
     }
 
     /// The headline that is printed twice, or else the first; headlines before a doubled one are other articles'.
@@ -167,26 +178,61 @@ impl Classifier<'_> {
     }
 }
 
+impl Classifier<'_> {
+    /// Words of the article that are set again in large type: a short block nearly all of which stands in a longer one.
+    pub(super) fn pull_quotes(&mut self) {
+        let Some((first, last)) = self.body.filter(|_| self.sheet.is_html) else { return };
+        let body: Vec<usize> = (first..=last)
+            .filter(|&i| matches!(self.views[i].kind, Some(SegmentKind::Body | SegmentKind::Subhead)))
+            .collect();
+        let mut holders: FxHashMap<u64, usize> = FxHashMap::default();
+        for &i in &body {
+            for (gram, _, _) in sequences(&self.views[i]) {
+                let at = holders.entry(gram).or_insert(i);
+                // Of all blocks that have the words the longest one keeps them.
+                if self.views[i].n_words > self.views[*at].n_words {
+                    *at = i;
+                }
+            }
+        }
+        for i in body {
+            if self.views[i].n_words > PULLED_WORDS {
+                continue;
+            }
+            let grams = sequences(&self.views[i]);
+            let elsewhere = grams.iter().filter(|g| holders.get(&g.0).is_some_and(|at| *at != i)).count();
+            let covered = elsewhere + REPEATED_WORDS - 1;
+            if elsewhere > 0 && covered * 10 >= self.views[i].n_words * 7 {
+                self.views[i].kind = Some(SegmentKind::Teaser);
+            }
+        }
+    }
+}
+
+/// The hashes of all sequences of words of a block, with where they begin and end.
+fn sequences(v: &View) -> Vec<(u64, usize, usize)> {
+    let words: Vec<(u64, usize, usize)> = v
+        .words
+        .iter()
+        .filter(|w| w.is_word)
+        .map(|w| (FxBuildHasher.hash_one(w.lower.as_str()), w.start, w.end))
+        .collect();
+    let hash = |list: &[(u64, usize, usize)]| {
+        list.iter().fold(0u64, |all, (word, _, _)| (all.rotate_left(7) ^ word).wrapping_mul(HASH_FACTOR))
+    };
+    words.windows(REPEATED_WORDS).map(|w| (hash(w), w[0].1, w[REPEATED_WORDS - 1].2)).collect()
+}
+
 /// The share of the words of `front` that stand in 8-word sequences of `rest`, and where these sequences are.
 fn repeats<'v>(front: &View, rest: impl Iterator<Item = &'v View<'v>>) -> (f32, Vec<(usize, usize)>) {
-    let list = |v: &View| -> Vec<(u64, usize, usize)> {
-        let words: Vec<&Word> = v.words.iter().filter(|w| w.is_word).collect();
-        words
-            .windows(REPEATED_WORDS)
-            .map(|w| {
-                let parts: Vec<&str> = w.iter().map(|w| w.lower.as_str()).collect();
-                (polybius_text::stable_hash(&parts), w[0].start, w[REPEATED_WORDS - 1].end)
-            })
-            .collect()
-    };
-    let mine = list(front);
+    let mine = sequences(front);
     if mine.is_empty() {
         return (0.0, Vec::new());
     }
     let wanted: FxHashSet<u64> = mine.iter().map(|g| g.0).collect();
     let mut there: FxHashSet<u64> = FxHashSet::default();
     for v in rest {
-        there.extend(list(v).iter().map(|g| g.0).filter(|g| wanted.contains(g)));
+        there.extend(sequences(v).iter().map(|g| g.0).filter(|g| wanted.contains(g)));
     }
     let spans: Vec<(usize, usize)> =
         mine.iter().filter(|g| there.contains(&g.0)).map(|g| (g.1, g.2)).collect();

@@ -5,6 +5,7 @@ use crate::dates::find_dates;
 use crate::knowledge::Reach;
 use crate::spam;
 use polybius_text::SegmentKind;
+use rustc_hash::FxHashMap;
 
 impl Classifier<'_> {
     /// The strongest phrase of furniture in the block.
@@ -85,6 +86,7 @@ impl Classifier<'_> {
     pub(super) fn label_rest(&mut self) {
         let total: usize = self.views.iter().filter(|v| v.kind.is_none() && v.is_prose()).count();
         let goes_on = self.article_goes_on();
+        let parted = self.forms_part();
         let mut prose = 0;
         for (i, &again) in goes_on.iter().enumerate() {
             let v = &self.views[i];
@@ -98,7 +100,7 @@ impl Classifier<'_> {
                     Some((kind, Reach::Rest)) => Some(kind),
                     _ => self.sidebar_comment(i).then_some(SegmentKind::Comment),
                 };
-                if let Some(kind) = cue.filter(|_| !again) {
+                if let Some(kind) = cue.filter(|_| !again || parted[i]) {
                     let mut kind = kind;
                     for k in i..self.views.len() {
                         if let Some((SegmentKind::Form, _)) = self.furniture(k).filter(|_| k > i)
@@ -147,6 +149,35 @@ impl Classifier<'_> {
             before += size;
         }
         goes_on
+    }
+
+    /// Whether at each block one kind of paragraph ends and another begins, which comes with a scrap for each paragraph: a
+    /// thread of comments that is longer than the article.
+    fn forms_part(&self) -> Vec<bool> {
+        let n = self.views.len();
+        let counts = |i: usize| self.sheet.is_html && self.views[i].kind.is_none() && self.in_article(i);
+        let is_prose = |i: usize| counts(i) && self.views[i].is_prose();
+        let mut seen: FxHashMap<u64, (usize, usize)> = FxHashMap::default();
+        for i in (0..n).filter(|&i| is_prose(i)) {
+            seen.entry(self.verdicts[i].form).or_insert((i, i)).1 = i;
+        }
+        // Forms that stand on both sides of each block.
+        let mut crossing = vec![0i32; n + 1];
+        for (first, last) in seen.into_values() {
+            crossing[first + 1] += 1;
+            crossing[last + 1] -= 1;
+        }
+        for i in 1..=n {
+            crossing[i] += crossing[i - 1];
+        }
+        let mut parted = vec![false; n];
+        let (mut prose, mut scraps) = (0usize, 0usize);
+        for i in (0..n).rev() {
+            parted[i] = crossing[i] == 0 && prose >= 2 && scraps >= prose;
+            prose += usize::from(is_prose(i));
+            scraps += usize::from(counts(i) && !is_prose(i) && self.views[i].block.heading == 0);
+        }
+        parted
     }
 
     /// "admin in: How the ...", "Name on 3 May at 10:20 wrote:". A speaker in the news ends in a colon too, so a

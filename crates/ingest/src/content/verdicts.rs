@@ -8,6 +8,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// Weight and number of paragraphs that are too much text for what a label says.
 const TOO_MUCH: f32 = 600.0;
 const TOO_MANY: f32 = 3.0;
+/// Most paragraphs, and most weight of prose, that the words around a form have.
+const BOX_PARAGRAPHS: f32 = 2.0;
+const BOX_PROSE: f32 = 400.0;
 /// Share of the text from which a label is wrong.
 const WRONG_LABEL: f32 = 0.35;
 
@@ -23,6 +26,7 @@ impl Judge<'_> {
             at = self.nodes[at as usize].parent;
             around.insert(at);
         }
+        let boxes = self.boxes(roots, &around);
         // Hints count from the article's root inwards; outside they count from the elements around it.
         let mut hints: Vec<Option<SegmentKind>> = vec![None; self.nodes.len()];
         for (i, node) in self.nodes.iter().enumerate().skip(1) {
@@ -41,8 +45,8 @@ impl Judge<'_> {
             let sticky = inherited.is_some_and(|h| {
                 !matches!(h, SegmentKind::Byline | SegmentKind::Dateline | SegmentKind::Teaser)
             });
-            let own = node
-                .hint
+            let own = boxes[i]
+                .or(node.hint)
                 .filter(|_| !inside[i] || !(wrong.contains(&(node.class, node.hint)) || self.is_text(i)));
             hints[i] = if sticky { inherited } else { own.or(inherited) };
         }
@@ -57,9 +61,37 @@ impl Judge<'_> {
                     let strong = usual && b.own != 0 && *kind != SegmentKind::Comment;
                     !(inside[n] && (b.told || (strong && b.link < 0.3)))
                 });
-                Verdict { inside: all || inside[n], usual, told: b.told, hint }
+                Verdict { inside: all || inside[n], usual, told: b.told, hint, form: b.form }
             })
             .collect()
+    }
+
+    /// What elements are by what stands in them: the box around a form, the card of another article.
+    fn boxes(&self, roots: &FxHashSet<u32>, around: &FxHashSet<u32>) -> Vec<Option<SegmentKind>> {
+        let mut found = vec![None; self.nodes.len()];
+        let is_box = |i: u32| {
+            let node = &self.nodes[i as usize];
+            !roots.contains(&i)
+                && !around.contains(&i)
+                && !node.is_body
+                && matches!(node.kind, NodeKind::Section | NodeKind::Other)
+                && self.n_prose[i as usize] <= BOX_PARAGRAPHS
+                && self.prose[i as usize] <= BOX_PROSE
+        };
+        for (i, node) in self.nodes.iter().enumerate().skip(1) {
+            let is_form = node.by_tag && node.hint == Some(SegmentKind::Form);
+            if is_form && is_box(node.parent) {
+                found[node.parent as usize] = Some(SegmentKind::Form);
+            }
+            let is_card = node.kind == NodeKind::Article
+                && self.titled[i]
+                && !roots.contains(&(i as u32))
+                && self.n_prose[i] <= 1.0;
+            if is_card {
+                found[i] = Some(SegmentKind::RelatedHeadline);
+            }
+        }
+        found
     }
 
     /// Whether a labelled element holds several paragraphs and little else.

@@ -14,7 +14,7 @@ const GRAM: usize = 4;
 /// All scores of the folder, by name of the set; sets whose file is missing are left out.
 pub fn scores(folder: &Path, knowledge: &IngestKnowledge) -> Result<Vec<(String, SetScore)>, Failure> {
     let mut found = Vec::new();
-    for split in ["dev", "test"] {
+    for split in ["dev", "test", "wild", "wild-test"] {
         let rows = |file: &str| -> Result<Vec<Value>, Failure> {
             let path = folder.join(file);
             if !path.is_file() {
