@@ -176,6 +176,9 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
                 _ => {}
             }
         }
+        if matches!(chunk.kind, ChunkKind::Group | ChunkKind::Officers) && chunk.plural {
+            self.of_each_state(i, chunk);
+        }
         if let Some(link) = self.body_by_noun(chunk) {
             self.c.links[i] = link;
         }

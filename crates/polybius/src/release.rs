@@ -5,6 +5,7 @@ use crate::export::csv;
 use crate::failure::Failure;
 use crate::resources::{codebook_hash, data_folder};
 use crate::tables;
+use crate::term::say;
 use polybius_store::rows::{DocumentRow, EachTable, EventFlatRow, QuoteFlatRow, Row, each_table};
 use polybius_store::{Commit, Store, dictionary, sha256_of, write_parquet};
 use std::any::Any;
@@ -32,7 +33,7 @@ pub fn release(args: &ReleaseArgs) -> Result<(), Failure> {
     writer.text("CITATION.cff", &citation(args, &commit))?;
     writer.text("README.md", &readme(args, &commit, &codebook))?;
     writer.sums()?;
-    println!(
+    say!(
         "{} files in `{}`; check them with `sha256sum -c SHA256SUMS`",
         writer.written.len() + 1,
         folder.display()

@@ -99,12 +99,17 @@ impl<'s, 'a> Clusters<'s, 'a> {
 
     /// The group with this code, sector and noun.
     pub fn group(&mut self, code: &str, chunk: &Chunk, basis: &str) -> u32 {
+        let printed = self.text((chunk.first, chunk.end)).to_owned();
+        self.group_called(&printed, code, chunk, basis)
+    }
+
+    /// A group of a state, with the words that name it where no other mention of it came before.
+    pub fn group_called(&mut self, printed: &str, code: &str, chunk: &Chunk, basis: &str) -> u32 {
         let noun = words().same_noun(&chunk.lemma);
         let key = format!("group:{code}:{}:{noun}", chunk.sector.map_or("", Sector::as_str));
         if let Some(&e) = self.by_key.get(&key) {
             return e;
         }
-        let printed = self.text((chunk.first, chunk.end));
         let mut ent = Ent::new(ActorKind::Group, printed);
         ent.actor.code = code.to_owned();
         ent.actor.sector = chunk.sector;

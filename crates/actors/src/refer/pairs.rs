@@ -1,6 +1,8 @@
 //! "The two leaders", "both sides", "his Iranian counterpart".
 
 use super::*;
+use crate::scan::What;
+use crate::tables::CountryForm;
 
 impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
     pub(super) fn officers(&mut self, i: usize, chunk: &Chunk) {
@@ -36,22 +38,15 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
     /// "the leaders of North and South Korea", "foreign ministers of France and Mali": both states.
     pub(super) fn of_two_states(&mut self, chunk: &Chunk) -> Option<Link> {
         let scan = self.c.scan;
-        let at = |t: u32| {
-            let k = self
-                .c
-                .chunks
-                .iter()
-                .position(|c| c.first <= t && t < c.end && c.kind == ChunkKind::Country)?;
-            Some((self.c.chunks[k].code.clone(), self.c.chunks[k].end))
-        };
         let n = scan.doc.tokens.len() as u32;
         // The first state may lie inside the phrase.
-        let inside = scan.hits.iter().find(|h| {
-            matches!(h.what, crate::scan::What::Country(..)) && chunk.first <= h.first && h.end == chunk.end
-        });
+        let inside = scan
+            .hits
+            .iter()
+            .find(|h| matches!(h.what, What::Country(..)) && chunk.first <= h.first && h.end == chunk.end);
         let (first, end) = match inside {
             Some(h) => match &h.what {
-                crate::scan::What::Country(rows, _) => (scan.code_of(rows[0]).to_owned(), h.end),
+                What::Country(rows, _) => (scan.code_of(rows[0]).to_owned(), h.end),
                 _ => return None,
             },
             None => {
@@ -66,18 +61,84 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
                     let basis = "holders of an office in two states".to_owned();
                     return Some(Link { ents: vec![a, b], score: 0.7, basis });
                 }
-                at(from)?
+                let chunk = self.c.chunks.get(named).filter(|c| c.kind == ChunkKind::Country)?;
+                (chunk.code.clone(), chunk.end)
             }
         };
-        let and = (end < n && scan.fold[end as usize] == "and").then_some(end + 1)?;
-        let and =
-            if and < n && matches!(scan.fold[and as usize].as_str(), "of" | "the") { and + 1 } else { and };
-        let (second, _) = at(and)?;
-        if first == second {
+        let mut codes = vec![first];
+        codes.extend(self.listed_states(end));
+        codes.dedup();
+        if codes.len() < 2 {
             return None;
         }
-        let ents = vec![self.c.country(&first), self.c.country(&second)];
-        Some(Link { ents, score: 0.7, basis: "holders of an office in two states".to_owned() })
+        let ents = codes.iter().map(|code| self.c.country(code)).collect();
+        Some(Link { ents, score: 0.7, basis: "holders of an office in several states".to_owned() })
+    }
+
+    /// The states that go on a list: "[the ministers of Jordan], Iraq and Egypt"; none without an "and" before the last.
+    fn listed_states(&self, from: u32) -> Vec<String> {
+        let scan = self.c.scan;
+        let n = scan.doc.tokens.len() as u32;
+        let is = |t: u32, words: &[&str]| t < n && words.contains(&scan.fold[t as usize].as_str());
+        let state = |t: u32| match scan.hit_at(t).map(|h| (&h.what, h.end)) {
+            Some((What::Country(rows, CountryForm::Name), end)) => {
+                Some((scan.code_of(rows[0]).to_owned(), end))
+            }
+            _ => None,
+        };
+        let (mut at, mut found) = (from, Vec::new());
+        loop {
+            let comma = at < n && scan.word(at) == ",";
+            let mut next = at + u32::from(comma);
+            let last = is(next, &["and"]);
+            next += u32::from(last);
+            while (comma || last) && is(next, &["of", "from", "the"]) {
+                next += 1;
+            }
+            let Some((code, end)) = Some(next).filter(|_| comma || last).and_then(state) else {
+                return Vec::new();
+            };
+            found.push(code);
+            if last {
+                return found;
+            }
+            at = end;
+        }
+    }
+
+    /// "French and German troops", "the Argentine, Peruvian and Chilean ministers": a group of each state whose adjective
+    /// stands before the phrase.
+    pub(super) fn of_each_state(&mut self, i: usize, chunk: &Chunk) {
+        let scan = self.c.scan;
+        let own = scan.hits.iter().find(|h| h.first == chunk.first && is_adjective(&h.what));
+        let [e] = self.c.links[i].ents[..] else { return };
+        let (Some(own), true) = (own.map(|h| h.end), self.c.ents[e as usize].actor.kind == ActorKind::Group)
+        else {
+            return;
+        };
+        let adjective_before = |end: u32| scan.hits.iter().find(|h| h.end == end && is_adjective(&h.what));
+        let joined = chunk.first > 1 && scan.fold[chunk.first as usize - 1] == "and";
+        let mut at = chunk.first.saturating_sub(1);
+        let mut ents = vec![e];
+        while let Some(hit) = adjective_before(at).filter(|_| joined && own < chunk.end) {
+            let What::Country(rows, _) = &hit.what else { break };
+            let code = scan.code_of(rows[0]).to_owned();
+            let printed = format!("{} {}", scan.text(hit.first, hit.end), scan.text(own, chunk.end));
+            let mut as_chunk = chunk.clone();
+            as_chunk.lemma.clone_from(&self.c.ents[e as usize].lemma);
+            as_chunk.sector = self.c.ents[e as usize].actor.sector;
+            ents.insert(
+                0,
+                self.c.group_called(&printed, &code, &as_chunk, "adjective joined to another state's"),
+            );
+            if hit.first == 0 || scan.word(hit.first - 1) != "," {
+                break;
+            }
+            at = hit.first - 1;
+        }
+        if ents.len() > 1 {
+            self.c.links[i].ents = ents;
+        }
     }
 
     pub(super) fn both(&self, first: u32) -> bool {
@@ -261,7 +322,7 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
     pub(super) fn counterpart(&mut self, first: u32, t: u32) {
         let scan = self.c.scan;
         let code = (first.saturating_sub(1)..t).find_map(|p| match scan.hit_at(p).map(|h| &h.what) {
-            Some(crate::scan::What::Country(rows, _)) => Some(scan.code_of(rows[0]).to_owned()),
+            Some(What::Country(rows, _)) => Some(scan.code_of(rows[0]).to_owned()),
             _ => None,
         });
         let Some(code) = code else { return };
@@ -301,4 +362,9 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             Link { ents: vec![e], score: 0.65, basis: basis.to_owned() },
         );
     }
+}
+
+/// Whether a hit is the adjective of one state.
+fn is_adjective(what: &What) -> bool {
+    matches!(what, What::Country(rows, CountryForm::Demonym) if rows.len() == 1)
 }
