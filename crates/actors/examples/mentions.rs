@@ -23,7 +23,7 @@ fn main() {
     let start = std::time::Instant::now();
     let tables = ActorTables::load(&data).unwrap_or_else(|e| panic!("{e}"));
     eprintln!("tables: {:?}", start.elapsed());
-    let reader = polybius_parse::Reader::open(&data.join("model/fast.safetensors")).expect("model");
+    let reader = polybius_parse::Reader::open(&data.join("model/accurate.safetensors")).expect("model");
     let mut docs = Vec::new();
     let mut spent = std::time::Duration::ZERO;
     for path in &files {

@@ -189,7 +189,7 @@ pub struct EngineArgs {
     #[arg(long, short = 'j')]
     pub threads: Option<usize>,
     /// Profile of the reader, or the path of a model file.
-    #[arg(long, default_value = "fast")]
+    #[arg(long, default_value = "accurate")]
     pub model: String,
     /// The folder with codebook, tables and models; found beside the program when not given.
     #[arg(long, env = "POLYBIUS_DATA")]

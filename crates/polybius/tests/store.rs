@@ -160,7 +160,7 @@ fn the_file_of_settings_goes_behind_the_environment_and_the_flags() {
     assert!(of("fetch.delay")["from"].as_str().unwrap().ends_with("polybius.toml"));
     assert_eq!(
         (of("model")["value"].as_str(), of("model")["from"].as_str()),
-        (Some("fast"), Some("default"))
+        (Some("accurate"), Some("default"))
     );
     let output = Command::new(env!("CARGO_BIN_EXE_polybius"))
         .args(["stories"])

@@ -27,7 +27,7 @@ impl Stages {
     pub fn load() -> Stages {
         let data = data();
         Stages {
-            reader: Reader::open(&data.join("model/fast.safetensors")).expect("the model"),
+            reader: Reader::open(&data.join("model/accurate.safetensors")).expect("the model"),
             tables: ActorTables::load(&data).expect("data/actors"),
             codebook: Codebook::load(&data.join("codebook")).expect("data/codebook"),
             times: TimeKnowledge::load(&data).expect("data/times"),
