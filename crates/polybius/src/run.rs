@@ -2,6 +2,7 @@
 
 use crate::analyse::analyse_page;
 use crate::args::RunArgs;
+use crate::changes::{Before, Changes, changes};
 use crate::failure::Failure;
 use crate::inputs::{settings, settings_for_store};
 use crate::resources::Resources;
@@ -33,6 +34,11 @@ pub struct Summary {
     pub version: u64,
     /// Whether the run made a new version.
     pub changed: bool,
+    /// Against the version before; none where this is the first.
+    pub changes: Option<Changes>,
+    /// The same in words.
+    #[serde(skip)]
+    pub news: Vec<String>,
 }
 
 /// Runs all stages over the inputs and commits.
@@ -67,6 +73,7 @@ pub fn run(args: &RunArgs) -> Result<Summary, Failure> {
         ("codebook".to_string(), resources.codebook_hash.clone()),
         ("settings".to_string(), resources.settings_hash.clone()),
     ]);
+    let before = Before::read(&store);
     let committed = store.commit(&tables, settings, jiff::Timestamp::now())?;
     work.analyses.remove_others();
     if let Some(n) = args.keep {
@@ -74,7 +81,10 @@ pub fn run(args: &RunArgs) -> Result<Summary, Failure> {
     }
     clock.ends("store");
     progress.finish_and_clear();
-    Ok(summary(&docs, &corpus, tables.rejects.len(), read_now, clock, committed))
+    let changes = (!before.is_empty()).then(|| changes(&before, &tables.documents, &tables.stories));
+    let news = changes.iter().flat_map(|c| c.lines(&before)).collect();
+    let counted = summary(&docs, &corpus, tables.rejects.len(), read_now, clock, committed);
+    Ok(Summary { changes, news, ..counted })
 }
 
 /// What each stage took.
@@ -135,6 +145,8 @@ fn summary(
         stages: clock.stages,
         version: committed.version,
         changed: committed.changed,
+        changes: None,
+        news: Vec::new(),
     }
 }
 
@@ -326,10 +338,11 @@ fn target(args: &RunArgs) -> ProgressDrawTarget {
 
 /// The summary on standard output.
 pub fn summary_text(s: &Summary, store: &std::path::Path) -> String {
+    let news: String = s.news.iter().map(|line| format!("{line}\n")).collect();
     format!(
         "{} stories, {} documents, {} origins, {} events, {} quotes, {} claims, {} rejects\n\
          {} pages read in {:.1} s, store `{}` {} version {}\n\
-         next: polybius stories --store {}",
+         {news}next: polybius stories --store {}",
         s.stories,
         s.documents,
         s.origins,

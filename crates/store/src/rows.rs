@@ -136,6 +136,8 @@ parts! {
         start: u32,
         /// End of its words, exclusive. Unit: bytes of UTF-8 in documents.text.
         end: u32,
+        /// Who gives the value in the document; empty where the document itself says so.
+        owner: String,
     }
     /// A flag with its evidence.
     FlagRow {
