@@ -180,7 +180,8 @@ fn story_tables(dir: &Path, problems: &mut Vec<String>) {
     let is_share: Cell = |c| c.parse::<f32>().is_ok_and(|n| (0.0..=1.0).contains(&n));
     let is_answer: Cell = |c| matches!(c, "yes" | "no");
     let is_word: Cell = |c| !c.is_empty();
-    let tables: [(&str, &[Cell]); 4] = [
+    let tables: [(&str, &[Cell]); 5] = [
+        ("cues.tsv", &[is_word, is_word]),
         ("compatible.tsv", &[is_type, is_type, is_share]),
         ("kinds.tsv", &[is_type, is_share, is_answer]),
         ("newsworthy.tsv", &[is_word, is_share]),

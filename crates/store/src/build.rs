@@ -510,6 +510,7 @@ impl<'a> Builder<'a> {
                         value: v.value.clone(),
                         start: v.span.start,
                         end: v.span.end,
+                        owner: v.owner.clone(),
                     })
                     .collect(),
                 reason: conflict.reason.clone(),

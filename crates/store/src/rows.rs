@@ -58,7 +58,7 @@ pub struct AttributionRow {
     pub end: u32,
 }
 
-/// A value of a conflict.
+/// A value of a conflict; `owner` is empty where the document itself says so.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[allow(missing_docs)]
@@ -67,6 +67,7 @@ pub struct ValueRow {
     pub value: String,
     pub start: u32,
     pub end: u32,
+    pub owner: String,
 }
 
 /// A flag with its evidence.

@@ -5,7 +5,7 @@ use crate::facts::{Fact, Facts, act_of, is_background, sign, speech};
 use crate::knowledge::knowledge;
 use crate::origins::aligned;
 use crate::words::{cosine, dice, likeness};
-use polybius_text::{DateRange, Event, EventType, Modality, Origin};
+use polybius_text::{ActorKind, DateRange, Event, EventType, Modality, Origin, Sector};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -188,19 +188,22 @@ impl<'a, 'f> Linker<'a, 'f> {
                 return Some(0.95);
             }
         }
-        if one_document
-            && e.sentence == h.sentence
-            && !e.trigger.overlaps(h.trigger)
-            && f.event_type == g.event_type
-            && f.event_type != EventType::Consult
-        {
-            return None;
+        // One sentence tells two things in two words, unless both are words for one meeting.
+        if one_document && e.sentence == h.sentence && !e.trigger.overlaps(h.trigger) {
+            let meeting = f.event_type == EventType::Consult && g.event_type == EventType::Consult;
+            if !meeting || self.verbs(f, g) && act_of(self.facts, f) != act_of(self.facts, g) {
+                return None;
+            }
         }
         if one_document && e.sentence == h.sentence && sign(e) != sign(h) {
             return None;
         }
         let (rule, other) = (knowledge().kind(f.event_type), knowledge().kind(g.event_type));
-        let parties = self.parties(f, g, rule.reciprocal || other.reciprocal)?;
+        let reciprocal = rule.reciprocal || other.reciprocal;
+        if !reciprocal && (self.turned(f, g) || self.turned(g, f)) {
+            return None;
+        }
+        let parties = self.parties(f, g, reciprocal)?;
         // A visit is not a call.
         let modes = f.event_type == g.event_type
             && !e.modes.is_empty()
@@ -237,7 +240,10 @@ impl<'a, 'f> Linker<'a, 'f> {
         let common = f.names.iter().filter(|n| g.names.contains(n)).count();
         let objects = 2 * common >= f.names.len().min(g.names.len());
         let time = modalities_agree(e.modality, h.modality);
-        let unique = !one_document && self.rivals[i] == 1 && self.rivals[j] == 1 && parties >= 0.7;
+        let spun = self.facts.spun(f.doc) || self.facts.spun(g.doc);
+        let complete = f.recipients.is_empty() == g.recipients.is_empty();
+        let rivals = self.rivals[i] == 1 && self.rivals[j] == 1;
+        let unique = !one_document && !spun && complete && rivals && parties >= 0.7;
         let mut need = rule.words.max(other.words) / types.max(0.3);
         if unique && types >= 1.0 {
             need *= 0.45;
@@ -276,7 +282,8 @@ impl<'a, 'f> Linker<'a, 'f> {
         // A trip or meeting of which one side alone is named can be any of those that the person had.
         let alone = |x: &Fact| x.actors.len() + x.recipients.len() == 1;
         if rule.reciprocal && other.reciprocal && alone(f) != alone(g) {
-            need = need.max(0.35);
+            let same_act = act_of(self.facts, f).is_some_and(|a| act_of(self.facts, g) == Some(a));
+            need = need.max(if same_act { 0.35 } else { 0.5 });
         }
         if words < need {
             return Some(0.0);
@@ -286,6 +293,19 @@ impl<'a, 'f> Linker<'a, 'f> {
             + 0.06 * place
             + 0.32 * (0.5 * (words / need.max(0.2)).min(1.0) + 0.5 * (words / 0.6).min(1.0));
         Some(score * (0.6 + 0.4 * types) * time)
+    }
+
+    fn verbs(&self, f: &Fact, g: &Fact) -> bool {
+        [f, g].iter().all(|x| {
+            let trigger = self.facts.event(x.doc, x.event).trigger_token;
+            self.facts.doc(x.doc).annotated.tokens.get(trigger as usize).is_some_and(|t| t.upos == "VERB")
+        })
+    }
+
+    /// Whether a person or body that does the one is done to in the other, and on no other side of it.
+    fn turned(&self, f: &Fact, g: &Fact) -> bool {
+        let own = |a: &u32| self.facts.actor(*a).kind != ActorKind::Group;
+        f.actors.iter().any(|a| own(a) && g.recipients.contains(a) && !g.actors.contains(a))
     }
 
     /// Whether neither sentence has a second event that fits the other as well by its type, or both have one act.
@@ -301,7 +321,10 @@ impl<'a, 'f> Linker<'a, 'f> {
 
     /// How well doers and done-to agree; `None` when they cannot be the same.
     fn parties(&self, f: &Fact, g: &Fact, reciprocal: bool) -> Option<f32> {
-        let straight = match (self.side(&f.actors, &g.actors), self.side(&f.recipients, &g.recipients)) {
+        let speech = speech(f.event_type) && speech(g.event_type);
+        let home = self.at_home(f) || self.at_home(g);
+        let doers = self.side(&f.actors, &g.actors, home).filter(|_| !speech || self.one_speaker(f, g));
+        let straight = match (doers, self.side(&f.recipients, &g.recipients, home)) {
             (Some(a), Some(r)) => Some(0.65 * a + 0.35 * r),
             _ => None,
         };
@@ -314,16 +337,38 @@ impl<'a, 'f> Linker<'a, 'f> {
             all.dedup();
             all
         };
-        let crossed = match (self.side(&f.actors, &g.recipients), self.side(&f.recipients, &g.actors)) {
-            (Some(a), Some(r)) => Some(0.5 * a + 0.5 * r),
-            _ => None,
-        };
+        let crossed =
+            match (self.side(&f.actors, &g.recipients, home), self.side(&f.recipients, &g.actors, home)) {
+                (Some(a), Some(r)) => Some(0.5 * a + 0.5 * r),
+                _ => None,
+            };
         let together = self.covers(&both(f), &both(g));
         [straight, crossed, together].into_iter().flatten().max_by(f32::total_cmp)
     }
 
+    /// Whether an act is between parties of one state: that state's name then tells nothing of who does what to whom.
+    fn at_home(&self, f: &Fact) -> bool {
+        let mut codes = f.actors.iter().chain(&f.recipients).map(|&a| self.facts.actor(a).code.as_str());
+        let first = codes.next();
+        f.actors.len() + f.recipients.len() >= 2
+            && first.is_some_and(|c| !c.is_empty() && codes.all(|d| c == d))
+    }
+
+    /// Whether what is said may come from one mouth: a named person and a crowd are two.
+    fn one_speaker(&self, f: &Fact, g: &Fact) -> bool {
+        f.actors.is_empty()
+            || g.actors.is_empty()
+            || f.actors.iter().any(|&x| {
+                g.actors.iter().any(|&y| {
+                    let (a, b) = (self.facts.actor(x), self.facts.actor(y));
+                    let groups = a.kind == ActorKind::Group || b.kind == ActorKind::Group;
+                    x == y || !groups || a.sector == b.sector || a.sector.is_none() || b.sector.is_none()
+                })
+            })
+    }
+
     /// One side: 1 for a common actor, less for a person and the state it serves, `None` for others.
-    fn side(&self, a: &[u32], b: &[u32]) -> Option<f32> {
+    fn side(&self, a: &[u32], b: &[u32], home: bool) -> Option<f32> {
         if a.is_empty() || b.is_empty() {
             return Some(if a.is_empty() && b.is_empty() { 0.5 } else { 0.45 });
         }
@@ -332,7 +377,7 @@ impl<'a, 'f> Linker<'a, 'f> {
         }
         a.iter()
             .flat_map(|&x| b.iter().map(move |&y| (x, y)))
-            .filter_map(|(x, y)| self.same_capacity(x, y))
+            .filter_map(|(x, y)| self.same_capacity(x, y, home))
             .max_by(f32::total_cmp)
     }
 
@@ -346,7 +391,7 @@ impl<'a, 'f> Linker<'a, 'f> {
         for &x in short {
             let best = long
                 .iter()
-                .filter_map(|&y| if x == y { Some(1.0) } else { self.same_capacity(x, y) })
+                .filter_map(|&y| if x == y { Some(1.0) } else { self.same_capacity(x, y, false) })
                 .max_by(f32::total_cmp)?;
             sum += best;
         }
@@ -354,7 +399,7 @@ impl<'a, 'f> Linker<'a, 'f> {
     }
 
     /// A person and its state, or unnamed groups of one state.
-    fn same_capacity(&self, x: u32, y: u32) -> Option<f32> {
+    fn same_capacity(&self, x: u32, y: u32, home: bool) -> Option<f32> {
         use polybius_text::ActorKind::*;
         let (a, b) = (self.facts.actor(x), self.facts.actor(y));
         let (ka, kb) = (a.kind, b.kind);
@@ -368,7 +413,22 @@ impl<'a, 'f> Linker<'a, 'f> {
             return None;
         }
         let sectors = a.sector.is_none() || b.sector.is_none() || a.sector == b.sector;
+        // Police and crowd of one state are two sides; so are a person and a body that it does not belong to.
+        let official = |s: Option<Sector>| {
+            s.map(|s| {
+                use Sector::{Government, Judiciary, Legislature, Military, Police, Spy};
+                matches!(s, Government | Military | Police | Spy | Legislature | Judiciary)
+            })
+        };
+        let two_sides = matches!((official(a.sector), official(b.sector)), (Some(x), Some(y)) if x != y);
+        let no_states = ka != Country && kb != Country;
+        if no_states && two_sides
+            || !sectors && matches!((ka, kb), (Person, Organisation) | (Organisation, Person))
+        {
+            return None;
+        }
         Some(match (ka, kb) {
+            (Country, _) | (_, Country) if home => 0.35,
             (Country, _) | (_, Country) => 0.75,
             (Group, Group) => {
                 if sectors {

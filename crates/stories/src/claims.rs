@@ -2,15 +2,17 @@
 
 use crate::chains::Happening;
 use crate::dates;
-use crate::differences::{Difference, differences};
+use crate::differences::{Difference, differences, told_toll};
 use crate::echoes::Echo;
 use crate::facts::{Fact, Facts, is_background, sign};
+use crate::figures::FigureGroup;
 use crate::phrase::in_brief;
 use crate::saying_rows::saying_rows;
 use crate::sentence::claim_sentence;
+use crate::tolls::TollGroup;
 use crate::utterances::Saying;
 use polybius_text::{
-    ChainId, Claim, ClaimCell, ClaimId, Event, EventType, Polarity, Span, Stance, StoryId, Verdict,
+    ChainId, Claim, ClaimCell, ClaimId, Conflict, Event, EventType, Polarity, Span, Stance, StoryId, Verdict,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,6 +38,9 @@ pub(crate) struct StoryParts<'p> {
     pub happenings: &'p [Happening],
     /// Sentences that tell of each happening without an event.
     pub echoes: &'p [Vec<Echo>],
+    /// Numbers of people, and of other things, that several documents give.
+    pub tolls: &'p [TollGroup],
+    pub figures: &'p [FigureGroup],
     pub chain_ids: &'p [ChainId],
     pub sayings: &'p [Saying],
     pub utterances: &'p [Vec<usize>],
@@ -65,6 +70,18 @@ pub(crate) fn compare_accounts(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
         kept <= ROWS || r.claim.verdict != Verdict::OnlyHere
     });
     rows
+}
+
+/// Verdicts after what stands between the accounts beside their cells: a denial by another voice, other beginners.
+pub(crate) fn settle(rows: &mut [Row], conflicts: &[Conflict]) {
+    for row in rows {
+        let own = || conflicts.iter().filter(|c| c.claim_id.as_ref() == Some(&row.claim.claim_id));
+        if own().any(|c| c.hard) {
+            row.claim.verdict = Verdict::Contradicted;
+        } else if row.claim.verdict == Verdict::Corroborated && own().any(|c| c.field == "who-started") {
+            row.claim.verdict = Verdict::Differs;
+        }
+    }
 }
 
 fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
@@ -98,7 +115,9 @@ fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
         let Some(own) = by_doc.get(&doc) else {
             let own: Vec<Echo> = echoes.iter().copied().filter(|e| e.doc == doc).collect();
             if !own.is_empty() {
-                cells.push(echo_cell(facts, &own, &differences));
+                let cell = echo_cell(facts, parts, &own, &differences);
+                denied_by_other |= cell.stance == Stance::Denies;
+                cells.push(cell);
                 continue;
             }
             cells.push(ClaimCell { doc, stance: Stance::Silent, spans: Vec::new(), detail: String::new() });
@@ -180,7 +199,7 @@ fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
 }
 
 /// The cell of a document that tells of a happening in a sentence without an event.
-fn echo_cell(facts: &Facts, echoes: &[Echo], differences: &[Difference]) -> ClaimCell {
+fn echo_cell(facts: &Facts, parts: &StoryParts, echoes: &[Echo], differences: &[Difference]) -> ClaimCell {
     let echo = echoes[0];
     let sentences = &facts.doc(echo.doc).annotated.sentences;
     let mut spans: Vec<Span> = echoes.iter().map(|e| sentences[e.sentence as usize].span).collect();
@@ -193,6 +212,10 @@ fn echo_cell(facts: &Facts, echoes: &[Echo], differences: &[Difference]) -> Clai
             let what = if d.of.is_empty() { d.field } else { &d.of };
             detail.push(format!("{what}: `{value}` against `{}`", d.reference));
         }
+    }
+    // That nobody died is said against a toll.
+    if echoes.iter().any(|e| told_toll(parts, "deaths", e).is_some_and(|c| c.value == 0)) {
+        stance = Stance::Denies;
     }
     if facts.spun(echo.doc) {
         detail.push("word-spun text".to_string());

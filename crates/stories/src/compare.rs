@@ -1,14 +1,16 @@
 //! The whole comparison, step after step.
 
 use crate::chains::{Happening, date_of, find_happenings};
-use crate::claims::{Row, StoryParts, compare_accounts};
+use crate::claims::{Row, StoryParts, compare_accounts, settle};
 use crate::conflicts::find_conflicts;
 use crate::dates;
-use crate::echoes::find_echoes;
-use crate::facts::{Fact, Facts};
+use crate::echoes::{find_echoes, tell_figures};
+use crate::facts::{Fact, Facts, age};
+use crate::figures::figure_groups;
 use crate::group::{Grouped, Grouping, group_into_stories};
 use crate::origins::find_origins;
 use crate::title::title_and_date;
+use crate::tolls::{tell_tolls, toll_groups};
 use crate::utterances::{Saying, find_sayings};
 use crate::words::{Rarity, content_lemmas};
 use jiff::civil::Date;
@@ -43,7 +45,8 @@ pub(crate) fn compare_joined(docs: &[CodedDocument], grouping: Grouping, joined:
         .stories
         .iter()
         .map(|s| {
-            StoryId::from_parts("s", &[docs[s.documents[0].doc as usize].annotated.article.doc_id.as_str()])
+            let first = s.documents.iter().map(|d| age(&docs[d.doc as usize])).max();
+            StoryId::from_parts("s", &[first.expect("stories hold documents").1])
         })
         .collect();
     let facts = Facts::new(docs, &joined, &rarity);
@@ -135,10 +138,16 @@ fn compare_story(facts: &Facts, story: &Grouped, story_id: &StoryId) -> Compared
     let happenings = find_happenings(facts, &all, &origins);
     let chain_ids: Vec<ChainId> = happenings.iter().map(|h| chain_id(facts, &all, h)).collect();
     let (sayings, groups) = find_sayings(facts, &members, &all, &happenings);
-    let echoes = find_echoes(facts, &members, &all, &happenings, &origins, (&sayings, &groups));
+    let mut echoes = find_echoes(facts, &members, &all, &happenings, &origins, (&sayings, &groups));
+    let tolls = toll_groups(facts, &members, &all);
+    let figures = figure_groups(facts, &members);
+    tell_tolls(facts, &all, &happenings, &tolls, &mut echoes);
+    tell_figures(facts, &all, &happenings, &figures, &mut echoes);
     let parts = StoryParts {
         story_id,
         echoes: &echoes,
+        tolls: &tolls,
+        figures: &figures,
         main_day: story.main_day.map(dates::number),
         members: &members,
         all: &all,
@@ -148,8 +157,9 @@ fn compare_story(facts: &Facts, story: &Grouped, story_id: &StoryId) -> Compared
         utterances: &groups,
         origin_of: &origin_of,
     };
-    let rows = compare_accounts(facts, &parts);
+    let mut rows = compare_accounts(facts, &parts);
     let conflicts = find_conflicts(facts, &parts, &rows);
+    settle(&mut rows, &conflicts);
     let chains = chains(facts, &parts, &rows);
     let (title, date) = title_and_date(facts, &parts, &rows, story.central, story.main_day);
     Compared {
@@ -169,9 +179,9 @@ fn compare_story(facts: &Facts, story: &Grouped, story_id: &StoryId) -> Compared
 }
 
 fn chain_id(facts: &Facts, all: &[Fact], h: &Happening) -> ChainId {
-    let smallest =
-        h.facts.iter().map(|&f| facts.event(all[f].doc, all[f].event).event_id.as_str()).min().unwrap_or("");
-    ChainId::from_parts("c", &[smallest])
+    let told = h.facts.iter().map(|&f| (all[f].doc, facts.event(all[f].doc, all[f].event).event_id.as_str()));
+    let first = told.max_by(|a, b| facts.age(a.0).cmp(&facts.age(b.0)).then(b.1.cmp(a.1)));
+    ChainId::from_parts("c", &[first.map_or("", |f| f.1)])
 }
 
 fn chains(facts: &Facts, parts: &StoryParts, rows: &[Row]) -> Vec<Chain> {

@@ -5,7 +5,7 @@ use crate::claims::StoryParts;
 use crate::dates;
 use crate::echoes::Echo;
 use crate::facts::{Fact, Facts, clause};
-use crate::numbers::{Quantity, quantities, shown};
+use crate::numbers::{Quantity, quantities, reach, shown};
 use polybius_text::{Count, Event, EventType, Modality, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,10 +41,11 @@ pub(crate) fn differences(
         ("arrested", |e| e.arrested.as_ref()),
     ];
     for (field, get) in counts {
-        let values: Vec<(u32, &Count)> = by_doc
+        let mut values: Vec<(u32, &Count)> = by_doc
             .iter()
             .filter_map(|(d, own)| Some((*d, own.iter().find_map(|f| get(event(f)))?)))
             .collect();
+        values.extend(echoes.iter().filter_map(|e| Some((e.doc, told_toll(parts, field, e)?))));
         out.extend(count_difference(facts, parts.origin_of, field, &values));
     }
     out.extend(quantity_differences(facts, parts, by_doc, echoes));
@@ -52,6 +53,18 @@ pub(crate) fn differences(
     out.extend(place_difference(facts, parts, by_doc));
     out.extend(modality_difference(facts, parts, by_doc));
     out
+}
+
+/// The toll that a sentence without an event gives.
+pub(crate) fn told_toll<'p>(parts: &StoryParts<'p>, field: &str, echo: &Echo) -> Option<&'p Count> {
+    let of_field = parts.tolls.iter().filter(|g| g.field == field).flat_map(|g| &g.tolls);
+    let mut here = of_field.filter(|t| t.doc == echo.doc && t.sentence == echo.sentence);
+    here.next().map(|t| &t.count)
+}
+
+/// Whether words are a number of dead, injured or arrested.
+fn is_toll(parts: &StoryParts, doc: u32, words: Span) -> bool {
+    parts.tolls.iter().flat_map(|g| &g.tolls).any(|t| t.doc == doc && t.count.span.overlaps(words))
 }
 
 /// The value that most origins give; ties go to the first document.
@@ -64,22 +77,14 @@ fn most_given(values: &[(u32, String, Span)], origin_of: &BTreeMap<u32, usize>) 
     values.iter().find(|v| votes[v.1.as_str()].len() == most).map(|v| v.1.clone()).unwrap_or_default()
 }
 
-fn plural(thing: &str) -> String {
+pub(crate) fn plural(thing: &str) -> String {
     if thing.ends_with('s') || thing == "people" { thing.to_string() } else { format!("{thing}s") }
 }
 
-/// Least and greatest number that a count allows.
-fn reach(c: &Count) -> (f64, f64) {
-    let v = c.value as f64;
-    match c.bound.as_str() {
-        "about" => (v * 0.85, v * 1.15),
-        "at least" => (v, f64::MAX),
-        "at most" => (0.0, v),
-        _ => (v, v),
-    }
-}
-
 pub(crate) fn count_text(c: &Count) -> String {
+    if c.value == 0 {
+        return "none".to_string();
+    }
     let digits = c.value.to_string();
     let mut number = String::new();
     for (i, ch) in digits.chars().enumerate() {
@@ -99,8 +104,10 @@ pub(crate) fn count_difference(
     values: &[(u32, &Count)],
 ) -> Option<Difference> {
     let apart = |a: &Count, b: &Count| {
-        let ((al, ah), (bl, bh)) = (reach(a), reach(b));
-        ah < bl || bh < al
+        let of = |c: &Count| reach(c.value as f64, &c.bound);
+        let ((al, ah), (bl, bh)) = (of(a), of(b));
+        // Two round numbers whose reach only touches are still two numbers.
+        ah < bl || bh < al || a.bound == "about" && b.bound == "about" && (ah == bl || bh == al)
     };
     let mut differs = false;
     let mut hard = false;
@@ -147,7 +154,7 @@ fn quantity_differences(
                 [&e.dead, &e.injured, &e.arrested].into_iter().flatten().any(|c| c.span.overlaps(s))
             };
             for q in quantities(facts.doc(doc), &clause(a, e.trigger_token)) {
-                if !counted(q.span) {
+                if !counted(q.span) && !is_toll(parts, doc, q.span) {
                     by_thing.entry(q.of.to_string()).or_default().entry(doc).or_default().push(q);
                 }
             }
@@ -156,7 +163,7 @@ fn quantity_differences(
     for echo in echoes.iter().filter(|e| !facts.spun(e.doc)) {
         let d = facts.doc(echo.doc);
         let tokens: Vec<usize> = d.annotated.sentences[echo.sentence as usize].tokens().collect();
-        for q in quantities(d, &tokens) {
+        for q in quantities(d, &tokens).into_iter().filter(|q| !is_toll(parts, echo.doc, q.span)) {
             by_thing.entry(q.of.to_string()).or_default().entry(echo.doc).or_default().push(q);
         }
     }
@@ -270,7 +277,7 @@ fn modality_difference(
     by_doc: &BTreeMap<u32, Vec<&Fact>>,
 ) -> Option<Difference> {
     let mut values = Vec::new();
-    for (&doc, own) in by_doc {
+    for (&doc, own) in by_doc.iter().filter(|(d, _)| !facts.spun(**d)) {
         let all: BTreeSet<bool> = own
             .iter()
             .map(|f| matches!(facts.event(f.doc, f.event).modality, Modality::Actual | Modality::Historical))

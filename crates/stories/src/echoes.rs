@@ -3,7 +3,8 @@
 
 use crate::chains::Happening;
 use crate::dates;
-use crate::facts::{Fact, Facts, act_of, sign, speech};
+use crate::facts::{Fact, Facts, act_of, governing_verb, sign, speech};
+use crate::figures::FigureGroup;
 use crate::knowledge::knowledge;
 use crate::origins::aligned;
 use crate::utterances::Saying;
@@ -55,6 +56,56 @@ pub(crate) fn find_echoes(
             echoes.into_iter().flat_map(each).collect()
         })
         .collect()
+}
+
+/// Adds sentences to the echoes of a happening, for documents that have neither an event nor an echo of it.
+pub(crate) fn tell(
+    all: &[Fact],
+    happening: &Happening,
+    sentences: impl Iterator<Item = Echo>,
+    echoes: &mut Vec<Echo>,
+) {
+    let told: FxHashSet<u32> =
+        happening.facts.iter().map(|&f| all[f].doc).chain(echoes.iter().map(|e| e.doc)).collect();
+    echoes.extend(sentences.filter(|e| !told.contains(&e.doc)));
+    echoes.sort_unstable();
+    echoes.dedup();
+}
+
+/// Sentences with a number that several documents give of one thing, for the happening that the number belongs to.
+pub(crate) fn tell_figures(
+    facts: &Facts,
+    all: &[Fact],
+    happenings: &[Happening],
+    groups: &[FigureGroup],
+    echoes: &mut [Vec<Echo>],
+) {
+    let mut at: FxHashMap<(u32, u32), Vec<(usize, usize)>> = FxHashMap::default();
+    for (h, happening) in happenings.iter().enumerate() {
+        for &f in &happening.facts {
+            let sentence = facts.event(all[f].doc, all[f].event).sentence;
+            at.entry((all[f].doc, sentence)).or_default().push((h, f));
+        }
+    }
+    for group in groups {
+        let mut votes: BTreeMap<usize, usize> = BTreeMap::new();
+        for figure in &group.figures {
+            let a = &facts.doc(figure.doc).annotated;
+            let number = a.token_from(figure.span.start) as usize;
+            let here = at.get(&(figure.doc, figure.sentence)).into_iter().flatten();
+            // The number must stand in the clause of the event.
+            let own = here.filter(|(_, f)| {
+                let trigger = facts.event(all[*f].doc, all[*f].event).trigger_token;
+                governing_verb(a, number as u32) == governing_verb(a, trigger)
+            });
+            own.for_each(|(h, _)| *votes.entry(*h).or_default() += 1);
+        }
+        let best = votes.into_iter().max_by_key(|&(h, n)| (n, std::cmp::Reverse(h)));
+        if let Some((h, _)) = best {
+            let sentences = group.figures.iter().map(|f| Echo { doc: f.doc, sentence: f.sentence });
+            tell(all, &happenings[h], sentences, &mut echoes[h]);
+        }
+    }
 }
 
 /// Sentences of copies and spun copies that stand where the sentence of an event stands.

@@ -1,5 +1,6 @@
 //! Events after actors are joined: what chains, claims and conflicts compare.
 
+use crate::dates;
 use crate::words::{Rarity, content_lemmas};
 use polybius_actors::ActorsJoined;
 use polybius_text::{
@@ -129,9 +130,20 @@ impl<'a> Facts<'a> {
         Fact { about, doc, event, event_type: e.event_type, actors, recipients, words, names, place }
     }
 
+    /// What is named after a document is named after the earliest: pages of tomorrow change no name of today.
+    pub(crate) fn age(&self, doc: u32) -> (Option<std::cmp::Reverse<i32>>, &'a str) {
+        age(self.doc(doc))
+    }
+
     pub(crate) fn vector(&self, doc: u32, sentence: u32) -> &'a [f32] {
         self.doc(doc).annotated.sentences.get(sentence as usize).map_or(&[], |s| s.vector.as_slice())
     }
+}
+
+/// Orders documents from the latest to the earliest published; those without a day come first, equals by id.
+pub(crate) fn age(doc: &CodedDocument) -> (Option<std::cmp::Reverse<i32>>, &str) {
+    let article = &doc.annotated.article;
+    (article.published_day().map(|d| std::cmp::Reverse(dates::number(d))), article.doc_id.as_str())
 }
 
 /// Whether an event stands for something that happened or was said, not for background.

@@ -22,6 +22,7 @@ pub(crate) struct Knowledge {
     thin: FxHashSet<&'static str>,
     weapons: FxHashMap<&'static str, &'static str>,
     tolls: FxHashSet<(&'static str, &'static str)>,
+    cues: FxHashSet<(&'static str, &'static str)>,
     suffixes: Vec<&'static str>,
     families: FxHashMap<&'static str, &'static str>,
 }
@@ -61,6 +62,9 @@ impl Knowledge {
         let tolls = rows(include_str!("../../../data/stories/tolls.tsv"))
             .flat_map(|row| row[1].split(' ').map(move |w| (row[0], w)))
             .collect();
+        let cues = rows(include_str!("../../../data/stories/cues.tsv"))
+            .flat_map(|row| row[1].split(' ').map(move |w| (row[0], w)))
+            .collect();
         let suffixes = include_str!("../../../data/stories/suffixes.txt")
             .lines()
             .filter(|l| !l.starts_with('#'))
@@ -69,7 +73,7 @@ impl Knowledge {
         let families = rows(include_str!("../../../data/stories/word_families.tsv"))
             .flat_map(|row| row[1].split(' ').map(move |w| (w, row[0])))
             .collect();
-        Knowledge { compatible, kinds, newsworthy, thin, weapons, tolls, suffixes, families }
+        Knowledge { compatible, kinds, newsworthy, thin, weapons, tolls, cues, suffixes, families }
     }
 
     /// 1 for one type, less for neighbours, 0 where no happening is told under both.
@@ -110,6 +114,11 @@ impl Knowledge {
     /// Whether a dictionary form counts people of a field: `deaths`, `injured`, `arrested`; or is a word for `people`.
     pub(crate) fn toll_word(&self, field: &str, lemma: &str) -> bool {
         self.tolls.contains(&(field, lemma))
+    }
+
+    /// Whether a dictionary form is one of the words of a cue.
+    pub(crate) fn cue(&self, cue: &str, lemma: &str) -> bool {
+        self.cues.contains(&(cue, lemma))
     }
 
     pub(crate) fn weapon(&self, lemma: &str) -> Option<&'static str> {

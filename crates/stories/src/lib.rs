@@ -18,6 +18,7 @@ mod differences;
 mod echoes;
 mod facts;
 mod features;
+mod figures;
 mod group;
 mod hints;
 mod knowledge;

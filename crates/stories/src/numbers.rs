@@ -1,6 +1,8 @@
 //! Numbers of things in a clause: `five-day strike`, `about 15 km`, `80,000 people`.
 
-use polybius_text::{Annotated, CodedDocument, Span};
+use crate::knowledge::knowledge;
+use crate::tolls::FIELDS;
+use polybius_text::{Annotated, CodedDocument, Span, Token};
 use smol_str::SmolStr;
 
 /// So many of a thing.
@@ -35,14 +37,15 @@ pub(crate) fn quantities(doc: &CodedDocument, tokens: &[usize]) -> Vec<Quantity>
         if token.upos != "NUM" || dated(token.span) {
             continue;
         }
-        let Some(head) = token.head.filter(|_| token.rel.starts_with("nummod") || token.rel == "compound")
-        else {
+        let head = token.head.filter(|_| token.rel.starts_with("nummod") || token.rel == "compound");
+        let noun = head.map(|h| &a.tokens[h as usize]).filter(|n| matches!(n.upos.as_str(), "NOUN" | "SYM"));
+        let (Some(noun), thing) = (match noun {
+            Some(noun) => (Some(noun), noun.lemma.to_lowercase()),
+            None if token.rel.starts_with("nummod") => continue,
+            None => (people_behind(a, t), "people".to_string()),
+        }) else {
             continue;
         };
-        let noun = &a.tokens[head as usize];
-        if !matches!(noun.upos.as_str(), "NOUN" | "SYM") {
-            continue;
-        }
         let mut first = t;
         while first > 0 && a.tokens[first - 1].upos == "NUM" && tokens.contains(&(first - 1)) {
             first -= 1;
@@ -54,10 +57,20 @@ pub(crate) fn quantities(doc: &CodedDocument, tokens: &[usize]) -> Vec<Quantity>
                 token.span
             });
             out.retain(|q| !span.contains(q.span));
-            out.push(Quantity { of: SmolStr::from(noun.lemma.to_lowercase()), value, span });
+            out.push(Quantity { of: SmolStr::from(thing), value, span });
         }
     }
     out
+}
+
+/// The word that shows that a number without a noun counts people: `70 thousand dead`, `2,000 of them`.
+fn people_behind(a: &Annotated, number: usize) -> Option<&Token> {
+    let next = a.tokens.get(number + 1)?;
+    let lemma = next.lemma.to_lowercase();
+    let befell = |f: &&str| knowledge().toll_word(f, &lemma);
+    let fate = matches!(next.xpos.as_str(), "VBN" | "VBD" | "JJ") && FIELDS.iter().any(|f| befell(&f));
+    let of_them = lemma == "of" && a.tokens.get(number + 2).is_some_and(|t| t.upos == "PRON");
+    (fate || befell(&"people") || of_them).then_some(next)
 }
 
 /// `about`, `at least`, `at most` or `exactly`, from the words before a number.
@@ -87,6 +100,23 @@ pub(crate) fn bound_before(a: &Annotated, number: usize) -> &'static str {
         "about"
     } else {
         "exactly"
+    }
+}
+
+/// Least and greatest number that a number and its bound allow: a round number reaches half its last place to both sides.
+pub(crate) fn reach(value: f64, bound: &str) -> (f64, f64) {
+    match bound {
+        "about" => {
+            let mut place = 1.0;
+            while value >= 10.0 * place && value % (10.0 * place) == 0.0 {
+                place *= 10.0;
+            }
+            let half = (0.5 * place).clamp(0.02 * value, 0.1 * value);
+            (value - half, value + half)
+        }
+        "at least" => (value, f64::MAX),
+        "at most" => (0.0, value),
+        _ => (value, value),
     }
 }
 
@@ -161,6 +191,14 @@ fn small(word: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_round_number_reaches_half_its_last_place() {
+        assert_eq!(reach(80_000.0, "about"), (75_000.0, 85_000.0));
+        assert_eq!(reach(100_000.0, "about"), (90_000.0, 110_000.0));
+        assert_eq!(reach(17.0, "exactly"), (17.0, 17.0));
+        assert_eq!(reach(0.0, "about"), (0.0, 0.0));
+    }
 
     #[test]
     fn numbers_are_read_in_figures_and_words() {

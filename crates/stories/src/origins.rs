@@ -11,6 +11,8 @@ const COPY: f32 = 0.5;
 const COPY_WITH_AGENCY: f32 = 0.15;
 /// Share of a spun text's sentences that follow another text in its order.
 const SPUN_FOLLOWS: f32 = 0.55;
+/// Sentences between two aligned ones that are aligned by their place.
+const GAP: usize = 2;
 /// Larger stories compare each document with this many that stand before it.
 const COMPARED: usize = 150;
 
@@ -95,7 +97,23 @@ fn follows(copy: &CodedDocument, text: &CodedDocument) -> f32 {
 /// Sentences of two copies of one text that stand for each other.
 pub(crate) fn aligned(x: &CodedDocument, y: &CodedDocument) -> Vec<(u32, u32)> {
     let (a, b) = (marks(x), marks(y));
-    in_order(&a, &b).into_iter().map(|(i, j)| (a[i].sentence, b[j].sentence)).collect()
+    let mut pairs = in_order(&a, &b);
+    // What stands between two neighbours of the one stands between those of the other.
+    let mut between = Vec::new();
+    for w in pairs.windows(2) {
+        let ((i, j), (k, l)) = (w[0], w[1]);
+        if k - i == l - j && k - i <= GAP + 1 {
+            between.extend((1..k - i).map(|n| (i + n, j + n)).filter(|&(m, n)| not_unlike(&a[m], &b[n])));
+        }
+    }
+    pairs.extend(between);
+    pairs.sort_unstable();
+    pairs.into_iter().map(|(i, j)| (a[i].sentence, b[j].sentence)).collect()
+}
+
+/// Whether two sentences that stand at one place of two copies may be one: a common name or figure, or a like sense.
+fn not_unlike(a: &Marks, b: &Marks) -> bool {
+    a.names.intersection(&b.names).next().is_some() || cosine(a.vector, b.vector).is_some_and(|v| v >= 0.4)
 }
 
 /// The longest common subsequence of sentences that are alike.

@@ -15,8 +15,15 @@ pub(crate) fn phrase(facts: &Facts, members: &[u32], f: &Fact) -> Option<String>
     }
     let a = &facts.doc(f.doc).annotated;
     let verb = a.tokens.get(e.trigger_token as usize).filter(|t| t.upos == "VERB")?;
+    if open_verb(a, e.trigger_token) {
+        return None;
+    }
+    let to = attached(facts, f, e.trigger_token, &e.recipients);
+    if to.is_empty() != f.recipients.is_empty() {
+        return None;
+    }
     let actors = names(facts, members, &f.actors);
-    let recipients = names(facts, members, &f.recipients);
+    let recipients = names(facts, members, &to);
     let rest = after_verb(a, f, facts);
     let place = f.place.as_ref().filter(|p| p.2 == "city").map(|p| p.0.to_string());
     if possessed(&actors) || possessed(&recipients) {
@@ -36,7 +43,9 @@ pub(crate) fn phrase(facts: &Facts, members: &[u32], f: &Fact) -> Option<String>
             (_, false) => third_person(&lemma),
         };
         let object = if recipients.is_empty() {
-            object_of(a, e.trigger_token)?
+            let (words, head) = object_of(a, e.trigger_token)?;
+            // The object of `held talks` stands in its trigger already.
+            if e.trigger.contains(a.tokens[head as usize].span) { String::new() } else { words }
         } else {
             let preposition = preposition(facts, f, e.trigger_token, &e.recipients)?;
             format!("{preposition}{recipients}")
@@ -63,16 +72,9 @@ fn capital(line: &str) -> String {
 
 /// The same as a sentence, from the first account that gives one; for a row whose accounts all speak at length.
 pub(crate) fn in_brief(facts: &Facts, members: &[u32], accounts: &[&Fact]) -> Option<String> {
-    let line = accounts.iter().take(12).find_map(|f| phrase(facts, members, f)).or_else(|| {
-        accounts.iter().take(12).find_map(|f| told_of(facts, f).then(|| plain(facts, members, f))?)
-    })?;
+    let plain = accounts.iter().filter(|f| !facts.spun(f.doc));
+    let line = plain.take(12).find_map(|f| phrase(facts, members, f))?;
     Some(line + ".")
-}
-
-/// Whether the plain line would be true: the account says that it happens.
-fn told_of(facts: &Facts, f: &Fact) -> bool {
-    let e = facts.event(f.doc, f.event);
-    e.polarity == Polarity::Affirmed && e.modality == Modality::Actual
 }
 
 /// A line for a happening that no account puts plainly.
@@ -105,13 +107,18 @@ pub(crate) fn plain(facts: &Facts, members: &[u32], f: &Fact) -> Option<String> 
     Some(capital(&format!("{actors} {verb} {recipients}{place}")))
 }
 
-/// Whether a verb takes the plural: two parties, or one of several persons (`soldiers`, `EU leaders`).
+/// Whether a verb takes the plural: two parties, or one of several persons (`soldiers`, `people`, `the Wolves`). A body with a
+/// code is one, whatever its name ends in.
 fn several(facts: &Facts, actors: &[u32]) -> bool {
     let [only] = actors else { return actors.len() > 1 };
     let actor = facts.actor(*only);
     let last = actor.name.split_whitespace().last().unwrap_or("");
-    let plural = last.ends_with('s') && last.chars().next().is_some_and(char::is_lowercase);
-    plural && !matches!(actor.kind, ActorKind::Person | ActorKind::Country)
+    let plural = last.ends_with('s') || matches!(last, "people" | "police" | "men" | "women");
+    match actor.kind {
+        ActorKind::Group => plural,
+        ActorKind::Organisation => plural && actor.code.is_empty(),
+        ActorKind::Person | ActorKind::Country => false,
+    }
 }
 
 fn names(facts: &Facts, members: &[u32], list: &[u32]) -> String {
@@ -136,7 +143,7 @@ fn after_verb(a: &Annotated, f: &Fact, facts: &Facts) -> String {
 }
 
 /// The object of a verb, when it is short and stands beside it.
-fn object_of(a: &Annotated, verb: u32) -> Option<String> {
+fn object_of(a: &Annotated, verb: u32) -> Option<(String, u32)> {
     let object = a.children(verb).find(|&t| a.tokens[t as usize].rel == "obj")?;
     let mut tokens: Vec<u32> = vec![object];
     let mut at = 0;
@@ -157,7 +164,41 @@ fn object_of(a: &Annotated, verb: u32) -> Option<String> {
         return None;
     }
     let text = a.slice(a.tokens[first as usize].span.cover(a.tokens[last as usize].span));
-    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    Some((text.split_whitespace().collect::<Vec<_>>().join(" "), object))
+}
+
+/// Whether a verb says little without what hangs on it: `declared him president`, `stripped him of his office`.
+fn open_verb(a: &Annotated, verb: u32) -> bool {
+    a.children(verb).any(|t| {
+        let rel = a.tokens[t as usize].rel.as_str();
+        let of = rel.starts_with("obl") && a.children(t).any(|c| a.tokens[c as usize].lemma == "of");
+        matches!(rel, "xcomp" | "ccomp") || of
+    })
+}
+
+/// The parties whose words hang on the verb, or stand beside one that does.
+fn attached(facts: &Facts, f: &Fact, verb: u32, parties: &[Party]) -> Vec<u32> {
+    let d = facts.doc(f.doc);
+    let a = &d.annotated;
+    let hangs = |p: &&Party| {
+        let Some(mut at) = p.mention.and_then(|m| d.mentions.get(m as usize)).map(|m| m.head) else {
+            return false;
+        };
+        for _ in 0..8 {
+            let token = &a.tokens[at as usize];
+            match token.head {
+                Some(h) if h == verb => return true,
+                Some(h) if token.rel == "conj" => at = h,
+                _ => return false,
+            }
+        }
+        false
+    };
+    let mut out: Vec<u32> =
+        parties.iter().filter(hangs).filter_map(|p| facts.actor_of(f.doc, p.actor)).collect();
+    out.sort_unstable();
+    out.dedup();
+    out
 }
 
 /// The preposition between the verb and the party, with a space; empty for an object or the subject of a passive; `None` when

@@ -3,8 +3,8 @@
 use crate::facts::{Fact, Facts, governing_verb, subtree};
 use polybius_text::{ActorKind, Annotated, FlagKind, MentionKind, QuoteKind, SegmentKind, Span};
 
-/// Sentences up to this many words are shown whole.
-const WHOLE: usize = 36;
+/// Sentences up to this many words and marks are shown whole; of longer ones the clause is shown.
+const WHOLE: usize = 30;
 
 /// The plainest sentence among the events of a happening: complete, short, with its parties named, not spun or translated.
 pub(crate) fn claim_sentence(facts: &Facts, members: &[&Fact]) -> String {
@@ -56,7 +56,7 @@ fn rank(facts: &Facts, f: &Fact) -> i32 {
         _ => 0,
     };
     if article.segments.get(s.segment as usize).is_some_and(|x| x.kind != SegmentKind::Body) {
-        rank -= 9;
+        rank -= 16;
     }
     let text = doc.annotated.slice(s.span).trim();
     rank += if text.ends_with(['.', '"', '”']) { 6 } else { -6 };
@@ -119,7 +119,9 @@ fn trimmed(a: &Annotated, mut tokens: Vec<usize>) -> Vec<usize> {
             || matches!(token.rel.as_str(), "cc" | "mark")
             || relative(a, t)
     };
-    while tokens.first().is_some_and(|&t| edge(t)) {
+    // `in which he also dissolved`: the preposition goes with its pronoun.
+    let fronted = |tokens: &[usize]| matches!(tokens, [first, second, ..] if a.tokens[*first].upos == "ADP" && relative(a, *second));
+    while tokens.first().is_some_and(|&t| edge(t)) || fronted(&tokens) {
         tokens.remove(0);
     }
     while tokens.last().is_some_and(|&t| {

@@ -4,7 +4,7 @@ use crate::testing::{Page, page};
 use crate::{compare_corpus, group_into_stories};
 use jiff::civil::{Date, date};
 use polybius_actors::ActorTables;
-use polybius_text::EventType::{Assault, Consult};
+use polybius_text::EventType::{Assault, Coerce, Consult};
 use polybius_text::{CodedDocument, Corpus, Polarity, Stance, Verdict};
 use std::path::Path;
 
@@ -159,6 +159,93 @@ fn a_denial_contradicts_and_silence_does_not() {
         };
         assert_eq!(cell.stance, stance);
     }
+}
+
+#[test]
+fn a_page_dated_years_after_its_address_contradicts_itself() {
+    let page = visit("a", "Ilan Veres", "Tomas Orlo")
+        .published(date(2034, 3, 1))
+        .url("https://paper.example/world/2031/05/04/harbour-talks/")
+        .done();
+    let (_, corpus) = compare(vec![page]);
+    let conflict = corpus.conflicts.iter().find(|c| c.field == "page-date").expect("2034 is not 2031");
+    let values: Vec<&str> = conflict.values.iter().map(|v| v.value.as_str()).collect();
+    assert_eq!(values, ["address says 2031-05-04", "page says 2034-03-01"]);
+    assert!(conflict.hard);
+    let near = visit("a", "Ilan Veres", "Tomas Orlo")
+        .published(date(2031, 5, 5))
+        .url("https://paper.example/world/2031/05/04/harbour-talks/")
+        .done();
+    assert!(compare(vec![near]).1.conflicts.is_empty());
+}
+
+/// A strike of so many days, told without any event.
+fn strike(name: &str, days: &str) -> CodedDocument {
+    visit(name, "Ilan Veres", "Tomas Orlo")
+        .sentence(&format!("Dockers of Vardal halted|halt a {days} days long strike ."))
+        .done()
+}
+
+#[test]
+fn numbers_of_one_thing_in_like_sentences_are_set_against_each_other() {
+    let (_, corpus) = compare(vec![strike("a", "5"), strike("bb", "4")]);
+    let conflict = corpus.conflicts.iter().find(|c| c.field == "number of days").expect("5 is not 4");
+    assert!(conflict.hard && conflict.values.len() == 2);
+    let (_, corpus) = compare(vec![strike("a", "5"), strike("bb", "5")]);
+    assert!(corpus.conflicts.is_empty());
+}
+
+#[test]
+fn a_second_voice_gives_another_day() {
+    let told = visit("a", "Ilan Veres", "Tomas Orlo")
+        .sentence("Dockers swear|swear that Veres left on Tuesday .")
+        .time("Tuesday", "2031-05-06", Some(date(2031, 5, 6)))
+        .sentence("The news said|say Monday .")
+        .time("Monday", "2031-05-05", Some(date(2031, 5, 5)));
+    let (_, corpus) = compare(vec![told.done()]);
+    let conflict = corpus.conflicts.iter().find(|c| c.field == "date").expect("Tuesday is not Monday");
+    let values: Vec<&str> = conflict.values.iter().map(|v| v.value.as_str()).collect();
+    assert_eq!(values, ["Monday", "Tuesday"]);
+    assert!(!conflict.hard);
+}
+
+#[test]
+fn an_arrest_with_doer_and_victim_changed_over_is_another_happening() {
+    let seized = |name: &str| {
+        page(name).published(date(2031, 5, 3)).person("Ilan Veres", "CHL", "head-of-government").person(
+            "Tomas Orlo",
+            "NOR",
+            "head-of-state",
+        )
+    };
+    let docs = vec![
+        seized("a").sentence("Ilan Veres seized|seize Tomas Orlo in Vardal .").event(
+            Coerce,
+            "seized",
+            &["Ilan Veres"],
+            &["Tomas Orlo"],
+        ),
+        seized("bb").sentence("Tomas Orlo seized|seize Ilan Veres in Vardal .").event(
+            Coerce,
+            "seized",
+            &["Tomas Orlo"],
+            &["Ilan Veres"],
+        ),
+    ];
+    let (_, corpus) = compare(docs.into_iter().map(Page::done).collect());
+    assert_eq!(corpus.chains.len(), 2, "doer and victim changed over are two happenings");
+}
+
+#[test]
+fn a_later_page_does_not_rename_a_story_or_its_chains() {
+    let first = || vec![attack("a", "17").done(), attack("bb", "17").done()];
+    let later = attack("ccc", "17").published(date(2031, 5, 4)).done();
+    let (_, before) = compare(first());
+    let (_, after) = compare([first(), vec![later]].concat());
+    assert_eq!(before.stories[0].story_id, after.stories[0].story_id);
+    assert_eq!(after.stories[0].documents.len(), 3);
+    let names = |c: &Corpus| c.chains.iter().map(|x| x.chain_id.clone()).collect::<Vec<_>>();
+    assert!(names(&before).iter().all(|id| names(&after).contains(id)));
 }
 
 #[test]

@@ -40,6 +40,11 @@ impl Page {
         self
     }
 
+    pub(crate) fn url(mut self, address: &str) -> Page {
+        self.doc.annotated.article.url = Some(address.to_string());
+        self
+    }
+
     pub(crate) fn spun(mut self) -> Page {
         let flag = Flag { kind: FlagKind::WordSpun, evidence: Vec::new(), detail: String::new() };
         self.doc.annotated.article.flags.push(flag);

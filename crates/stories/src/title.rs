@@ -6,7 +6,7 @@ use crate::dates;
 use crate::facts::{Fact, Facts, is_background};
 use crate::phrase::{phrase, plain};
 use crate::sentence::by_clarity;
-use polybius_text::{Article, DateRange, FlagKind, Modality, Polarity, Precision, Stance};
+use polybius_text::{ActorKind, Article, DateRange, FlagKind, Modality, Polarity, Precision, Stance};
 use std::collections::BTreeSet;
 
 /// Rows whose plain line is a better title than an outlet's headline.
@@ -85,7 +85,8 @@ fn story_date(
     })
 }
 
-const MONTHS: [&str; 12] = [
+/// Names of the months.
+pub(crate) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -199,13 +200,24 @@ fn cleaned(title: &str, article: &Article) -> Option<String> {
     (!line.is_empty()).then_some(line)
 }
 
+/// Whether an actor says to a reader who it is: a state, or a person or body of which a code or an office is known.
+fn known(facts: &Facts, actor: u32) -> bool {
+    let x = facts.actor(actor);
+    match x.kind {
+        ActorKind::Country => true,
+        ActorKind::Person | ActorKind::Organisation => !x.code.is_empty(),
+        ActorKind::Group => false,
+    }
+}
+
 /// From the most important happening that some account puts plainly, in canonical names; `who_to_whom`: only where one
-/// named party does it to another and it is done.
+/// party does it to another, both are known, and it is done.
 fn made(facts: &Facts, parts: &StoryParts, rows: &[Row], who_to_whom: bool) -> Option<String> {
+    let all_known = |side: &[u32]| !side.is_empty() && side.iter().all(|a| known(facts, *a));
     let whole = |f: &&Fact| {
         !who_to_whom
-            || !f.actors.is_empty()
-                && !f.recipients.is_empty()
+            || all_known(&f.actors)
+                && all_known(&f.recipients)
                 && facts.event(f.doc, f.event).modality == Modality::Actual
     };
     let told = |r: &Row| r.claim.cells.iter().filter(|c| c.stance != Stance::Silent).count();

@@ -199,6 +199,8 @@ pub struct ConflictValue {
     pub value: String,
     /// The words.
     pub span: Span,
+    /// Whom the document lets say so; empty when it says so itself.
+    pub owner: String,
 }
 
 /// Accounts that disagree on one field.

@@ -288,7 +288,7 @@ impl ClaimScore {
 const NUMBERS: [&str; 12] =
     ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 
-/// Whether two values share a number or a telling word.
+/// Whether a gold value and a found one share a number or a telling word.
 fn shares_value(a: &str, b: &str) -> bool {
     let parts = |text: &str| -> BTreeSet<String> {
         text.replace(',', "")
@@ -297,5 +297,7 @@ fn shares_value(a: &str, b: &str) -> bool {
             .filter(|w| w.len() >= 4 || w.chars().any(|c| c.is_ascii_digit()))
             .collect()
     };
-    !parts(a).is_disjoint(&parts(b))
+    // A gold value of one word, a code above all, must stand in the other as a word.
+    let whole = b.split(|c: char| !c.is_alphanumeric()).any(|w| w == a);
+    whole || !parts(a).is_disjoint(&parts(b))
 }
