@@ -19,6 +19,7 @@ Examples:
   polybius story 1 --store out --html s.html
   polybius events --store out --type CONSULT
   polybius quotes --store out --speaker Abe
+  polybius conflicts --store out --hard   where accounts cannot both be true
   polybius explain e3f… --store out       why an event is coded as it is
   polybius sql \"select event_type, count(*) from events group by 1\" --store out
 
@@ -43,6 +44,10 @@ pub enum Command {
     Events(EventsArgs),
     /// List quotes: who is said to have said what.
     Quotes(QuotesArgs),
+    /// List happenings across documents, or show one with every account of it.
+    Chains(ChainsArgs),
+    /// List where accounts disagree: values, who gives them, why it is a conflict.
+    Conflicts(ConflictsArgs),
     /// Show what an event rests on: sentence, parties, rule, date, place.
     Explain(ExplainArgs),
     /// Query the tables in SQL (needs the engine program beside this one).
@@ -251,6 +256,82 @@ pub struct QuotesArgs {
     #[arg(long, short = 'n')]
     pub limit: Option<usize>,
     /// JSON lines instead of a table.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `polybius chains`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  polybius chains --store out --type ASSAULT --min-origins 2
+  polybius chains --store out --story 1 --actor FRA --verdict differs
+  polybius chains c3f… --store out                 one happening: every account, with its sentence
+  polybius chains --store out --json | jq -r '[.date_start, .event_type, .claim] | @tsv'")]
+pub struct ChainsArgs {
+    /// Chain id, or its beginning: show this one with its accounts.
+    #[arg(conflicts_with_all = ["event_type", "actor", "story", "document", "verdict", "min_documents", "min_origins", "limit"])]
+    pub chain: Option<String>,
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// PLOVER type.
+    #[arg(long = "type", value_name = "TYPE")]
+    pub event_type: Option<String>,
+    /// Code (IRQ, UNO) or part of a name among the actors or recipients.
+    #[arg(long)]
+    pub actor: Option<String>,
+    /// Story number or id.
+    #[arg(long)]
+    pub story: Option<String>,
+    /// Part of the path of a document that tells it.
+    #[arg(long)]
+    pub document: Option<String>,
+    /// corroborated, only-here, differs, contradicted, self-inconsistent.
+    #[arg(long)]
+    pub verdict: Option<String>,
+    /// Told by at least so many documents.
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub min_documents: u32,
+    /// Told by at least so many independent origins.
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub min_origins: u32,
+    /// At most so many.
+    #[arg(long, short = 'n')]
+    pub limit: Option<usize>,
+    /// JSON lines instead of a table; one object for one chain.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `polybius conflicts`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  polybius conflicts --store out --hard
+  polybius conflicts --store out --story 1 --field deaths
+  polybius conflicts --store out --json | jq -r '.field, (.values[] | [.value, .owner, .path] | @tsv)'")]
+pub struct ConflictsArgs {
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// Field: deaths, date, place, parties, who-started, denial, ...
+    #[arg(long)]
+    pub field: Option<String>,
+    /// Only those that cannot both be true.
+    #[arg(long, conflicts_with = "soft")]
+    pub hard: bool,
+    /// Only those that may fit together.
+    #[arg(long)]
+    pub soft: bool,
+    /// Story number or id.
+    #[arg(long)]
+    pub story: Option<String>,
+    /// Part of the path of a document that gives one of the values.
+    #[arg(long)]
+    pub document: Option<String>,
+    /// At most so many.
+    #[arg(long, short = 'n')]
+    pub limit: Option<usize>,
+    /// JSON lines instead of a list.
     #[arg(long)]
     pub json: bool,
 }

@@ -242,7 +242,7 @@ pub fn parties(e: &EventRow) -> Text {
 }
 
 /// What keeps it from being a plain fact of the story's days: `denied`, `future`.
-fn marks(e: &EventRow) -> Text {
+pub fn marks(e: &EventRow) -> Text {
     let mut text = Text::new();
     if e.polarity != "affirmed" {
         text.push(Style::Bad, &e.polarity);

@@ -1,7 +1,7 @@
 //! What the user named to rows of the store: stories by number or id, events by id, labels of documents.
 
 use crate::failure::Failure;
-use polybius_store::rows::{EventRow, StoryRow};
+use polybius_store::rows::{ChainRow, EventRow, StoryRow};
 use polybius_store::{Store, StoreError};
 use std::collections::BTreeMap;
 
@@ -40,6 +40,20 @@ pub fn find_event(events: &[EventRow], key: &str, store: &Store) -> Result<usize
     let list = format!("`polybius events --store {}` lists them", store.root().display());
     let ids: Vec<&str> = events.iter().map(|e| e.event_id.as_str()).collect();
     by_prefix(&ids, key.trim_end_matches('…'), "event", "events", &list)
+}
+
+/// The index of the chain that an id or its beginning names.
+pub fn find_chain(chains: &[ChainRow], key: &str, store: &Store) -> Result<usize, Failure> {
+    let list = format!("`polybius chains --store {}` lists them", store.root().display());
+    let ids: Vec<&str> = chains.iter().map(|c| c.chain_id.as_str()).collect();
+    by_prefix(&ids, key.trim_end_matches('…'), "chain", "chains", &list)
+}
+
+/// The id of the story that the user named, where one was named.
+pub fn story_id_of(key: Option<&String>, store: &Store) -> Result<Option<String>, Failure> {
+    let Some(key) = key else { return Ok(None) };
+    let stories = stories_by_number(store)?;
+    Ok(Some(stories[find_story(&stories, key, store)?].story_id.clone()))
 }
 
 fn by_prefix(ids: &[&str], key: &str, one: &str, many: &str, list: &str) -> Result<usize, Failure> {

@@ -3,8 +3,11 @@
 mod actors;
 mod analyse;
 mod args;
+mod chains;
+mod changes;
 mod check;
 mod codebook;
+mod conflicts;
 mod data_check;
 mod days;
 mod eval;
@@ -59,6 +62,8 @@ fn dispatch(command: Command) -> Result<ExitCode, Failure> {
         Command::Story(args) => story::story(&args)?,
         Command::Events(args) => events::events(&args)?,
         Command::Quotes(args) => quotes::quotes(&args)?,
+        Command::Chains(args) => chains::chains(&args)?,
+        Command::Conflicts(args) => conflicts::conflicts(&args)?,
         Command::Explain(args) => explain::explain(&args)?,
         Command::Export(args) => export::export(&args)?,
         Command::Extract(args) => lines::extract(&args)?,

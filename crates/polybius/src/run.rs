@@ -2,6 +2,7 @@
 
 use crate::analyse::analyse_page;
 use crate::args::RunArgs;
+use crate::changes::{Before, Changes, changes};
 use crate::failure::Failure;
 use crate::inputs::{settings, settings_for_store};
 use crate::resources::Resources;
@@ -29,6 +30,11 @@ pub struct Summary {
     pub read_now: usize,
     pub seconds: f64,
     pub version: u64,
+    /// Against the version before; none where this is the first.
+    pub changes: Option<Changes>,
+    /// The same in words.
+    #[serde(skip)]
+    pub changed: Vec<String>,
 }
 
 /// Runs all stages over the inputs and commits.
@@ -58,10 +64,14 @@ pub fn run(args: &RunArgs) -> Result<Summary, Failure> {
         ("model".to_string(), resources.model_hash.clone()),
         ("settings".to_string(), resources.settings_hash.clone()),
     ]);
+    let before = Before::read(&store);
     let version = store.commit(&tables, settings)?;
     work.analyses.remove_others();
     progress.finish_and_clear();
-    Ok(summary(&docs, &corpus, tables.rejects.len(), read_now, started, version))
+    let changes = (!before.is_empty()).then(|| changes(&before, &tables.documents, &tables.stories));
+    let changed = changes.iter().flat_map(|c| c.lines(&before)).collect();
+    let counted = summary(&docs, &corpus, tables.rejects.len(), read_now, started, version);
+    Ok(Summary { changes, changed, ..counted })
 }
 
 /// The decisions on who is who that the store keeps; none where it has no such file.
@@ -100,6 +110,8 @@ fn summary(
         read_now,
         seconds: started.elapsed().as_secs_f64(),
         version,
+        changes: None,
+        changed: Vec::new(),
     }
 }
 
@@ -291,10 +303,11 @@ fn target(args: &RunArgs) -> ProgressDrawTarget {
 
 /// The summary on standard output.
 pub fn summary_text(s: &Summary, store: &std::path::Path) -> String {
+    let changed: String = s.changed.iter().map(|line| format!("{line}\n")).collect();
     format!(
         "{} stories, {} documents, {} origins, {} events, {} quotes, {} claims, {} rejects\n\
          {} pages read in {:.1} s, store `{}` at version {}\n\
-         next: polybius stories --store {}",
+         {changed}next: polybius stories --store {}",
         s.stories,
         s.documents,
         s.origins,
