@@ -1,4 +1,4 @@
-//! How long comparing takes, and how it grows: `cargo run --release -p polybius-stories --example compare_speed -- STORE N...`
+//! How long comparing takes, and how it grows: `cargo run --release -p polybius --example compare_speed -- STORE N...`
 //!
 //! Takes the coded documents of a store and makes N of them by altering: each round gives every person another name, swaps
 //! half of the content words for made ones, and moves all days, so that each round has stories of its own beside words,
