@@ -3,7 +3,6 @@
 mod actors;
 mod analyse;
 mod args;
-mod bench;
 mod chains;
 mod changes;
 mod check;

@@ -159,7 +159,13 @@ fn page_day(article: &Article) -> Option<(Date, Span)> {
 /// A full day in a line: `24 May 2022`, `02/03/2020`, `2020-03-02`, `May 24, 2022`.
 fn written_day(line: &str) -> Option<Date> {
     let words: Vec<&str> = line.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-    let number = |w: &str| w.parse::<i16>().ok();
+    // `24th` and the `24T10` of an ISO time hold a number, too.
+    let number = |w: &str| {
+        let digits = w.len() - w.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (digits, rest) = w.split_at(digits);
+        let ends = rest.starts_with('T') || matches!(rest, "" | "st" | "nd" | "rd" | "th");
+        digits.parse::<i16>().ok().filter(|_| ends)
+    };
     let month = |w: &str| number(w).filter(|n| *n <= 12).or_else(|| Some(month_of(w)? as i16));
     words.windows(3).find_map(|w| {
         let year_last = number(w[2]).filter(|y| (1990..2100).contains(y));
