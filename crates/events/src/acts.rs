@@ -5,6 +5,7 @@ use crate::codebook::Pos;
 use crate::coder::Coder;
 use crate::matcher::{Match, Trigger};
 use crate::parties::Found;
+use crate::slot::Kind;
 use polybius_text::{Act, EventType};
 
 /// A word is taken for a party from this chance on. Set on own sentences.
@@ -45,6 +46,14 @@ impl<'d> Coder<'d> {
         if chance < least.unwrap_or(row.least) {
             return None;
         }
+        // "alarmed Poland": what is felt is no act of whoever causes it.
+        if self.book.kind_holds(self.tree.lemma(token), "feeling") {
+            return None;
+        }
+        // "accompanied by his ministers": who comes along.
+        if self.book.kind_holds(self.tree.lemma(token), "companion") && self.tree.agent(token).is_some() {
+            return None;
+        }
         let pos = match self.tree.upos(token) {
             "VERB" | "AUX" => Pos::Verb,
             "NOUN" | "PROPN" => Pos::Noun,
@@ -54,6 +63,13 @@ impl<'d> Coder<'d> {
         let light =
             if pos == Pos::Noun { self.matcher.light_verb(token, self.tree.lemma(token)) } else { None };
         let (actors, recipients) = self.parties_seen(act, PARTY);
+        // "the envoy left on Friday" is no retreat; "the troops left" is.
+        if event_type == EventType::Retreat
+            && self.book.kind_holds(self.tree.lemma(token), "departure")
+            && !actors.iter().any(|f| self.parties.is(f.token, Kind::Armed))
+        {
+            return None;
+        }
         Some(Match {
             trigger: Trigger { token, pos, light, tail: Vec::new() },
             sense: row.sense,
@@ -69,9 +85,9 @@ impl<'d> Coder<'d> {
     }
 
     /// The type that takes the place of a sense's own, where the reader is sure of another; never that of a row that
-    /// names its objects.
+    /// names its objects or is an expression of several words.
     pub(crate) fn instead(&self, m: &Match, event_type: EventType) -> Option<(EventType, f32)> {
-        if !m.consumed.is_empty() {
+        if !m.consumed.is_empty() || !m.trigger.tail.is_empty() {
             return None;
         }
         let act = self.act_of(&m.trigger)?;

@@ -184,6 +184,7 @@ impl<'d> Coder<'d> {
                 }
                 let status = self.judge.status(&m.trigger);
                 self.complete(&mut m);
+                self.drop_own_state(&mut m);
                 self.add_scene_parties(&mut m, event_type);
                 Draft { m, status, event_type, notes, absorbed: false, confidence: 0.0 }
             })
@@ -249,6 +250,22 @@ impl<'d> Coder<'d> {
         }
     }
 
+    /// "The president announced that Chad would accept": an official does nothing to the state or body that he speaks for.
+    fn drop_own_state(&self, m: &mut Match) {
+        let speaks_for = |a: &Found, r: &Found| {
+            let (a, r) = (self.actor(a.actor), self.actor(r.actor));
+            let whole = match r.kind {
+                ActorKind::Country => true,
+                ActorKind::Organisation => matches!(r.code.as_str(), "EUR" | "UNO"),
+                _ => false,
+            };
+            a.kind == ActorKind::Person && whole && !a.code.is_empty() && a.code == r.code
+        };
+        let before = m.recipients.len();
+        m.recipients.retain(|r| !m.actors.iter().any(|a| speaks_for(a, r)));
+        m.recipient_missing |= m.recipients.len() < before && m.recipients.is_empty();
+    }
+
     /// Parties that only the scene gives: who protests or is put under curfew in a text about one country; whose ties and
     /// talks they are in a text about two.
     fn add_scene_parties(&self, m: &mut Match, event_type: EventType) {
@@ -295,7 +312,11 @@ impl<'d> Coder<'d> {
                     && m.end_token - m.first_token > 1
                     && (m.head != token || self.tree.upos(token) == "PROPN")
             }
-            MentionKind::Nominal => m.head == token && !m.actors.is_empty(),
+            // "the military buildup": a word before another noun names nobody.
+            MentionKind::Nominal => {
+                let before_noun = matches!(self.tree.base_rel(token), "amod" | "compound");
+                m.head == token && !m.actors.is_empty() && !before_noun
+            }
             _ => false,
         }
     }

@@ -55,7 +55,7 @@ impl<'d> Matcher<'d> {
         // "what they called a coup", "B, joined by C": names and companions, not acts.
         let names =
             tree.rel(token) == "acl:relcl" && tree.head(token).is_some_and(|h| tree.lemma(h) == "what");
-        let joins = tree.lemma(token) == "join" && tree.agent(token).is_some();
+        let joins = self.book.kind_holds(tree.lemma(token), "companion") && tree.agent(token).is_some();
         if (names && keyed(tree, &self.book.speech, token, Pos::Verb).is_some())
             || (names && matches!(tree.lemma(token), "call" | "term" | "label" | "brand" | "dub"))
             || joins
@@ -97,7 +97,8 @@ impl<'d> Matcher<'d> {
             let Some(tail) = self.tail(token, entry) else {
                 continue;
             };
-            self.consider(Trigger { token, pos, light, tail }, entry, &mut best);
+            let trigger = self.at_head_noun(Trigger { token, pos, light, tail });
+            self.consider(trigger, entry, &mut best);
         }
         for entry in split.into_iter().flatten() {
             if !entry.tail.is_empty() && inner.split('-').eq(entry.tail.iter().map(|w| w.as_str())) {
@@ -105,6 +106,19 @@ impl<'d> Matcher<'d> {
             }
         }
         best
+    }
+
+    /// "the Russian military buildup": the parties hang on the last noun of an expression whose first word stands before it.
+    fn at_head_noun(&self, trigger: Trigger) -> Trigger {
+        let (tree, first) = (self.tree, trigger.token);
+        let head = tree.head(first).filter(|h| trigger.tail.contains(h));
+        match head {
+            Some(head) if trigger.pos == Pos::Noun && matches!(tree.base_rel(first), "amod" | "compound") => {
+                let rest = trigger.tail.into_iter().filter(|&t| t != head);
+                Trigger { token: head, tail: std::iter::once(first).chain(rest).collect(), ..trigger }
+            }
+            _ => trigger,
+        }
     }
 
     fn consider(&self, trigger: Trigger, entry: &Entry, best: &mut Option<Match>) {
@@ -531,7 +545,7 @@ impl<'d> Matcher<'d> {
                     );
                 }
                 // "talks on the crisis with X": the phrase hangs on another modifier.
-                if out.is_empty() && matches!(preposition, "with" | "between" | "against") {
+                if out.is_empty() && matches!(preposition, "with" | "between" | "against" | "by" | "from") {
                     for &k in tree.kids(token) {
                         if tree.base_rel(k) == "nmod" {
                             out.extend(self.oblique(k, preposition));

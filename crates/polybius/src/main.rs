@@ -3,6 +3,7 @@
 mod actors;
 mod analyse;
 mod args;
+mod bench;
 mod chains;
 mod changes;
 mod check;

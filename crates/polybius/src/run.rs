@@ -32,11 +32,13 @@ pub struct Summary {
     /// Seconds by stage, in order: load, read, compare, store.
     pub stages: Vec<(&'static str, f64)>,
     pub version: u64,
+    /// Whether the run made a new version.
+    pub changed: bool,
     /// Against the version before; none where this is the first.
     pub changes: Option<Changes>,
     /// The same in words.
     #[serde(skip)]
-    pub changed: Vec<String>,
+    pub news: Vec<String>,
 }
 
 /// Runs all stages over the inputs and commits.
@@ -72,7 +74,7 @@ pub fn run(args: &RunArgs) -> Result<Summary, Failure> {
         ("settings".to_string(), resources.settings_hash.clone()),
     ]);
     let before = Before::read(&store);
-    let version = store.commit(&tables, settings)?;
+    let committed = store.commit(&tables, settings, jiff::Timestamp::now())?;
     work.analyses.remove_others();
     if let Some(n) = args.keep {
         store.vacuum(Keep::Versions(n), false)?;
@@ -80,9 +82,29 @@ pub fn run(args: &RunArgs) -> Result<Summary, Failure> {
     clock.ends("store");
     progress.finish_and_clear();
     let changes = (!before.is_empty()).then(|| changes(&before, &tables.documents, &tables.stories));
-    let changed = changes.iter().flat_map(|c| c.lines(&before)).collect();
-    let counted = summary(&docs, &corpus, tables.rejects.len(), read_now, started, version);
-    Ok(Summary { changes, changed, ..counted })
+    let news = changes.iter().flat_map(|c| c.lines(&before)).collect();
+    let counted = summary(&docs, &corpus, tables.rejects.len(), read_now, clock, committed);
+    Ok(Summary { changes, news, ..counted })
+}
+
+/// What each stage took.
+struct Clock {
+    started: Instant,
+    last: Instant,
+    stages: Vec<(&'static str, f64)>,
+}
+
+impl Default for Clock {
+    fn default() -> Clock {
+        Clock { started: Instant::now(), last: Instant::now(), stages: Vec::new() }
+    }
+}
+
+impl Clock {
+    fn ends(&mut self, stage: &'static str) {
+        self.stages.push((stage, self.last.elapsed().as_secs_f64()));
+        self.last = Instant::now();
+    }
 }
 
 /// The decisions on who is who that the store keeps; none where it has no such file.
@@ -119,10 +141,12 @@ fn summary(
         claims: corpus.claims.len(),
         rejects,
         read_now,
-        seconds: started.elapsed().as_secs_f64(),
-        version,
+        seconds: clock.started.elapsed().as_secs_f64(),
+        stages: clock.stages,
+        version: committed.version,
+        changed: committed.changed,
         changes: None,
-        changed: Vec::new(),
+        news: Vec::new(),
     }
 }
 
@@ -314,11 +338,11 @@ fn target(args: &RunArgs) -> ProgressDrawTarget {
 
 /// The summary on standard output.
 pub fn summary_text(s: &Summary, store: &std::path::Path) -> String {
-    let changed: String = s.changed.iter().map(|line| format!("{line}\n")).collect();
+    let news: String = s.news.iter().map(|line| format!("{line}\n")).collect();
     format!(
         "{} stories, {} documents, {} origins, {} events, {} quotes, {} claims, {} rejects\n\
-         {} pages read in {:.1} s, store `{}` at version {}\n\
-         {changed}next: polybius stories --store {}",
+         {} pages read in {:.1} s, store `{}` {} version {}\n\
+         {news}next: polybius stories --store {}",
         s.stories,
         s.documents,
         s.origins,

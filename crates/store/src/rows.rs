@@ -95,62 +95,68 @@ macro_rules! parts {
     };
 }
 
-/// A party of an event.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[allow(missing_docs)]
-pub struct PartyRow {
-    pub actor_id: String,
-    pub name: String,
-    pub code: String,
-    pub sector: String,
-    pub start: u32,
-    pub end: u32,
-    pub text: String,
-    pub basis: String,
-}
-
-/// One who says so.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[allow(missing_docs)]
-pub struct AttributionRow {
-    pub actor_id: String,
-    pub name: String,
-    pub start: u32,
-    pub end: u32,
-}
-
-/// A value of a conflict; `owner` is empty where the document itself says so.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[allow(missing_docs)]
-pub struct ValueRow {
-    pub doc_id: String,
-    pub value: String,
-    pub start: u32,
-    pub end: u32,
-    pub owner: String,
-}
-
-/// A flag with its evidence.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[allow(missing_docs)]
-pub struct FlagRow {
-    pub flag: String,
-    pub detail: String,
-    pub starts: Vec<u32>,
-    pub ends: Vec<u32>,
-}
-
-/// A stretch of text.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[allow(missing_docs)]
-pub struct SpanRow {
-    pub start: u32,
-    pub end: u32,
+parts! {
+    /// A party of an event.
+    PartyRow {
+        /// The actor across documents, in `actors`; empty where none was joined.
+        actor_id: String,
+        /// Canonical name.
+        name: String,
+        /// Country (ISO 3166-1 alpha-3) or IGO, UNO, EUR, NGO, ISM, IMG, MNC; empty when unknown.
+        code: String,
+        /// PLOVER sector: GOV, MIL, REB and others; empty when unknown.
+        sector: String,
+        /// First byte of the words that stand for the party. Unit: bytes of UTF-8 in documents.text.
+        start: u32,
+        /// End of these words, exclusive. Unit: bytes of UTF-8 in documents.text.
+        end: u32,
+        /// These words.
+        text: String,
+        /// How the party was found: subject, possessor, sentence before, and others.
+        basis: String,
+    }
+    /// One who says so.
+    AttributionRow {
+        /// The actor across documents, in `actors`; empty where none was joined.
+        actor_id: String,
+        /// Canonical name, or the words.
+        name: String,
+        /// First byte of the words that name the speaker. Unit: bytes of UTF-8 in documents.text.
+        start: u32,
+        /// End of these words, exclusive. Unit: bytes of UTF-8 in documents.text.
+        end: u32,
+    }
+    /// A value of a conflict.
+    ValueRow {
+        /// The document that gives it.
+        doc_id: String,
+        /// The value as compared.
+        value: String,
+        /// First byte of its words. Unit: bytes of UTF-8 in documents.text.
+        start: u32,
+        /// End of its words, exclusive. Unit: bytes of UTF-8 in documents.text.
+        end: u32,
+        /// Who gives the value in the document; empty where the document itself says so.
+        owner: String,
+    }
+    /// A flag with its evidence.
+    FlagRow {
+        /// Name of the flag.
+        flag: String,
+        /// What raised it.
+        detail: String,
+        /// First bytes of the stretches that show it. Unit: bytes of UTF-8 in documents.text.
+        starts: Vec<u32>,
+        /// Ends of these stretches, exclusive. Unit: bytes of UTF-8 in documents.text.
+        ends: Vec<u32>,
+    }
+    /// A stretch of text.
+    SpanRow {
+        /// First byte. Unit: bytes of UTF-8 in documents.text.
+        start: u32,
+        /// End, exclusive. Unit: bytes of UTF-8 in documents.text.
+        end: u32,
+    }
 }
 
 tables! {
