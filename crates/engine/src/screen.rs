@@ -3,10 +3,12 @@
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use datafusion::arrow::csv::WriterBuilder;
 use datafusion::arrow::datatypes::DataType;
-use datafusion::arrow::json::LineDelimitedWriter;
+use datafusion::arrow::ipc::writer::FileWriter;
+use datafusion::arrow::json::{ArrayWriter, LineDelimitedWriter};
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::arrow::util::pretty::pretty_format_batches;
+use datafusion::parquet::arrow::ArrowWriter;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -29,6 +31,36 @@ pub fn csv(out: &mut dyn Write, batches: &[RecordBatch]) -> io::Result<()> {
 /// One JSON object a line.
 pub fn json_lines(out: &mut dyn Write, batches: &[RecordBatch]) -> io::Result<()> {
     let mut writer = LineDelimitedWriter::new(out);
+    for batch in batches {
+        writer.write(batch).map_err(io::Error::other)?;
+    }
+    writer.finish().map_err(io::Error::other)
+}
+
+/// One JSON array of objects.
+pub fn json(out: &mut dyn Write, batches: &[RecordBatch]) -> io::Result<()> {
+    let mut writer = ArrayWriter::new(out);
+    for batch in batches {
+        writer.write(batch).map_err(io::Error::other)?;
+    }
+    writer.finish().map_err(io::Error::other)?;
+    writeln!(writer.into_inner())
+}
+
+/// A Parquet file.
+pub fn parquet(out: &mut dyn Write, batches: &[RecordBatch]) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batches[0].schema(), None).map_err(io::Error::other)?;
+    for batch in batches {
+        writer.write(batch).map_err(io::Error::other)?;
+    }
+    writer.close().map_err(io::Error::other)?;
+    out.write_all(&bytes)
+}
+
+/// An Arrow IPC file.
+pub fn arrow(out: &mut dyn Write, batches: &[RecordBatch]) -> io::Result<()> {
+    let mut writer = FileWriter::try_new(out, &batches[0].schema()).map_err(io::Error::other)?;
     for batch in batches {
         writer.write(batch).map_err(io::Error::other)?;
     }

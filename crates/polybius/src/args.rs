@@ -2,6 +2,7 @@
 
 use crate::actors::args::ActorsArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use polybius_store::{AsOf, Store, StoreError};
 use std::path::PathBuf;
 
 /// Reads many news accounts of one happening and sets them side by side: who did what to whom, who says so, and where
@@ -25,6 +26,9 @@ Examples:
 Exit codes: 0 done (pages that could not be read are rows of `rejects`), 1 failed, 2 wrong usage."
 )]
 pub struct Cli {
+    /// Settings; `polybius.toml` in this folder or one above it when not given.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -64,8 +68,22 @@ pub enum Command {
     Codebook(CodebookArgs),
     /// Check the data files (tables, codebook) row by row.
     Data(DataArgs),
-    /// Check that a store is whole.
-    Check(StoreArgs),
+    /// Check that a store is whole, or mend it.
+    Check(CheckArgs),
+    /// List the versions of a store: when, made by what, how many rows came.
+    Log(LogArgs),
+    /// Remove the files of old versions.
+    Vacuum(VacuumArgs),
+    /// Make the logs beside the tables small.
+    Compact(StoreArgs),
+    /// Say what each table and column holds: the data dictionary.
+    Tables(TablesArgs),
+    /// Write a frozen, citable data set: tables, dictionary, settings, checksums.
+    Release(ReleaseArgs),
+    /// Show every setting and where it comes from.
+    Config(ConfigArgs),
+    /// Corpora for measuring.
+    Bench(BenchArgs),
     /// Score the stages on gold story sets.
     Eval(EvalArgs),
     /// Print a completion script for a shell.
@@ -81,6 +99,24 @@ pub struct StoreArgs {
     /// The store's folder.
     #[arg(long, short = 's', default_value = "polybius-store", env = "POLYBIUS_STORE")]
     pub store: PathBuf,
+}
+
+/// Where the store is, and which of its states is meant.
+#[derive(Debug, Clone, Args)]
+pub struct StateArgs {
+    /// The store's folder.
+    #[arg(long, short = 's', default_value = "polybius-store", env = "POLYBIUS_STORE")]
+    pub store: PathBuf,
+    /// The state after a version (3) or at the end of a day (2024-05-31, UTC); `polybius log` lists them.
+    #[arg(long, value_name = "VERSION|DATE")]
+    pub as_of: Option<AsOf>,
+}
+
+impl StateArgs {
+    /// Opens that state for reading.
+    pub fn open(&self) -> Result<Store, StoreError> {
+        Store::open_at(&self.store, self.as_of)
+    }
 }
 
 /// `polybius run`.
@@ -109,6 +145,12 @@ pub struct RunArgs {
     /// Print the summary as one JSON object.
     #[arg(long)]
     pub json: bool,
+    /// Wait while another program writes to the store, instead of giving up.
+    #[arg(long)]
+    pub wait: bool,
+    /// Keep only the last N versions of the store; all when not given.
+    #[arg(long, value_name = "N")]
+    pub keep: Option<u64>,
     /// A base of `polybius actors import`; `people.base` in the store is used when not given.
     #[arg(long, value_name = "FILE")]
     pub base: Option<PathBuf>,
@@ -133,6 +175,8 @@ impl RunArgs {
             engine,
             quiet: false,
             json: false,
+            wait: false,
+            keep: None,
             base: None,
         }
     }
@@ -152,11 +196,18 @@ pub struct EngineArgs {
     pub data: Option<PathBuf>,
 }
 
+impl EngineArgs {
+    /// What only needs the data folder.
+    pub fn of_data(data: Option<PathBuf>) -> EngineArgs {
+        EngineArgs { threads: None, model: String::new(), data }
+    }
+}
+
 /// `polybius stories`.
 #[derive(Debug, Args)]
 pub struct StoriesArgs {
     #[command(flatten)]
-    pub store: StoreArgs,
+    pub store: StateArgs,
     /// JSON lines instead of a table.
     #[arg(long)]
     pub json: bool,
@@ -173,7 +224,7 @@ pub struct StoryArgs {
     /// Number in `polybius stories`, or id.
     pub story: String,
     #[command(flatten)]
-    pub store: StoreArgs,
+    pub store: StateArgs,
     /// Write one self-contained page instead.
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
@@ -195,7 +246,7 @@ Examples:
   polybius events --store out --json | jq -r .evidence")]
 pub struct EventsArgs {
     #[command(flatten)]
-    pub store: StoreArgs,
+    pub store: StateArgs,
     /// PLOVER type.
     #[arg(long = "type", value_name = "TYPE")]
     pub event_type: Option<String>,
@@ -234,7 +285,7 @@ Examples:
   polybius quotes --store out --json | jq -r '[.speaker_name, .text] | @tsv'")]
 pub struct QuotesArgs {
     #[command(flatten)]
-    pub store: StoreArgs,
+    pub store: StateArgs,
     /// Code (IRQ, UNO) or part of a name of the speaker, or of the words that stand for him.
     #[arg(long)]
     pub speaker: Option<String>,
@@ -261,7 +312,7 @@ pub struct ExplainArgs {
     /// Event id, or its beginning.
     pub event: String,
     #[command(flatten)]
-    pub store: StoreArgs,
+    pub store: StateArgs,
     /// One JSON object instead.
     #[arg(long)]
     pub json: bool,
@@ -290,8 +341,14 @@ pub enum ExportFormat {
     Plover,
     /// GDELT 2.0 event columns, tab-separated (events only).
     Gdelt,
+    /// Columns as POLECAT has them, tab-separated (events only).
+    Polecat,
+    /// FollowTheMoney entities, one JSON object a line: actors, articles, events.
+    Ftm,
     /// GraphML of the relations.
     Graphml,
+    /// A SQLite database of all tables, or of the one that is named; needs --out.
+    Sqlite,
 }
 
 /// `polybius export`.
@@ -299,19 +356,188 @@ pub enum ExportFormat {
 #[command(after_help = "\
 Examples:
   polybius export --store out --table events_flat --format csv > events.csv
-  polybius export --store out --table claims --format parquet --out claims.parquet")]
+  polybius export --store out --table claims --format parquet --out claims.parquet
+  polybius export --store out --format sqlite --out all.sqlite
+  polybius export --store out --format ftm | ftm validate
+  polybius export --store out --as-of 2024-05-31 --table events
+Parquet files of the last version lie ready under out/TABLE/; `polybius tables` says what the columns mean.")]
 pub struct ExportArgs {
     #[command(flatten)]
-    pub store: StoreArgs,
-    /// Table or view; `polybius export --table list` names them.
-    #[arg(long, default_value = "events_flat")]
-    pub table: String,
+    pub store: StateArgs,
+    /// Table or view, `events_flat` when not given; `polybius export --table list` names them.
+    #[arg(long)]
+    pub table: Option<String>,
     /// Format.
     #[arg(long, value_enum, default_value = "jsonl")]
     pub format: ExportFormat,
     /// File; standard output when not given.
     #[arg(long, short = 'o')]
     pub out: Option<PathBuf>,
+    /// The folder with the tables of countries; found beside the program when not given.
+    #[arg(long, env = "POLYBIUS_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+}
+
+/// `polybius check`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  polybius check --store out
+  polybius check --store out --repair
+A repair puts damaged files aside, saves the pages that are whole, writes the logs of the tables anew, and makes the tables again
+from the pages where theirs are lost. Exit code 1 when something is wrong at the end.")]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub store: StateArgs,
+    /// Mend what can be mended, then check.
+    #[arg(long, conflicts_with = "as_of")]
+    pub repair: bool,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+/// `polybius log`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  polybius log --store out
+  polybius log --store out --json | jq -r '[.version, .at, .rows.events] | @tsv'
+  polybius stories --store out --as-of 3")]
+pub struct LogArgs {
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// The last so many.
+    #[arg(long, short = 'n')]
+    pub limit: Option<usize>,
+    /// JSON lines instead of a table.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `polybius vacuum`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  polybius vacuum --store out --keep 10             the last ten versions stay readable
+  polybius vacuum --store out --older-than 30d --dry-run
+  polybius vacuum --store out --older-than 2024-05-31
+The last version always stays. `polybius log` goes on telling what the removed versions held.")]
+pub struct VacuumArgs {
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// Keep the last N versions.
+    #[arg(long, value_name = "N", conflicts_with = "older_than")]
+    pub keep: Option<u64>,
+    /// Keep what was the state at that day or later, or in the last so many days (30d) or hours (12h).
+    #[arg(long, value_name = "DATE|AGE", required_unless_present = "keep")]
+    pub older_than: Option<String>,
+    /// Only say what would go.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `polybius tables`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  polybius tables                          all tables
+  polybius tables events                   the columns of one, with type, unit and meaning
+  polybius tables --format csv > dictionary.csv")]
+pub struct TablesArgs {
+    /// Only this table.
+    pub table: Option<String>,
+    /// How it is written.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: DictionaryFormat,
+}
+
+/// Formats of `polybius tables`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DictionaryFormat {
+    /// For a person.
+    Text,
+    /// One JSON object a table.
+    Json,
+    /// A line a column.
+    Csv,
+    /// A Markdown table for each table.
+    Markdown,
+}
+
+/// `polybius release`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  polybius release data-2024/ --store out --title \"Events in the Sahel\" --author \"Doe, Jane\"
+  polybius release data-2024/ --store out --as-of 3 --without-text
+  (cd data-2024 && sha256sum -c SHA256SUMS)
+The text of news pages is often not yours to hand on: --without-text leaves the words out and keeps every span.")]
+pub struct ReleaseArgs {
+    /// The folder to write; it must be empty or not there.
+    pub folder: PathBuf,
+    #[command(flatten)]
+    pub store: StateArgs,
+    /// Title of the data set.
+    #[arg(long, default_value = "Political events coded with Polybius")]
+    pub title: String,
+    /// Who made it, `Family, Given`; may be given several times.
+    #[arg(long = "author", value_name = "NAME")]
+    pub authors: Vec<String>,
+    /// Leave out the texts of the documents and sentences.
+    #[arg(long)]
+    pub without_text: bool,
+    /// The folder with the codebook; found beside the program when not given.
+    #[arg(long, env = "POLYBIUS_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+}
+
+/// `polybius config`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  polybius config
+  polybius config --config team.toml --json
+A file polybius.toml in this folder or one above it holds settings, e.g.
+  store = \"out\"
+  threads = 8
+  [fetch]
+  delay = 2.5
+The environment goes before the file (POLYBIUS_STORE, POLYBIUS_FETCH_DELAY), flags go before both.")]
+pub struct ConfigArgs {
+    /// One JSON object a setting.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `polybius bench`.
+#[derive(Debug, Args)]
+pub struct BenchArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: BenchAction,
+}
+
+/// Actions of `polybius bench`.
+#[derive(Debug, Subcommand)]
+pub enum BenchAction {
+    /// Write a corpus of made-up news: stories told by several outlets, copies, noise, and stories that only look alike.
+    #[command(after_help = "\
+Examples:
+  polybius bench generate --pages 1000 | polybius run - --format jsonl --store out
+  polybius bench generate --pages 10000 --seed 7 --out corpus.jsonl.gz
+The same number and seed give the same bytes. Each line has `id`, `url`, `date`, `title`, `text` and `story`, the story that it
+was made from (empty for noise).")]
+    Generate {
+        /// How many pages.
+        #[arg(long, value_name = "N")]
+        pages: usize,
+        /// Another seed gives another corpus.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// File, packed when it ends in .gz; standard output when not given.
+        #[arg(long, short = 'o')]
+        out: Option<PathBuf>,
+    },
 }
 
 /// `polybius extract`.

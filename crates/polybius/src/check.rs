@@ -1,29 +1,76 @@
-//! `polybius check`: is a store whole? Manifest and files agree, ids resolve, spans lie in their texts, words reproduce.
+//! `polybius check`: is a store whole? Commits and files agree, ids resolve, spans lie in their texts, words reproduce.
 
-use crate::args::StoreArgs;
+use crate::args::{CheckArgs, RunArgs};
 use crate::days;
 use crate::failure::Failure;
+use crate::run;
 use crate::term::{Style, Terminal, Text};
 use polybius_store::rows::*;
-use polybius_store::{Store, each_page};
+use polybius_store::{Store, each_page, inspect};
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 
-/// Lists all that is wrong; `true` when nothing is.
-pub fn check(args: &StoreArgs) -> Result<bool, Failure> {
-    let store = Store::open(&args.store)?;
+/// Lists all that is wrong, after mending what can be mended where that is asked for; `true` when nothing is wrong.
+pub fn check(args: &CheckArgs) -> Result<bool, Failure> {
+    if args.repair {
+        repair(args)?;
+    }
+    let root = &args.store.store;
     let mut checker = Checker::default();
-    checker.manifest(&store)?;
+    let inspection = inspect(root)?;
+    if inspection.version == 0 && inspection.problems.is_empty() {
+        args.store.open()?;
+    }
+    checker.version = inspection.version;
+    checker.problems = inspection.problems;
     // What cannot be read cannot be compared: its file is in the list already.
     if checker.problems.is_empty() {
-        checker.rows(&store)?;
-        checker.pages(&store)?;
+        let store = args.store.open()?;
+        checker.manifest(&store)?;
+        if checker.problems.is_empty() {
+            checker.rows(&store)?;
+            checker.pages(&store)?;
+        }
     }
+    let way_out = (!args.repair).then(|| format!("polybius check --repair --store {}", root.display()));
+    print(&checker, &inspection.notes, way_out.as_deref())?;
+    Ok(checker.problems.is_empty())
+}
+
+/// Mends the files; makes the tables again from the pages where theirs are lost.
+fn repair(args: &CheckArgs) -> Result<(), Failure> {
+    let repaired = polybius_store::repair(&args.store.store)?;
+    for line in &repaired.done {
+        eprintln!("{line}");
+    }
+    if !repaired.tables_are_lost {
+        return Ok(());
+    }
+    if repaired.pages == 0 {
+        return Err(Failure::new(
+            "the tables are lost, and the store keeps no page to make them from".to_string(),
+        )
+        .hint("run the pages again: `polybius run PAGES --store DIR`"));
+    }
+    let summary = run::run(&RunArgs::anew(args.store.store.clone(), args.engine.clone()))?;
+    eprintln!("the tables were made again from {}", days::count(repaired.pages as usize, "page", "pages"));
+    eprintln!("{}", run::summary_text(&summary, &args.store.store));
+    Ok(())
+}
+
+fn print(checker: &Checker, notes: &[String], way_out: Option<&str>) -> Result<(), Failure> {
     let terminal = Terminal::of_stdout();
-    let mut lines: Vec<Text> = checker
-        .problems
-        .iter()
-        .flat_map(|p| Text::plain(p).hanging(&Text::styled(Style::Bad, "- "), terminal.width))
-        .collect();
+    let list = |items: &[String], style: Style| -> Vec<Text> {
+        items
+            .iter()
+            .flat_map(|p| Text::plain(p).hanging(&Text::styled(style, "- "), terminal.width))
+            .collect()
+    };
+    let mut lines = list(&checker.problems, Style::Bad);
+    if !notes.is_empty() {
+        lines.push(Text::styled(Style::Faint, "does no harm:"));
+        lines.extend(list(notes, Style::Faint));
+    }
     let counts = format!(
         "version {}, {}, {}, {}, {}",
         checker.version,
@@ -38,8 +85,10 @@ pub fn check(args: &StoreArgs) -> Result<bool, Failure> {
             .with(Style::Plain, &format!(" in {counts}")),
     };
     lines.extend(verdict.wrapped(terminal.width));
-    terminal.print(&lines).map_err(|e| Failure::caused("cannot write to standard output", &e))?;
-    Ok(checker.problems.is_empty())
+    if let Some(way_out) = way_out.filter(|_| !checker.problems.is_empty()) {
+        lines.extend(Text::plain(&format!("way out: {way_out}")).wrapped(terminal.width));
+    }
+    terminal.print(&lines).map_err(|e| Failure::caused("cannot write to standard output", &e))
 }
 
 #[derive(Default)]
@@ -60,39 +109,21 @@ impl Checker {
         self.problems.push(problem);
     }
 
-    /// The files that the last commit names are there and can be read.
+    /// The files that the commit names can be read.
     fn manifest(&mut self, store: &Store) -> Result<(), Failure> {
-        let Some(commit) = store.last_commit()? else { return Ok(()) };
-        self.version = commit.version;
-        macro_rules! readable {
-            ($($row:ident),*) => { $(self.readable::<$row>(store);)* };
+        struct Readable<'a>(&'a mut Checker, &'a Store);
+        impl EachTable for Readable<'_> {
+            type Error = Infallible;
+            fn table<R: Row>(&mut self) -> Result<(), Infallible> {
+                self.0.readable::<R>(self.1);
+                Ok(())
+            }
         }
-        readable!(
-            DocumentRow,
-            SegmentRow,
-            SentenceRow,
-            MentionRow,
-            ActorRow,
-            RoleRow,
-            TimeRow,
-            PlaceRow,
-            QuoteRow,
-            EventRow,
-            StoryRow,
-            StoryDocumentRow,
-            NearMissRow,
-            StoryLinkRow,
-            ChainRow,
-            ClaimRow,
-            ClaimCellRow,
-            ConflictRow,
-            RelationRow,
-            RejectRow,
-            EventFlatRow,
-            QuoteFlatRow
-        );
+        let Some(commit) = store.commit_read()? else { return Ok(()) };
+        self.version = commit.version;
+        let Ok(()) = each_table(&mut Readable(self, store));
         for table in commit.tables.keys().filter(|t| !TABLES.contains(&t.as_str())) {
-            self.wrong(format!("the manifest names a table `{table}` that this program does not know"));
+            self.wrong(format!("the commit names a table `{table}` that this program does not know"));
         }
         Ok(())
     }
@@ -100,7 +131,7 @@ impl Checker {
     fn readable<R: Row>(&mut self, store: &Store) {
         let files = match store.files(R::TABLE) {
             Ok(files) => files,
-            Err(_) => return self.wrong(format!("{}: the manifest names no file", R::TABLE)),
+            Err(_) => return self.wrong(format!("{}: the commit names no file", R::TABLE)),
         };
         for file in &files {
             if !file.is_file() {

@@ -17,7 +17,7 @@ const POLARITIES: [&str; 3] = ["affirmed", "negated", "denied"];
 
 /// Lists the events that pass every filter, by document and place in it.
 pub fn events(args: &EventsArgs) -> Result<(), Failure> {
-    let store = Store::open(&args.store.store)?;
+    let store = args.store.open()?;
     let documents: Vec<DocumentRow> = store.read()?;
     let mut by_id: Vec<&DocumentRow> = documents.iter().collect();
     by_id.sort_by(|a, b| (&a.path, &a.doc_id).cmp(&(&b.path, &b.doc_id)));

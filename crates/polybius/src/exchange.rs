@@ -1,4 +1,4 @@
-//! Formats that other event data use: PLOVER JSON, GDELT 2.0 columns, GraphML.
+//! Formats that other event data use: PLOVER JSON, GDELT 2.0 and POLECAT columns, GraphML.
 
 use crate::args::ExportArgs;
 use crate::export::write_out;
@@ -14,7 +14,7 @@ pub fn plover(store: &Store, args: &ExportArgs) -> Result<(), Failure> {
     let documents = documents(store)?;
     write_out(args, |out| {
         for e in &events {
-            let doc = &documents[&e.doc_id];
+            let Some(doc) = documents.get(&e.doc_id) else { continue };
             let text = doc.text.get(e.evidence_start as usize..e.evidence_end as usize);
             let party = |p: &PartyRow| json!({"actor": p.code, "sector": p.sector, "actorText": p.text, "actorName": p.name});
             let object = json!({
@@ -66,7 +66,7 @@ pub fn gdelt(store: &Store, args: &ExportArgs) -> Result<(), Failure> {
             };
             let part = |n: usize| e.cameo.get(..n.min(e.cameo.len())).unwrap_or("").to_string();
             let number = |x: Option<f64>| x.map_or(String::new(), |x| x.to_string());
-            let doc = &documents[&e.doc_id];
+            let Some(doc) = documents.get(&e.doc_id) else { continue };
             let fields = [
                 e.event_id.clone(),
                 day.clone(),
@@ -93,6 +93,94 @@ pub fn gdelt(store: &Store, args: &ExportArgs) -> Result<(), Failure> {
         }
         Ok(())
     })
+}
+
+/// The columns of POLECAT (Halterman and others 2023, "PLOVER and POLECAT") that the store can fill, tab-separated, with a header line.
+/// Codes of countries are ISO 3166-1 alpha-3, lists are joined by `;`. Negated and denied events are left out, as there.
+pub fn polecat(store: &Store, args: &ExportArgs) -> Result<(), Failure> {
+    const COLUMNS: [&str; 28] = [
+        "Event ID",
+        "Event Date",
+        "Event Type",
+        "Event Mode",
+        "Intensity",
+        "Quad Code",
+        "Contexts",
+        "Actor Name",
+        "Actor Country",
+        "Primary Actor Sector",
+        "Actor Sectors",
+        "Actor Name Raw",
+        "Recipient Name",
+        "Recipient Country",
+        "Primary Recipient Sector",
+        "Recipient Sectors",
+        "Recipient Name Raw",
+        "Placename",
+        "Country",
+        "Latitude",
+        "Longitude",
+        "GeoNames ID",
+        "Source",
+        "Publication Date",
+        "Headline",
+        "Event Text",
+        "Language",
+        "Version",
+    ];
+    let events: Vec<EventRow> = store.read()?;
+    let documents = documents(store)?;
+    write_out(args, |out| {
+        writeln!(out, "{}", COLUMNS.join("\t"))?;
+        for e in events.iter().filter(|e| e.polarity == "affirmed") {
+            let Some(doc) = documents.get(&e.doc_id) else { continue };
+            let fields = polecat_fields(e, doc);
+            writeln!(out, "{}", fields.map(|f| f.replace(['\t', '\n', '\r'], " ")).join("\t"))?;
+        }
+        Ok(())
+    })
+}
+
+fn polecat_fields(e: &EventRow, doc: &DocumentRow) -> [String; 28] {
+    let joined = |parties: &[PartyRow], field: fn(&PartyRow) -> &String| {
+        let mut values: Vec<&str> =
+            parties.iter().map(|p| field(p).as_str()).filter(|v| !v.is_empty()).collect();
+        values.dedup();
+        values.join(";")
+    };
+    let first_sector = |parties: &[PartyRow]| parties.first().map_or(String::new(), |p| p.sector.clone());
+    let number = |x: Option<f64>| x.map_or(String::new(), |x| x.to_string());
+    let (a, r) = (&e.actors, &e.recipients);
+    [
+        e.event_id.clone(),
+        e.date_start.clone().unwrap_or_default(),
+        e.event_type.clone(),
+        e.modes.join(";"),
+        e.score.to_string(),
+        e.quad.replace('_', " ").to_uppercase(),
+        e.contexts.join(";"),
+        joined(a, |p| &p.name),
+        joined(a, |p| &p.code),
+        first_sector(a),
+        joined(a, |p| &p.sector),
+        joined(a, |p| &p.text),
+        joined(r, |p| &p.name),
+        joined(r, |p| &p.code),
+        first_sector(r),
+        joined(r, |p| &p.sector),
+        joined(r, |p| &p.text),
+        e.place_name.clone().unwrap_or_default(),
+        e.place_country.clone().unwrap_or_default(),
+        number(e.lat),
+        number(e.lon),
+        e.geonameid.map_or(String::new(), |id| id.to_string()),
+        doc.outlet.clone().unwrap_or_default(),
+        doc.published_at.clone().unwrap_or_default(),
+        doc.title.clone().unwrap_or_default(),
+        doc.text.get(e.trigger_start as usize..e.trigger_end as usize).unwrap_or("").to_string(),
+        doc.language.clone(),
+        format!("polybius {}", env!("CARGO_PKG_VERSION")),
+    ]
 }
 
 /// The relations as a directed graph: an edge for each pair of codes, summed over the periods.
@@ -132,6 +220,7 @@ pub fn graphml(store: &Store, args: &ExportArgs) -> Result<(), Failure> {
     })
 }
 
-fn documents(store: &Store) -> Result<BTreeMap<String, DocumentRow>, Failure> {
+/// The documents by id.
+pub fn documents(store: &Store) -> Result<BTreeMap<String, DocumentRow>, Failure> {
     Ok(store.read::<DocumentRow>()?.into_iter().map(|d| (d.doc_id.clone(), d)).collect())
 }

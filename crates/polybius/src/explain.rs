@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 
 /// Shows what the event that the user named rests on.
 pub fn explain(args: &ExplainArgs) -> Result<(), Failure> {
-    let store = Store::open(&args.store.store)?;
+    let store = args.store.open()?;
     let events: Vec<EventRow> = store.read()?;
     let event = events[find_event(&events, &args.event, &store)?].clone();
     let explained = Explained::gather(&store, event)?;
@@ -307,7 +307,7 @@ impl Explained {
 }
 
 fn analysis_of(store: &Store, doc_id: &str) -> Option<CodedDocument> {
-    let commit = store.last_commit().ok()??;
+    let commit = store.commit_read().ok()??;
     find_analysis(store.root(), commit.settings.get("settings")?, doc_id).ok()?
 }
 

@@ -2,77 +2,69 @@
 
 use crate::args::{ExportArgs, ExportFormat};
 use crate::failure::Failure;
+use crate::{exchange, follow_the_money, sqlite};
 use polybius_store::rows::*;
-use polybius_store::{Store, record_batch, write_arrow, write_parquet_to};
+use polybius_store::{Store, StoreError, record_batch, write_arrow, write_parquet_to};
 use serde_json::Value;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
 /// Writes the table.
 pub fn export(args: &ExportArgs) -> Result<(), Failure> {
-    if args.table == "list" {
+    if args.table.as_deref() == Some("list") {
         let names = TABLES.join("\n");
         return write_out(args, |out| writeln!(out, "{names}"));
     }
-    let store = Store::open(&args.store.store)?;
+    let store = args.store.open()?;
     match args.format {
-        ExportFormat::Plover => return crate::exchange::plover(&store, args),
-        ExportFormat::Gdelt => return crate::exchange::gdelt(&store, args),
-        ExportFormat::Graphml => return crate::exchange::graphml(&store, args),
+        ExportFormat::Plover => return exchange::plover(&store, args),
+        ExportFormat::Gdelt => return exchange::gdelt(&store, args),
+        ExportFormat::Polecat => return exchange::polecat(&store, args),
+        ExportFormat::Ftm => return follow_the_money::entities(&store, args),
+        ExportFormat::Graphml => return exchange::graphml(&store, args),
+        ExportFormat::Sqlite => return sqlite::database(&store, args),
         _ => {}
     }
-    macro_rules! dispatch {
-        ($($row:ident),*) => {
-            match args.table.as_str() {
-                $(name if name == $row::TABLE => table::<$row>(&store, args),)*
-                other => Err(Failure::new(format!("there is no table `{other}`"))
-                    .hint(&format!("tables: {}", TABLES.join(", ")))),
-            }
-        };
-    }
-    dispatch!(
-        DocumentRow,
-        SegmentRow,
-        SentenceRow,
-        MentionRow,
-        ActorRow,
-        RoleRow,
-        TimeRow,
-        PlaceRow,
-        QuoteRow,
-        EventRow,
-        StoryRow,
-        StoryDocumentRow,
-        NearMissRow,
-        StoryLinkRow,
-        ChainRow,
-        ClaimRow,
-        ClaimCellRow,
-        ConflictRow,
-        RelationRow,
-        RejectRow,
-        EventFlatRow,
-        QuoteFlatRow
-    )
+    let name = args.table.as_deref().unwrap_or("events_flat");
+    with_table(name, &mut Export { store: &store, args }).unwrap_or_else(|| Err(no_table(name)))
 }
 
-fn table<R: Row>(store: &Store, args: &ExportArgs) -> Result<(), Failure> {
-    let rows: Vec<R> = store.read()?;
-    write_out(args, |out| match args.format {
-        ExportFormat::Jsonl => {
-            for row in &rows {
-                serde_json::to_writer(&mut *out, row)?;
-                out.write_all(b"\n")?;
+/// A table that is not there, and those that are.
+pub fn no_table(name: &str) -> Failure {
+    Failure::new(format!("there is no table `{name}`")).hint(&format!("tables: {}", TABLES.join(", ")))
+}
+
+struct Export<'a> {
+    store: &'a Store,
+    args: &'a ExportArgs,
+}
+
+impl EachTable for Export<'_> {
+    type Error = Failure;
+
+    fn table<R: Row>(&mut self) -> Result<(), Failure> {
+        let rows: Vec<R> = self.store.read()?;
+        write_out(self.args, |out| match self.args.format {
+            ExportFormat::Jsonl => {
+                for row in &rows {
+                    serde_json::to_writer(&mut *out, row)?;
+                    out.write_all(b"\n")?;
+                }
+                Ok(())
             }
-            Ok(())
-        }
-        ExportFormat::Csv => csv(&rows, out),
-        ExportFormat::Parquet => write_parquet_to(&mut *out, &rows).map_err(io::Error::other),
-        ExportFormat::Arrow => write_arrow(&mut *out, &record_batch(&rows)).map_err(io::Error::other),
-        ExportFormat::Plover | ExportFormat::Gdelt | ExportFormat::Graphml => {
-            unreachable!("handled before")
-        }
-    })
+            ExportFormat::Parquet => write_parquet_to(&mut *out, &rows).map_err(io_error),
+            ExportFormat::Arrow => write_arrow(&mut *out, &record_batch(&rows)).map_err(io_error),
+            _ => csv(&rows, out),
+        })
+    }
+}
+
+/// The system's own error where there is one: a reader that has gone is told from a full disk.
+fn io_error(error: StoreError) -> io::Error {
+    match error {
+        StoreError::Write { source, .. } => source,
+        other => io::Error::other(other),
+    }
 }
 
 /// Opens the output, writes, and names the file in the error. A closed pipe is a quiet end.
@@ -102,16 +94,13 @@ pub fn write_out(
     }
 }
 
-/// RFC 4180: fields with comma, quote or line break are quoted. Lists are joined by `;`, structs are JSON.
-fn csv<R: Row>(rows: &[R], out: &mut dyn Write) -> io::Result<()> {
-    let columns: Vec<String> = match serde_json::to_value(R::default())? {
-        Value::Object(map) => map.keys().cloned().collect(),
-        _ => Vec::new(),
-    };
+/// A table with a header. RFC 4180: fields with comma, quote or line break are quoted. Lists are joined by `;`, structs are JSON.
+pub fn csv<R: Row>(rows: &[R], out: &mut dyn Write) -> io::Result<()> {
+    let columns: Vec<&str> = R::COLUMNS.iter().map(|c| c.name.trim_start_matches("r#")).collect();
     writeln!(out, "{}", columns.join(","))?;
     for row in rows {
         let value = serde_json::to_value(row)?;
-        let fields: Vec<String> = columns.iter().map(|c| csv_field(&cell_text(&value[c]))).collect();
+        let fields: Vec<String> = columns.iter().map(|c| csv_field(&cell_text(&value[*c]))).collect();
         writeln!(out, "{}", fields.join(","))?;
     }
     Ok(())
@@ -127,7 +116,7 @@ pub fn cell_text(value: &Value) -> String {
     }
 }
 
-fn csv_field(text: &str) -> String {
+pub fn csv_field(text: &str) -> String {
     if text.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {

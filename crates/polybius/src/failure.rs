@@ -49,8 +49,10 @@ impl Failure {
 
 impl From<polybius_store::StoreError> for Failure {
     fn from(e: polybius_store::StoreError) -> Failure {
-        let missing = matches!(e, polybius_store::StoreError::Missing { .. });
         let failure = Failure::caused("the store cannot be used", &e);
-        if missing { failure.hint("make one with `polybius run PAGES --store DIR`") } else { failure }
+        match e.way_out() {
+            Some(way_out) => failure.hint(&way_out),
+            None => failure,
+        }
     }
 }

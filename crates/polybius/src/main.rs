@@ -3,6 +3,7 @@
 mod actors;
 mod analyse;
 mod args;
+mod bench;
 mod check;
 mod codebook;
 mod data_check;
@@ -14,29 +15,35 @@ mod explain;
 mod export;
 mod failure;
 mod find;
+mod follow_the_money;
 mod inputs;
 mod lines;
 mod quotes;
+mod release;
 mod report;
 mod resources;
 mod run;
+mod settings;
 mod sql;
+mod sqlite;
 mod stories;
 mod story;
 mod table;
+mod tables;
 mod term;
 mod tsv;
+mod versions;
 
 use crate::term::say;
 use args::{Cli, Command, DataAction};
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 use failure::Failure;
+use settings::Settings;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
     quiet_panics();
-    match dispatch(cli.command) {
+    match settings::parse().and_then(|(cli, settings)| dispatch(cli.command, &settings)) {
         Ok(code) => code,
         Err(failure) => {
             eprint!("{}", failure.message());
@@ -45,7 +52,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn dispatch(command: Command) -> Result<ExitCode, Failure> {
+fn dispatch(command: Command, settings: &Settings) -> Result<ExitCode, Failure> {
     match command {
         Command::Run(args) => {
             let summary = run::run(&args)?;
@@ -71,10 +78,17 @@ fn dispatch(command: Command) -> Result<ExitCode, Failure> {
             }
         }
         Command::Actors(args) => actors::actors(&args)?,
-        Command::Sql(args) => return sql::hand_over(&args),
+        Command::Sql(args) => return sql::hand_over(&args, settings),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "polybius", &mut std::io::stdout());
         }
+        Command::Log(args) => versions::log(&args)?,
+        Command::Vacuum(args) => versions::vacuum(&args)?,
+        Command::Compact(args) => versions::compact(&args)?,
+        Command::Tables(args) => tables::tables(&args)?,
+        Command::Release(args) => release::release(&args)?,
+        Command::Config(args) => settings.print(&args)?,
+        Command::Bench(args) => bench::bench(&args)?,
         Command::Check(args) => return Ok(exit_code(check::check(&args)?)),
         Command::Codebook(args) => return Ok(exit_code(codebook::codebook(&args.action)?)),
         Command::Data(args) => match args.action {

@@ -6,8 +6,8 @@ use crate::failure::Failure;
 use crate::find::{find_story, labels, stories_by_number};
 use crate::table::{Column, Table};
 use crate::term::{Style, Terminal, Text};
+use polybius_store::fold_name;
 use polybius_store::rows::{ActorRow, DocumentRow, QuoteRow};
-use polybius_store::{Store, fold_name};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub fn quotes(args: &QuotesArgs) -> Result<(), Failure> {
             Failure::new(format!("there is no kind `{kind}`")).hint(&format!("one of {}", KINDS.join(", ")))
         );
     }
-    let store = Store::open(&args.store.store)?;
+    let store = args.store.open()?;
     let story_id = match &args.story {
         None => None,
         Some(key) => {

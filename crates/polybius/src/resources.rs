@@ -22,6 +22,7 @@ pub struct Resources {
     /// Names program, model and data: what an analysis depends on.
     pub settings_hash: String,
     pub model_hash: String,
+    pub codebook_hash: String,
 }
 
 impl Resources {
@@ -43,7 +44,18 @@ impl Resources {
             let data_hash = data_hash.join().expect("hashing does not panic");
             let model_hash = reader.hash().to_string();
             let settings_hash = format!("{:016x}", stable_hash(&[&program_hash(), &model_hash, &data_hash]));
-            Ok(Resources { reader, ingest, tables, codebook, times, quotes, settings_hash, model_hash })
+            let codebook_hash = codebook_hash(&data);
+            Ok(Resources {
+                reader,
+                ingest,
+                tables,
+                codebook,
+                times,
+                quotes,
+                settings_hash,
+                model_hash,
+                codebook_hash,
+            })
         })
     }
 }
@@ -126,6 +138,11 @@ fn program_hash() -> String {
     let file = std::env::current_exe().and_then(|p| p.metadata());
     let stamp = file.map_or(String::new(), |m| format!("{} {:?}", m.len(), m.modified().ok()));
     format!("{} {stamp}", env!("CARGO_PKG_VERSION"))
+}
+
+/// Tells one codebook from another.
+pub fn codebook_hash(data: &Path) -> String {
+    hash_of_folder(&data.join("codebook"))
 }
 
 /// Names and content of all text tables; the model has its own hash.

@@ -8,7 +8,7 @@ use crate::resources::Resources;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use polybius_actors::Decisions;
 use polybius_sources::{Item, Pages};
-use polybius_store::{Analysis, AnalysisLog, PageLog, Store, tables_of};
+use polybius_store::{Analysis, AnalysisLog, Committed, Keep, PageLog, Store, WhenBusy, tables_of};
 use polybius_text::{CodedDocument, Corpus, DocId, Reject};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -28,40 +28,73 @@ pub struct Summary {
     pub rejects: usize,
     pub read_now: usize,
     pub seconds: f64,
+    /// Seconds by stage, in order: load, read, compare, store.
+    pub stages: Vec<(&'static str, f64)>,
     pub version: u64,
+    /// Whether the run made a new version.
+    pub changed: bool,
 }
 
 /// Runs all stages over the inputs and commits.
 pub fn run(args: &RunArgs) -> Result<Summary, Failure> {
-    let started = Instant::now();
+    let mut clock = Clock::default();
     // What is not there is told before anything is made.
     settings(&args.inputs, &args.sources)?;
     let mut resources = Resources::load(&args.engine)?;
-    let store = Store::create(&args.store.store)?;
+    let when_busy = if args.wait { WhenBusy::Wait } else { WhenBusy::Fail };
+    let store = Store::create_when(&args.store.store, when_busy)?;
     let decisions = read_decisions(store.root())?;
     resources.tables.set_decisions(decisions.clone());
     resources.open_base(args.base.as_deref(), store.root())?;
+    clock.ends("load");
     let mut work = Workplace::open(&store, &resources)?;
     let known = std::mem::take(&mut work.paths);
     let settings = settings_for_store(&args.inputs, &args.sources, store.root(), known)?;
     let pages = polybius_sources::pages(&args.inputs, settings);
     let read_now = work.analyse(pages, args, &resources)?;
+    clock.ends("read");
 
     let progress = spinner(args, "comparing the accounts");
     let mut docs: Vec<CodedDocument> = work.coded.into_values().collect();
     decisions.split_documents(&mut docs);
     let corpus = polybius_stories::compare_corpus(&mut docs, &resources.tables);
+    clock.ends("compare");
     progress.set_message("writing the tables");
     let tables = tables_of(&docs, &corpus, &work.rejects);
     let settings = BTreeMap::from([
         ("program".to_string(), env!("CARGO_PKG_VERSION").to_string()),
         ("model".to_string(), resources.model_hash.clone()),
+        ("codebook".to_string(), resources.codebook_hash.clone()),
         ("settings".to_string(), resources.settings_hash.clone()),
     ]);
-    let version = store.commit(&tables, settings)?;
+    let committed = store.commit(&tables, settings, jiff::Timestamp::now())?;
     work.analyses.remove_others();
+    if let Some(n) = args.keep {
+        store.vacuum(Keep::Versions(n), false)?;
+    }
+    clock.ends("store");
     progress.finish_and_clear();
-    Ok(summary(&docs, &corpus, tables.rejects.len(), read_now, started, version))
+    Ok(summary(&docs, &corpus, tables.rejects.len(), read_now, clock, committed))
+}
+
+/// What each stage took.
+struct Clock {
+    started: Instant,
+    last: Instant,
+    stages: Vec<(&'static str, f64)>,
+}
+
+impl Default for Clock {
+    fn default() -> Clock {
+        Clock { started: Instant::now(), last: Instant::now(), stages: Vec::new() }
+    }
+}
+
+impl Clock {
+    fn ends(&mut self, stage: &'static str) {
+        self.stages.push((stage, self.last.elapsed().as_secs_f64()));
+        self.last = Instant::now();
+    }
 }
 
 /// The decisions on who is who that the store keeps; none where it has no such file.
@@ -86,8 +119,8 @@ fn summary(
     corpus: &Corpus,
     rejects: usize,
     read_now: usize,
-    started: Instant,
-    version: u64,
+    clock: Clock,
+    committed: Committed,
 ) -> Summary {
     Summary {
         stories: corpus.stories.len(),
@@ -98,8 +131,10 @@ fn summary(
         claims: corpus.claims.len(),
         rejects,
         read_now,
-        seconds: started.elapsed().as_secs_f64(),
-        version,
+        seconds: clock.started.elapsed().as_secs_f64(),
+        stages: clock.stages,
+        version: committed.version,
+        changed: committed.changed,
     }
 }
 
@@ -293,7 +328,7 @@ fn target(args: &RunArgs) -> ProgressDrawTarget {
 pub fn summary_text(s: &Summary, store: &std::path::Path) -> String {
     format!(
         "{} stories, {} documents, {} origins, {} events, {} quotes, {} claims, {} rejects\n\
-         {} pages read in {:.1} s, store `{}` at version {}\n\
+         {} pages read in {:.1} s, store `{}` {} version {}\n\
          next: polybius stories --store {}",
         s.stories,
         s.documents,
@@ -305,6 +340,7 @@ pub fn summary_text(s: &Summary, store: &std::path::Path) -> String {
         s.read_now,
         s.seconds,
         store.display(),
+        if s.changed { "at" } else { "unchanged at" },
         s.version,
         store.display(),
     )

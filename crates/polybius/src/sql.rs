@@ -2,15 +2,17 @@
 
 use crate::args::SqlArgs;
 use crate::failure::Failure;
+use crate::settings::Settings;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 const ENGINE: &str = "polybius-engine";
 
-/// Runs the engine beside this program or on the path, with the arguments as they are.
-pub fn hand_over(args: &SqlArgs) -> Result<ExitCode, Failure> {
+/// Runs the engine beside this program or on the path, with the arguments as they are and the settings in its environment.
+pub fn hand_over(args: &SqlArgs, settings: &Settings) -> Result<ExitCode, Failure> {
     let program = beside().unwrap_or_else(|| PathBuf::from(ENGINE));
-    match Command::new(&program).arg("sql").args(&args.arguments).status() {
+    let environment = settings.as_environment();
+    match Command::new(&program).arg("sql").args(&args.arguments).envs(environment).status() {
         Ok(status) => {
             Ok(ExitCode::from(status.code().and_then(|c| u8::try_from(c).ok()).unwrap_or(1)))
         }

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 /// Lists the stories.
 pub fn stories(args: &StoriesArgs) -> Result<(), Failure> {
-    let store = Store::open(&args.store.store)?;
+    let store = args.store.open()?;
     let stories = stories_by_number(&store)?;
     let claims = claims_by_story(&store)?;
     let documents: Vec<DocumentRow> = store.read()?;

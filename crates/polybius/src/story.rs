@@ -11,11 +11,10 @@ use crate::failure::Failure;
 use crate::find::{find_story, stories_by_number};
 use crate::report;
 use crate::term::{Terminal, Text};
-use polybius_store::Store;
 
 /// Shows the story that the user named.
 pub fn story(args: &StoryArgs) -> Result<(), Failure> {
-    let store = Store::open(&args.store.store)?;
+    let store = args.store.open()?;
     let stories = stories_by_number(&store)?;
     let index = find_story(&stories, &args.story, &store)?;
     let view = gather::gather(&store, &stories, index)?;

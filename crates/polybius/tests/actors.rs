@@ -203,7 +203,7 @@ fn a_wikidata_dump_is_read_packed_or_not_and_then_tells_code_and_office() {
         (&json!("2015-02-01"), &json!("import"))
     );
     let later =
-        shown(&["actors", "show", "Orlan Tesfave", "--json", "--as-of", "2021-01-01", "--store", &store]);
+        shown(&["actors", "show", "Orlan Tesfave", "--json", "--on", "2021-01-01", "--store", &store]);
     assert_eq!(serde_json::from_str::<Value>(&later).expect("JSON")["roles"], json!([]));
 }
 

@@ -347,26 +347,33 @@ fn what_is_not_there_is_said_with_a_way_out() {
     assert_eq!(refused(&["story", "1", "--json", "--html", "x", "--store", store()]).0, Some(2));
 }
 
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().flatten() {
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() { copy_folder(&from, &to) } else { fs::copy(from, to).map(|_| ()).unwrap() }
+    }
+}
+
 #[test]
 fn check_finds_a_store_whole_and_names_the_file_that_is_gone() {
     let text = shown(&["check", "--store", store()], "100");
     assert!(text.starts_with("whole: "), "{text}");
     let copy = fresh("damaged-store");
-    for table in fs::read_dir(store()).unwrap().flatten() {
-        let to = copy.join(table.file_name());
-        fs::create_dir_all(&to).unwrap();
-        for file in fs::read_dir(table.path()).unwrap().flatten() {
-            fs::copy(file.path(), to.join(file.file_name())).unwrap();
-        }
-    }
-    let claims = fs::read_dir(copy.join("claims")).unwrap().flatten().next().unwrap().path();
-    fs::remove_file(&claims).unwrap();
-    let quotes = fs::read_dir(copy.join("quotes")).unwrap().flatten().next().unwrap().path();
-    fs::write(&quotes, b"PAR1 no more").unwrap();
+    copy_folder(Path::new(store()), &copy);
+    let file = |table: &str| {
+        let folder = copy.join(table).join("_files");
+        fs::read_dir(folder).unwrap().flatten().next().unwrap().path()
+    };
+    fs::remove_file(file("claims")).unwrap();
+    fs::write(file("quotes"), b"PAR1 no more").unwrap();
     let output = polybius(&["check", "--store", copy.to_str().unwrap()], "200");
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(text.contains("claims: ") && text.contains("quotes: ") && text.contains("2 problems"), "{text}");
+    assert!(
+        text.contains("claims/_files/") && text.contains("quotes/_files/") && text.contains("2 problems"),
+        "{text}"
+    );
 }
 
 #[test]

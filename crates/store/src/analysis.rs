@@ -12,15 +12,22 @@ const HEAD: u64 = 12;
 
 /// A record of a log.
 pub trait Record: Serialize + DeserializeOwned {
+    /// Whether lost records can be had again from elsewhere in the store.
+    const MADE_AGAIN: bool;
+
     /// The record from its bytes, also where an older program wrote them.
     fn from_bytes(bytes: &[u8]) -> postcard::Result<Self> {
         postcard::from_bytes(bytes)
     }
 }
 
-impl Record for Analysis {}
+impl Record for Analysis {
+    const MADE_AGAIN: bool = true;
+}
 
 impl Record for (DocId, Page) {
+    const MADE_AGAIN: bool = false;
+
     fn from_bytes(bytes: &[u8]) -> postcard::Result<Self> {
         // Pages were once kept without what was given with them.
         type Bare = (DocId, (String, Option<String>, PageKind, Vec<u8>));
@@ -52,7 +59,7 @@ pub type AnalysisLog = RecordLog<Analysis>;
 pub type PageLog = RecordLog<(DocId, Page)>;
 
 /// An append-only file of records. A record is its length, a checksum and its bytes; one that a kill has cut is
-/// dropped at the next start.
+/// dropped at the next start. A log with whole records after a damaged one is refused where they cannot be had again.
 pub struct RecordLog<T> {
     path: PathBuf,
     file: File,
@@ -83,7 +90,7 @@ impl AnalysisLog {
 impl PageLog {
     /// Opens or makes the log of pages; hands id, position and path of every page to `each`.
     pub fn open_pages(root: &Path, mut each: impl FnMut(DocId, u64, String)) -> Result<PageLog, StoreError> {
-        RecordLog::open(&root.join("_pages").join("pages.log"), |at, (id, page)| each(id, at, page.path))
+        RecordLog::open(&pages_path(root), |at, (id, page)| each(id, at, page.path))
     }
 }
 
@@ -105,7 +112,78 @@ pub fn find_analysis(
 
 /// Hands every page of a store to `each`, without changing the log.
 pub fn each_page(root: &Path, mut each: impl FnMut(DocId, Page)) -> Result<(), StoreError> {
-    read_records(&root.join("_pages").join("pages.log"), |_, (id, page)| each(id, page)).map(|_| ())
+    let path = pages_path(root);
+    match read_records(&path, |_, (id, page)| each(id, page))? {
+        End { damage: Some(problem), .. } => Err(StoreError::Damaged { path, problem }),
+        _ => Ok(()),
+    }
+}
+
+fn pages_path(root: &Path) -> PathBuf {
+    root.join("_pages").join("pages.log")
+}
+
+/// What could be saved of a damaged log of pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Salvaged {
+    /// Whole records.
+    pub pages: u64,
+    /// Bytes that belong to no whole record.
+    pub lost_bytes: u64,
+}
+
+/// Writes the log of pages anew from its whole records; the damaged one is kept beside it as `pages.log.damaged`. `None`
+/// when the log is whole, or cut at its end only, which the next run mends.
+pub(crate) fn salvage_pages(root: &Path) -> Result<Option<Salvaged>, StoreError> {
+    let path = pages_path(root);
+    if read_records::<(DocId, Page)>(&path, |_, _| {})?.damage.is_none() {
+        return Ok(None);
+    }
+    let bytes = fs::read(&path).map_err(|source| StoreError::Read { path: path.clone(), source })?;
+    let mut whole = MAGIC.to_vec();
+    let mut pages = 0;
+    let mut at = 0;
+    while let Some((start, end)) = next_whole::<(DocId, Page)>(&bytes, at) {
+        whole.extend_from_slice(&bytes[start..end]);
+        pages += 1;
+        at = end;
+    }
+    let write = |source| StoreError::Write { path: path.clone(), source };
+    let aside = path.with_extension("log.damaged");
+    fs::rename(&path, &aside).map_err(write)?;
+    crate::commit::replace(&path, &whole).map_err(write)?;
+    let lost_bytes = bytes.len().saturating_sub(whole.len()) as u64;
+    Ok(Some(Salvaged { pages, lost_bytes }))
+}
+
+/// Rewrites the log of pages without records of pages that it holds already; returns how many bytes that saved.
+pub(crate) fn compact_pages(root: &Path) -> Result<u64, StoreError> {
+    let path = pages_path(root);
+    let mut seen = std::collections::BTreeSet::new();
+    let mut repeated = false;
+    each_page(root, |id, _| repeated |= !seen.insert(id))?;
+    if !repeated {
+        return Ok(0);
+    }
+    let before = fs::metadata(&path).map(|m| m.len()).unwrap_or(0);
+    let write = |source| StoreError::Write { path: path.clone(), source };
+    let draft = crate::commit::draft_of(&path);
+    let mut log = RecordLog::<(DocId, Page)>::open(&draft, |_, _| {})?;
+    let mut failed = None;
+    seen.clear();
+    each_page(root, |id, page| {
+        if failed.is_none() && seen.insert(id.clone()) {
+            failed = log.append(&(id, page)).err();
+        }
+    })?;
+    if let Some(failed) = failed {
+        let _ = fs::remove_file(&draft);
+        return Err(failed);
+    }
+    log.sync()?;
+    fs::rename(&draft, &path).map_err(write)?;
+    let after = fs::metadata(&path).map(|m| m.len()).unwrap_or(0);
+    Ok(before.saturating_sub(after))
 }
 
 /// The page of a document as it came; `None` when the log does not hold it.
@@ -124,7 +202,12 @@ impl<T: Record> RecordLog<T> {
         let folder = path.parent().expect("logs lie in a folder");
         let write = |source| StoreError::Write { path: path.to_path_buf(), source };
         fs::create_dir_all(folder).map_err(write)?;
-        let valid = read_records(path, each)?;
+        let End { valid, damage } = read_records(path, each)?;
+        if let Some(problem) = damage
+            && !T::MADE_AGAIN
+        {
+            return Err(StoreError::Damaged { path: path.to_path_buf(), problem });
+        }
         let mut file = OpenOptions::new().create(true).read(true).append(true).open(path).map_err(write)?;
         file.set_len(valid).map_err(write)?;
         if valid == 0 {
@@ -168,18 +251,32 @@ impl<T: Record> RecordLog<T> {
     }
 }
 
-/// Hands each whole record to `each`; returns the length of the file up to the last of them.
-fn read_records<T: Record>(path: &Path, mut each: impl FnMut(u64, T)) -> Result<u64, StoreError> {
+/// Where the whole records of a log end.
+struct End {
+    /// Length of the file up to there; 0 when it does not begin as a log.
+    valid: u64,
+    /// What is wrong, when more follows there than a record that a kill has cut.
+    damage: Option<String>,
+}
+
+/// Hands each whole record to `each` until the first that is not.
+fn read_records<T: Record>(path: &Path, mut each: impl FnMut(u64, T)) -> Result<End, StoreError> {
     let file = match File::open(path) {
         Ok(file) => file,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(0),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(End { valid: 0, damage: None }),
         Err(source) => return Err(StoreError::Read { path: path.to_path_buf(), source }),
     };
     let length = file.metadata().map(|m| m.len()).unwrap_or(0);
     let mut reader = BufReader::new(file);
     let mut magic = [0; 8];
-    if reader.read_exact(&mut magic).is_err() || &magic != MAGIC {
-        return Ok(0);
+    let begins = &mut magic[..length.min(8) as usize];
+    reader.read_exact(begins).map_err(|source| StoreError::Read { path: path.to_path_buf(), source })?;
+    if MAGIC.starts_with(begins) && length < 8 {
+        // A kill while the log was made.
+        return Ok(End { valid: 0, damage: None });
+    }
+    if &magic != MAGIC {
+        return Ok(End { valid: 0, damage: Some("it does not begin as a log of this program".to_string()) });
     }
     let mut valid = MAGIC.len() as u64;
     let mut head = [0; HEAD as usize];
@@ -197,7 +294,32 @@ fn read_records<T: Record>(path: &Path, mut each: impl FnMut(u64, T)) -> Result<
         each(valid, record);
         valid += HEAD + len;
     }
-    Ok(valid)
+    let damage = if valid < length { damage_after::<T>(path, valid)? } else { None };
+    Ok(End { valid, damage })
+}
+
+/// Tells damage from a record that a kill has cut: after damage, whole records follow.
+fn damage_after<T: Record>(path: &Path, valid: u64) -> Result<Option<String>, StoreError> {
+    let read = |source| StoreError::Read { path: path.to_path_buf(), source };
+    let mut file = File::open(path).map_err(read)?;
+    file.seek(SeekFrom::Start(valid)).map_err(read)?;
+    let mut rest = Vec::new();
+    file.read_to_end(&mut rest).map_err(read)?;
+    Ok(next_whole::<T>(&rest, 1).map(|(start, _)| {
+        format!("bytes {valid} to {} are no record, whole ones follow", valid + start as u64)
+    }))
+}
+
+/// Start and end of the first whole record at or after a position.
+fn next_whole<T: Record>(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
+    let head = HEAD as usize;
+    (from..bytes.len().saturating_sub(head)).find_map(|at| {
+        let len = u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes")) as usize;
+        let end = (at + head).checked_add(len).filter(|end| len > 0 && *end <= bytes.len())?;
+        let sum = u64::from_le_bytes(bytes[at + 4..at + head].try_into().expect("eight bytes"));
+        let record = &bytes[at + head..end];
+        (checksum(record) == sum && T::from_bytes(record).is_ok()).then_some((at, end))
+    })
 }
 
 /// FNV-1a over 64 bits: guards against a cut record, not against malice.
@@ -230,6 +352,52 @@ mod tests {
             assert_eq!(seen, 1, "cut by {cut} bytes");
             log.append(&rejected("c")).unwrap();
         }
+    }
+
+    fn page(name: &str) -> (DocId, Page) {
+        let bytes = format!("words of {name}").into_bytes();
+        let id = DocId::of_page(name, &bytes);
+        (id, Page { path: name.into(), url: None, kind: PageKind::Text, bytes, given: Given::default() })
+    }
+
+    #[test]
+    fn pages_after_a_damaged_one_are_not_thrown_away_and_can_be_saved() {
+        let root = tempfile::tempdir().unwrap();
+        let mut log = PageLog::open_pages(root.path(), |_, _, _| {}).unwrap();
+        let at: Vec<u64> = ["a", "b", "c"].iter().map(|n| log.append(&page(n)).unwrap()).collect();
+        drop(log);
+        let file = pages_path(root.path());
+        let whole = fs::read(&file).unwrap();
+        // Once in the length, once in the words of the second record.
+        for place in [at[1] + 1, at[1] + 20] {
+            let mut bytes = whole.clone();
+            bytes[place as usize] ^= 0x55;
+            fs::write(&file, &bytes).unwrap();
+            let opened = PageLog::open_pages(root.path(), |_, _, _| {});
+            assert!(matches!(opened, Err(StoreError::Damaged { .. })), "byte {place}");
+            assert_eq!(fs::read(&file).unwrap(), bytes, "the damaged log is left as it is");
+            let saved = salvage_pages(root.path()).unwrap().unwrap();
+            assert_eq!(saved, Salvaged { pages: 2, lost_bytes: at[2] - at[1] });
+            let mut names = Vec::new();
+            each_page(root.path(), |_, p| names.push(p.path)).unwrap();
+            assert_eq!(names, ["a", "c"]);
+        }
+        fs::write(&file, b"a note of somebody, not a log").unwrap();
+        assert!(matches!(PageLog::open_pages(root.path(), |_, _, _| {}), Err(StoreError::Damaged { .. })));
+    }
+
+    #[test]
+    fn a_page_that_stands_in_the_log_twice_is_kept_once() {
+        let root = tempfile::tempdir().unwrap();
+        let mut log = PageLog::open_pages(root.path(), |_, _, _| {}).unwrap();
+        for name in ["a", "b", "a"] {
+            log.append(&page(name)).unwrap();
+        }
+        assert!(compact_pages(root.path()).unwrap() > 0);
+        let mut names = Vec::new();
+        each_page(root.path(), |_, p| names.push(p.path)).unwrap();
+        assert_eq!(names, ["a", "b"]);
+        assert_eq!(compact_pages(root.path()).unwrap(), 0);
     }
 
     #[test]

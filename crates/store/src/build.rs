@@ -1,4 +1,5 @@
-use crate::folder::{FileWriter, StoreError};
+use crate::error::StoreError;
+use crate::folder::FileWriter;
 use crate::rows::*;
 use polybius_text::{
     Actor, ActorId, CodedDocument, Corpus, DateRange, DocActor, DocId, Event, Party, Quote, QuoteId, Reject,
@@ -638,13 +639,16 @@ mod tests {
         });
         tables.rejects.push(RejectRow { path: "x".into(), ..RejectRow::default() });
         let store = Store::create(root.path()).unwrap();
-        assert_eq!(store.commit(&tables, BTreeMap::new()).unwrap(), 1);
+        let at = "2024-05-01T10:00:00Z".parse().unwrap();
+        let first = store.commit(&tables, BTreeMap::new(), at).unwrap();
+        assert_eq!((first.version, first.changed), (1, true));
         let events: Vec<EventRow> = store.read().unwrap();
         assert_eq!(events, tables.events);
         for table in TABLES {
             assert_eq!(store.files(table).unwrap().len(), 1, "{table}");
         }
-        assert_eq!(store.commit(&tables, BTreeMap::new()).unwrap(), 2);
+        let again = store.commit(&tables, BTreeMap::new(), at).unwrap();
+        assert_eq!((again.version, again.changed), (1, false));
         assert_eq!(store.read::<RejectRow>().unwrap().len(), 1);
     }
 

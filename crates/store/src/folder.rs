@@ -1,79 +1,112 @@
 use crate::build::StoreTables;
-use crate::parquet_io::{read_parquet, write_parquet};
+use crate::commit::{AsOf, Commit, LOG, TableFile, commit_path, create_exclusively, replace, versions};
+use crate::error::{FORMAT, StoreError};
+use crate::lock::{WhenBusy, WriteLock, make_log_folder};
+use crate::parquet_io::{draft_parquet, read_parquet, sha256_of};
+use crate::publish;
 use crate::rows::Row;
-use serde::{Deserialize, Serialize};
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-/// Version of the store's layout; a store of a newer version is refused.
-const FORMAT: u32 = 1;
-
-/// What can be wrong with a store.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-#[allow(missing_docs)]
-pub enum StoreError {
-    #[error("cannot read `{}`", path.display())]
-    Read { path: PathBuf, source: io::Error },
-    #[error("cannot write `{}`", path.display())]
-    Write { path: PathBuf, source: io::Error },
-    #[error("`{}` is damaged: {problem}", path.display())]
-    Damaged { path: PathBuf, problem: String },
-    #[error("no store at `{}`", path.display())]
-    Missing { path: PathBuf },
-    #[error("the store at `{}` has format {found}, this program reads up to {FORMAT}", path.display())]
-    Newer { path: PathBuf, found: u32 },
-    #[error("another run committed to `{}` at the same time", path.display())]
-    Raced { path: PathBuf },
-    #[error("there is no table `{table}`")]
-    NoTable { table: String },
-}
-
-/// One commit: the files that make up each table.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Commit {
-    /// Layout version.
-    pub format: u32,
-    /// 1 for the first commit.
-    pub version: u64,
-    /// File names by table, relative to the table's folder.
-    pub tables: BTreeMap<String, Vec<String>>,
-    /// What made it: program version, model hash, codebook hash.
-    pub settings: BTreeMap<String, String>,
-}
+/// Where a table keeps the files of all its versions. Programs that read folders pass over names with an underscore.
+pub(crate) const FILES: &str = "_files";
 
 /// A folder of tables.
 #[derive(Debug, Clone)]
 pub struct Store {
     root: PathBuf,
+    /// The state that is read; the last one where the store is open for writing.
+    snapshot: Option<Commit>,
+    /// Held while the store is open for writing.
+    _lock: Option<Arc<WriteLock>>,
+}
+
+/// What a commit came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Committed {
+    /// The version of the store now.
+    pub version: u64,
+    /// `false` when the tables and what made them are those of the version before, and nothing was written.
+    pub changed: bool,
 }
 
 impl Store {
-    /// Opens a store for reading.
+    /// Opens the last state of a store for reading. Later commits do not change what is read.
     pub fn open(root: &Path) -> Result<Store, StoreError> {
-        let store = Store { root: root.to_path_buf() };
-        match store.last_commit()? {
-            None => Err(StoreError::Missing { path: root.to_path_buf() }),
-            Some(commit) if commit.format > FORMAT => {
-                Err(StoreError::Newer { path: root.to_path_buf(), found: commit.format })
-            }
-            Some(_) => Ok(store),
-        }
+        Store::open_at(root, None)
     }
 
-    /// Opens a store for writing, making the folder when it is not there.
+    /// Opens a state of a store for reading; the last one when none is named.
+    pub fn open_at(root: &Path, as_of: Option<AsOf>) -> Result<Store, StoreError> {
+        let store = Store { root: root.to_path_buf(), snapshot: None, _lock: None };
+        let last = store.last_commit()?.ok_or_else(|| StoreError::Missing { path: root.to_path_buf() })?;
+        let snapshot = match as_of {
+            None => last,
+            Some(AsOf::Version(version)) => store.version(version, last)?,
+            Some(AsOf::Time(time)) => store.version_at(time, last)?,
+        };
+        Ok(Store { snapshot: Some(snapshot), ..store })
+    }
+
+    fn version(&self, asked: u64, last: Commit) -> Result<Commit, StoreError> {
+        let oldest = self.oldest_version()?;
+        if asked == last.version {
+            return Ok(last);
+        }
+        if !(oldest..last.version).contains(&asked) {
+            return Err(StoreError::NoVersion { asked, oldest, last: last.version });
+        }
+        Commit::read(&commit_path(&self.root, asked))
+    }
+
+    fn version_at(&self, time: Timestamp, last: Commit) -> Result<Commit, StoreError> {
+        let oldest = self.oldest_version()?;
+        let mut earliest = last;
+        for version in versions(&self.root)?.into_iter().rev().filter(|v| *v >= oldest) {
+            let commit = Commit::read(&commit_path(&self.root, version))?;
+            if commit.at <= time {
+                return Ok(commit);
+            }
+            earliest = commit;
+        }
+        Err(StoreError::NothingYet {
+            asked: time.to_string(),
+            oldest: earliest.version,
+            at: earliest.at.to_string(),
+        })
+    }
+
+    /// Opens a store for writing, making the folder when it is not there. Only one program writes at a time.
+    ///
+    /// What a killed program left half done beside the log of commits is brought up to it.
     pub fn create(root: &Path) -> Result<Store, StoreError> {
-        let log = root.join("_log");
-        fs::create_dir_all(&log).map_err(|source| StoreError::Write { path: log.clone(), source })?;
-        let store = Store { root: root.to_path_buf() };
-        if let Some(commit) = store.last_commit()?
-            && commit.format > FORMAT
-        {
-            return Err(StoreError::Newer { path: root.to_path_buf(), found: commit.format });
+        Store::create_when(root, WhenBusy::Fail)
+    }
+
+    /// [`Store::create`], with a choice of what happens while another program writes.
+    pub fn create_when(root: &Path, when_busy: WhenBusy) -> Result<Store, StoreError> {
+        make_log_folder(root)?;
+        let lock = Arc::new(WriteLock::take(root, when_busy)?);
+        let store = Store { root: root.to_path_buf(), snapshot: None, _lock: Some(lock) };
+        if let Some(last) = store.last_commit()? {
+            publish::refuse_foreign(root, &last)?;
+            // Where files are gone, the next commit is the way back to a whole store.
+            if has_its_files(root, &last) {
+                publish::bring_up_to(root, &last)?;
+            }
         }
         Ok(store)
+    }
+
+    /// Opens a store for writing whatever its state, to mend it.
+    pub(crate) fn create_damaged(root: &Path) -> Result<Store, StoreError> {
+        make_log_folder(root)?;
+        let lock = Arc::new(WriteLock::take(root, WhenBusy::Fail)?);
+        Ok(Store { root: root.to_path_buf(), snapshot: None, _lock: Some(lock) })
     }
 
     /// The store's folder.
@@ -81,25 +114,45 @@ impl Store {
         &self.root
     }
 
+    /// The state that is read: the one that was asked for, or the last. `None` before the first commit.
+    pub fn commit_read(&self) -> Result<Option<Commit>, StoreError> {
+        match &self.snapshot {
+            Some(commit) => Ok(Some(commit.clone())),
+            None => self.last_commit(),
+        }
+    }
+
     /// The last commit, `None` before the first.
     pub fn last_commit(&self) -> Result<Option<Commit>, StoreError> {
-        let log = self.root.join("_log");
-        let entries = match fs::read_dir(&log) {
-            Ok(entries) => entries,
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(source) => return Err(StoreError::Read { path: log, source }),
-        };
-        let last = entries
-            .filter_map(|e| e.ok()?.file_name().into_string().ok())
-            .filter(|name| name.ends_with(".json") && name.len() == 25)
-            .max();
-        let Some(name) = last else { return Ok(None) };
-        let path = log.join(name);
-        let text =
-            fs::read_to_string(&path).map_err(|source| StoreError::Read { path: path.clone(), source })?;
-        serde_json::from_str(&text)
-            .map(Some)
-            .map_err(|e| StoreError::Damaged { path, problem: e.to_string() })
+        match versions(&self.root)?.last() {
+            Some(version) => Commit::read(&commit_path(&self.root, *version)).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// All commits, the oldest first; also those whose files are gone.
+    pub fn commits(&self) -> Result<Vec<Commit>, StoreError> {
+        versions(&self.root)?.into_iter().map(|v| Commit::read(&commit_path(&self.root, v))).collect()
+    }
+
+    /// The oldest version whose files are kept.
+    pub fn oldest_version(&self) -> Result<u64, StoreError> {
+        let path = self.root.join(LOG).join("oldest");
+        match fs::read_to_string(&path) {
+            Ok(text) => text.trim().parse().map_err(|_| StoreError::Damaged {
+                path,
+                problem: "it must hold the number of a version".to_string(),
+            }),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {
+                Ok(versions(&self.root)?.first().copied().unwrap_or(1))
+            }
+            Err(source) => Err(StoreError::Read { path, source }),
+        }
+    }
+
+    pub(crate) fn set_oldest_version(&self, oldest: u64) -> Result<(), StoreError> {
+        let path = self.root.join(LOG).join("oldest");
+        replace(&path, format!("{oldest}\n").as_bytes()).map_err(|source| StoreError::Write { path, source })
     }
 
     /// All rows of a table, in the order of the documentation of [`StoreTables`].
@@ -113,79 +166,104 @@ impl Store {
 
     /// The Parquet files of a table.
     pub fn files(&self, table: &str) -> Result<Vec<PathBuf>, StoreError> {
-        let commit = self.last_commit()?.ok_or_else(|| StoreError::Missing { path: self.root.clone() })?;
-        let names =
+        let commit = self.commit_read()?.ok_or_else(|| StoreError::Missing { path: self.root.clone() })?;
+        let files =
             commit.tables.get(table).ok_or_else(|| StoreError::NoTable { table: table.to_string() })?;
-        Ok(names.iter().map(|name| self.root.join(table).join(name)).collect())
+        Ok(files.iter().map(|file| self.root.join(table).join(&file.path)).collect())
     }
 
-    /// Replaces the content of the store in one commit; returns its version.
+    /// Replaces the content of the store in one commit, made at a time that the caller says.
     ///
-    /// New files are written and synced first, then the log file is created exclusively; files of the former commit
-    /// are removed last. A kill at any moment leaves the former commit or the new one.
+    /// New files are written and synced first, then the commit's file is created exclusively: a kill at any moment
+    /// leaves the former commit or the new one. Then the logs of the tables and the files beside them follow; what of
+    /// that a kill leaves undone is done when the store is next opened for writing. The files of former commits stay.
     pub fn commit(
         &self,
         tables: &StoreTables,
         settings: BTreeMap<String, String>,
-    ) -> Result<u64, StoreError> {
+        at: Timestamp,
+    ) -> Result<Committed, StoreError> {
         let before = self.last_commit()?;
-        let version = before.as_ref().map_or(1, |c| c.version + 1);
         let mut files = BTreeMap::new();
-        tables.each(&mut FileWriter { root: &self.root, version, files: &mut files })?;
-        let commit = Commit { format: FORMAT, version, tables: files, settings };
-        self.publish(&commit)?;
-        self.remove_files_outside(&commit);
-        Ok(version)
-    }
-
-    fn publish(&self, commit: &Commit) -> Result<(), StoreError> {
-        let log = self.root.join("_log");
-        let path = log.join(format!("{:020}.json", commit.version));
-        let draft = log.join(format!(".{:020}.{}.draft", commit.version, std::process::id()));
-        let write = |source| StoreError::Write { path: draft.clone(), source };
-        let mut file = fs::File::create(&draft).map_err(write)?;
-        let text = serde_json::to_string_pretty(commit).expect("a commit is plain data");
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(write)?;
-        // A hard link fails when the name exists: the exclusive create that makes the commit.
-        let linked = fs::hard_link(&draft, &path);
-        let _ = fs::remove_file(&draft);
-        match linked {
-            Ok(()) => Ok(()),
-            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
-                Err(StoreError::Raced { path: self.root.clone() })
-            }
-            Err(source) => Err(StoreError::Write { path, source }),
+        tables.each(&mut FileWriter { root: &self.root, files: &mut files })?;
+        if let Some(before) = &before
+            && before.format == FORMAT
+            && before.tables == files
+            && before.settings == settings
+        {
+            publish::bring_up_to(&self.root, before)?;
+            return Ok(Committed { version: before.version, changed: false });
         }
+        let version = before.as_ref().map_or(1, |c| c.version + 1);
+        let at = before.as_ref().map_or(at, |b| b.at.max(at));
+        let commit = Commit { format: FORMAT, version, at, tables: files, settings, checksum: String::new() };
+        let commit = commit.publish(&self.root)?;
+        if before.as_ref().is_some_and(|b| b.format < FORMAT) {
+            self.leave_format_1(&commit)?;
+        }
+        publish::bring_up_to(&self.root, &commit)?;
+        Ok(Committed { version, changed: true })
     }
 
-    /// Removes Parquet files that no commit names any more. A file that cannot be removed does no harm.
-    fn remove_files_outside(&self, commit: &Commit) {
-        for (table, keep) in &commit.tables {
-            let Ok(entries) = fs::read_dir(self.root.join(table)) else { continue };
-            for entry in entries.flatten() {
+    /// Files of format 1 lay where programs look for the last state, so they cannot stay.
+    fn leave_format_1(&self, commit: &Commit) -> Result<(), StoreError> {
+        self.set_oldest_version(commit.version)?;
+        for table in commit.tables.keys() {
+            for entry in fs::read_dir(self.root.join(table)).into_iter().flatten().flatten() {
                 let name = entry.file_name().to_string_lossy().into_owned();
-                if name.ends_with(".parquet") && !keep.contains(&name) {
+                if name.strip_suffix(".parquet").is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())) {
                     let _ = fs::remove_file(entry.path());
                 }
             }
         }
+        Ok(())
     }
+}
+
+/// Whether all files of a commit are there in their length.
+pub(crate) fn has_its_files(root: &Path, commit: &Commit) -> bool {
+    commit.tables.iter().all(|(table, files)| {
+        files.iter().all(|file| {
+            fs::metadata(root.join(table).join(&file.path))
+                .is_ok_and(|m| commit.format < 2 || m.len() == file.bytes)
+        })
+    })
 }
 
 /// Writes each table that [`StoreTables::each`] hands it.
 pub(crate) struct FileWriter<'a> {
     root: &'a Path,
-    version: u64,
-    files: &'a mut BTreeMap<String, Vec<String>>,
+    files: &'a mut BTreeMap<String, Vec<TableFile>>,
 }
 
 impl FileWriter<'_> {
+    /// A file is named after its content, so that equal tables share a file and two writers never change one another's.
     pub(crate) fn table<R: Row>(&mut self, rows: &[R]) -> Result<(), StoreError> {
-        let folder = self.root.join(R::TABLE);
+        let folder = self.root.join(R::TABLE).join(FILES);
         fs::create_dir_all(&folder).map_err(|source| StoreError::Write { path: folder.clone(), source })?;
-        let name = format!("{:020}.parquet", self.version);
-        write_parquet(&folder.join(&name), rows)?;
-        self.files.insert(R::TABLE.to_string(), vec![name]);
+        let draft = draft_parquet(&folder, rows)?;
+        let name = format!("{}.parquet", &draft.sha256[..32]);
+        let path = folder.join(&name);
+        let write = |source| StoreError::Write { path: path.clone(), source };
+        // The name says what it should hold; a damaged file is replaced.
+        if sha256_of(&path).is_ok_and(|held| held == draft.sha256) {
+            fs::remove_file(&draft.path).map_err(write)?;
+        } else {
+            fs::rename(&draft.path, &path).map_err(write)?;
+        }
+        let file = TableFile {
+            path: format!("{FILES}/{name}"),
+            rows: rows.len() as u64,
+            bytes: draft.bytes,
+            sha256: draft.sha256,
+            schema: draft.schema,
+        };
+        self.files.insert(R::TABLE.to_string(), vec![file]);
         Ok(())
     }
+}
+
+/// Writes a text file that must not be there yet.
+pub(crate) fn create_file(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    create_exclusively(path, bytes).map_err(|source| StoreError::Write { path: path.to_path_buf(), source })
 }

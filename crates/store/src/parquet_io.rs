@@ -1,19 +1,24 @@
 use crate::StoreError;
+use crate::commit::{draft_of, hex};
 use crate::rows::Row;
 use arrow_array::RecordBatch;
-use arrow_schema::FieldRef;
+use arrow_schema::{DataType, Field, FieldRef, Schema, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use serde_arrow::schema::{SchemaLike, TracingOptions};
+use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io::Write;
-use std::path::Path;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The Arrow schema of a table.
-fn fields<R: Row>() -> Vec<FieldRef> {
+/// Rows that are turned into one batch: bounds memory and the length of a text column.
+const BATCH_ROWS: usize = 16 * 1024;
+
+/// The Arrow columns of a table.
+pub fn columns_of<R: Row>() -> Vec<FieldRef> {
     let mut options = TracingOptions::default()
         .allow_null_fields(true)
         .strings_as_large_utf8(false)
@@ -22,7 +27,20 @@ fn fields<R: Row>() -> Vec<FieldRef> {
         let field = serde_json::json!({"name": date, "data_type": "Date32", "nullable": true});
         options = options.overwrite(*date, field).expect("date columns exist in the row");
     }
-    Vec::<FieldRef>::from_type::<R>(options).expect("row types are plain structs")
+    let fields = Vec::<FieldRef>::from_type::<R>(options).expect("row types are plain structs");
+    fields.iter().map(signed).collect()
+}
+
+/// The column with signed numbers throughout: the Delta protocol and many readers know no others, and the difference
+/// of two offsets may be negative.
+fn signed(field: &FieldRef) -> FieldRef {
+    let data_type = match field.data_type() {
+        DataType::UInt8 | DataType::UInt16 | DataType::UInt32 | DataType::UInt64 => DataType::Int64,
+        DataType::List(item) => DataType::List(signed(item)),
+        DataType::Struct(fields) => DataType::Struct(fields.iter().map(signed).collect()),
+        other => other.clone(),
+    };
+    Arc::new(Field::new(field.name(), data_type, field.is_nullable()))
 }
 
 /// The rows as one Arrow batch.
@@ -30,38 +48,122 @@ fn fields<R: Row>() -> Vec<FieldRef> {
 /// # Panics
 /// If a date column holds text that is not an ISO date: a fault of ours.
 pub fn record_batch<R: Row>(rows: &[R]) -> RecordBatch {
-    let fields = fields::<R>();
+    batch_of(&columns_of::<R>(), rows)
+}
+
+fn batch_of<R: Row>(fields: &[FieldRef], rows: &[R]) -> RecordBatch {
     if rows.is_empty() {
-        return RecordBatch::new_empty(Arc::new(arrow_schema::Schema::new(fields)));
+        return RecordBatch::new_empty(Arc::new(Schema::new(fields.to_vec())));
     }
-    serde_arrow::to_record_batch(&fields, &rows)
+    serde_arrow::to_record_batch(fields, &rows)
         .unwrap_or_else(|e| panic!("rows of `{}` do not fit their own schema: {e}", R::TABLE))
 }
 
-/// Writes the rows as one Parquet file, synced to disk.
-pub fn write_parquet<R: Row>(path: &Path, rows: &[R]) -> Result<(), StoreError> {
-    let write = |source| StoreError::Write { path: path.to_path_buf(), source };
-    let batch = record_batch(rows);
+/// A file that was written under a name of its own.
+pub(crate) struct Draft {
+    pub path: PathBuf,
+    pub bytes: u64,
+    pub sha256: String,
+    pub schema: String,
+}
+
+/// Writes the rows as one Parquet file, synced to disk, beside where it shall lie.
+pub(crate) fn draft_parquet<R: Row>(folder: &Path, rows: &[R]) -> Result<Draft, StoreError> {
+    let path = draft_of(&folder.join("new"));
+    let written = File::create(&path).and_then(|file| {
+        let mut sink = write_rows(Hashed { file, digest: Sha256::new(), bytes: 0 }, rows)?;
+        sink.file.flush()?;
+        sink.file.sync_all()?;
+        Ok(sink)
+    });
+    match written {
+        Ok(sink) => Ok(Draft {
+            bytes: sink.bytes,
+            sha256: hex(&sink.digest.finalize()),
+            schema: schema_key(&columns_of::<R>()),
+            path,
+        }),
+        Err(source) => {
+            let _ = std::fs::remove_file(&path);
+            Err(StoreError::Write { path: folder.to_path_buf(), source })
+        }
+    }
+}
+
+/// Equal for equal columns.
+pub(crate) fn schema_key(fields: &[FieldRef]) -> String {
+    let mut text = String::new();
+    for field in fields {
+        text.push_str(&format!("{}:{}:{};", field.name(), field.data_type(), field.is_nullable()));
+    }
+    hex(&Sha256::digest(text))[..16].to_string()
+}
+
+/// Counts and hashes what goes through.
+struct Hashed {
+    file: File,
+    digest: Sha256,
+    bytes: u64,
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let n = self.file.write(bytes)?;
+        self.digest.update(&bytes[..n]);
+        self.bytes += n as u64;
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// SHA-256 of a file's content.
+pub fn sha256_of(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let mut digest = Sha256::new();
+    io::copy(&mut file, &mut digest)?;
+    Ok(hex(&digest.finalize()))
+}
+
+fn write_rows<R: Row, W: Write + Send>(sink: W, rows: &[R]) -> io::Result<W> {
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_created_by("polybius".to_string())
         .set_max_row_group_row_count(Some(64 * 1024))
         .build();
-    let file = File::create(path).map_err(write)?;
-    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties))
-        .map_err(|e| write(std::io::Error::other(e)))?;
-    writer.write(&batch).map_err(|e| write(std::io::Error::other(e)))?;
-    let file = writer.into_inner().map_err(|e| write(std::io::Error::other(e)))?;
-    file.sync_all().map_err(write)
+    let fields = columns_of::<R>();
+    let schema = Arc::new(Schema::new(fields.clone()));
+    let mut writer = ArrowWriter::try_new(sink, schema, Some(properties)).map_err(io_error)?;
+    for part in rows.chunks(BATCH_ROWS) {
+        writer.write(&batch_of(&fields, part)).map_err(io_error)?;
+    }
+    writer.into_inner().map_err(io_error)
 }
 
-/// Reads all rows of one Parquet file.
+/// The system's own error where there is one: it tells a full disk from other things.
+fn io_error(error: parquet::errors::ParquetError) -> io::Error {
+    match error {
+        parquet::errors::ParquetError::External(inner) => match inner.downcast::<io::Error>() {
+            Ok(error) => *error,
+            Err(other) => io::Error::other(other),
+        },
+        other => io::Error::other(other),
+    }
+}
+
+/// Writes the rows as one Parquet file, synced to disk.
+pub fn write_parquet<R: Row>(path: &Path, rows: &[R]) -> Result<(), StoreError> {
+    let write = |source| StoreError::Write { path: path.to_path_buf(), source };
+    let file = File::create(path).map_err(write)?;
+    write_rows(file, rows).and_then(|file| file.sync_all()).map_err(write)
+}
+
+/// Reads all rows of one Parquet file. Columns that the file lacks take their empty value.
 pub fn read_parquet<R: Row>(path: &Path) -> Result<Vec<R>, StoreError> {
     let damaged = |e: String| StoreError::Damaged { path: path.to_path_buf(), problem: e };
-    let file = File::open(path).map_err(|source| StoreError::Read { path: path.to_path_buf(), source })?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-        .and_then(|b| b.build())
-        .map_err(|e| damaged(e.to_string()))?;
+    let reader = open_parquet(path)?.build().map_err(|e| damaged(e.to_string()))?;
     let mut rows = Vec::new();
     for batch in reader {
         let batch = batch.map_err(|e| damaged(e.to_string()))?;
@@ -71,16 +173,23 @@ pub fn read_parquet<R: Row>(path: &Path) -> Result<Vec<R>, StoreError> {
     Ok(rows)
 }
 
+/// A Parquet file whose footer was read.
+pub(crate) fn open_parquet(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>, StoreError> {
+    let file = File::open(path).map_err(|source| StoreError::Read { path: path.to_path_buf(), source })?;
+    ParquetRecordBatchReaderBuilder::try_new(file)
+        .map_err(|e| StoreError::Damaged { path: path.to_path_buf(), problem: e.to_string() })
+}
+
+/// The columns of a Parquet file.
+pub(crate) fn schema_of(path: &Path) -> Result<SchemaRef, StoreError> {
+    Ok(open_parquet(path)?.schema().clone())
+}
+
 /// Writes the rows as Parquet to any sink, e.g. standard output.
 pub fn write_parquet_to<R: Row>(out: &mut (dyn Write + '_), rows: &[R]) -> Result<(), StoreError> {
-    let failed = |e: String| StoreError::Damaged { path: "output".into(), problem: e };
-    let batch = record_batch(rows);
-    let mut bytes = Vec::new();
-    let mut writer =
-        ArrowWriter::try_new(&mut bytes, batch.schema(), None).map_err(|e| failed(e.to_string()))?;
-    writer.write(&batch).map_err(|e| failed(e.to_string()))?;
-    writer.close().map_err(|e| failed(e.to_string()))?;
-    out.write_all(&bytes).map_err(|e| failed(e.to_string()))
+    let failed = |source| StoreError::Write { path: "output".into(), source };
+    let bytes = write_rows(Vec::new(), rows).map_err(failed)?;
+    out.write_all(&bytes).map_err(failed)
 }
 
 /// Writes a batch as an Arrow IPC file.
@@ -92,5 +201,5 @@ pub fn write_arrow(out: &mut (dyn Write + '_), batch: &RecordBatch) -> Result<()
     writer.write(batch).map_err(failed)?;
     writer.finish().map_err(failed)?;
     drop(writer);
-    out.write_all(&bytes).map_err(|e| StoreError::Damaged { path: "output".into(), problem: e.to_string() })
+    out.write_all(&bytes).map_err(|source| StoreError::Write { path: "output".into(), source })
 }

@@ -1,6 +1,6 @@
 //! `polybius actors` as a user types it.
 
-use crate::args::{EngineArgs, StoreArgs};
+use crate::args::{EngineArgs, StateArgs, StoreArgs};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   polybius actors list --store out --code MLI --sector MIL
-  polybius actors show Goita --store out --as-of 2021-05-24
+  polybius actors show Goita --store out --on 2021-05-24
   polybius actors merge \"Fitsum Arega\" \"Fatsum Arija\" --store out
   polybius actors split \"Baba Cisse\" \"Boubou Cisse\" --store out
   polybius actors split Keita --document 003 --store out
@@ -41,7 +41,7 @@ pub enum ActorsAction {
 #[derive(Debug, Args)]
 pub struct ListArgs {
     #[command(flatten)]
-    pub store: StoreArgs,
+    pub store: StateArgs,
     /// Country or special code: IRQ, UNO, IGO.
     #[arg(long)]
     pub code: Option<String>,
@@ -56,7 +56,7 @@ pub struct ListArgs {
     pub kind: Option<String>,
     /// The office shown is the one held on this day.
     #[arg(long, value_name = "DATE")]
-    pub as_of: Option<jiff::civil::Date>,
+    pub on: Option<jiff::civil::Date>,
     /// Reporters, cited media and others that are never parties, too.
     #[arg(long)]
     pub all: bool,
@@ -74,10 +74,10 @@ pub struct ShowArgs {
     /// A name, part of a name, or an actor id or its beginning.
     pub name: String,
     #[command(flatten)]
-    pub store: StoreArgs,
+    pub store: StateArgs,
     /// Only offices held on this day.
     #[arg(long, value_name = "DATE")]
-    pub as_of: Option<jiff::civil::Date>,
+    pub on: Option<jiff::civil::Date>,
     /// One JSON object instead.
     #[arg(long)]
     pub json: bool,

@@ -6,14 +6,13 @@ use crate::failure::Failure;
 use crate::table::{Column, Table};
 use crate::term::{Style, Terminal, Text};
 use polybius_actors::fold;
-use polybius_store::Store;
 use polybius_store::rows::ActorRow;
 use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Lists actors, most mentioned first.
 pub fn list(args: &ListArgs) -> Result<(), Failure> {
-    let store = Store::open(&args.store.store)?;
+    let store = args.store.open()?;
     let actors = Actors::read(&store)?;
     let mut rows: Vec<(&ActorRow, usize, usize, Option<Office>)> = actors
         .rows
@@ -21,7 +20,7 @@ pub fn list(args: &ListArgs) -> Result<(), Failure> {
         .map(|a| {
             let mentions = actors.mentions(&a.actor_id);
             let documents: BTreeSet<&str> = mentions.iter().map(|m| m.doc_id.as_str()).collect();
-            (a, mentions.len(), documents.len(), actors.offices(&a.actor_id, args.as_of).into_iter().next())
+            (a, mentions.len(), documents.len(), actors.offices(&a.actor_id, args.on).into_iter().next())
         })
         .filter(|(a, _, _, office)| wanted(a, office.as_ref(), args))
         .collect();

@@ -6,18 +6,17 @@ use super::list::office_words;
 use crate::failure::Failure;
 use crate::term::{Style, Terminal, Text};
 use polybius_actors::fold;
-use polybius_store::Store;
 use polybius_store::rows::ActorRow;
 use serde_json::json;
 
 /// Shows one actor.
 pub fn show(args: &ShowArgs) -> Result<(), Failure> {
-    let store = Store::open(&args.store.store)?;
+    let store = args.store.open()?;
     let actors = Actors::read(&store)?;
     let actor = find(&actors, &args.name)?;
     let terminal = Terminal::of_stdout();
     let aliases = actors.aliases(actor);
-    let offices = actors.offices(&actor.actor_id, args.as_of);
+    let offices = actors.offices(&actor.actor_id, args.on);
     let documents = actors.by_document(&actor.actor_id);
     let mut lines: Vec<Text> = Vec::new();
     if args.json {
