@@ -22,6 +22,11 @@ def tables(store):
     return {str(p.relative_to(store)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
+def read_bytes(store):
+    """The length of what a run reads and keeps."""
+    return [sum(p.stat().st_size for p in store.glob(pattern)) for pattern in ("_pages/*.log", "_analysis/*.log")]
+
+
 class Crash:
     def __init__(self, arguments):
         self.program = shutil.which(arguments.polybius) or sys.exit(f"there is no program `{arguments.polybius}`")
@@ -67,33 +72,39 @@ class Crash:
         return tables(store), time.monotonic() - started
 
     def killed(self, whole, half, expected, seconds):
-        """Kills at random moments of the time that a run takes; between them the store must be whole, whatever it holds."""
-        store = self.folder / "killed"
-        self.run(store, half)
-        n_killed, n_ended = 0, 0
+        """Kills at random moments; between them the store must be whole, whatever it holds. What is read stays read: once all pages are,
+        kills fall on comparing and committing, and a run that ends is begun again from there."""
+        store, ready = self.folder / "killed", self.folder / "all-read"
+        start = self.folder / "half-store"
+        self.run(start, half)
+        shutil.copytree(start, store)
+        all_read = read_bytes(self.folder / "undisturbed")
+        n_killed, n_late, n_ended, longest = 0, 0, 0, seconds * 0.6
         while n_killed < self.kills:
-            child = self.start(store, whole)
-            # What is read stays read, so that runs get shorter: half of the kills come early.
-            wait = self.dice.uniform(0, seconds * self.dice.choice([0.05, 0.2, 0.6]))
+            child, began = self.start(store, whole), time.monotonic()
             try:
-                child.wait(timeout=wait)
+                child.wait(timeout=self.dice.uniform(0, longest))
                 n_ended += 1
-                # It had time to end: the next one has all to do again.
-                if n_killed < self.kills:
-                    shutil.rmtree(store)
-                    self.run(store, half)
+                if ready.exists():
+                    longest = 1.1 * (time.monotonic() - began)
+                self.whole_between(store, f"after {n_killed} kills")
+                shutil.rmtree(store)
+                shutil.copytree(ready if ready.exists() else start, store)
                 continue
             except subprocess.TimeoutExpired:
                 child.send_signal(signal.SIGKILL)
                 child.wait()
-                n_killed += 1
-            if n_killed % 10 == 0:
+            n_killed += 1
+            n_late += ready.exists()
+            if not ready.exists() and read_bytes(store) == all_read:
+                shutil.copytree(store, ready)
+            if n_killed % 5 == 0:
                 self.whole_between(store, f"after {n_killed} kills")
         done = self.run(store, whole)
         if done.returncode != 0:
             self.wrong(f"killed: the last run fails: {done.stderr}")
         self.compare("killed", store, expected)
-        print(f"killed {n_killed} times, ended {n_ended} times before the kill", flush=True)
+        print(f"killed {n_killed} times, {n_late} of them while comparing and committing; {n_ended} runs ended first", flush=True)
 
     def whole_between(self, store, when):
         checked = subprocess.run([self.program, "check", "--store", str(store)], capture_output=True, text=True)

@@ -29,7 +29,7 @@ type Result<T> = std::result::Result<T, DataFusionError>;
 /// Makes the functions known.
 pub fn register(context: &SessionContext, store: &Store) {
     let text = |n: usize| vec![DataType::Utf8; n];
-    let mut add = |name: &str, takes: Vec<DataType>, gives: DataType, body: Body| {
+    let add = |name: &str, takes: Vec<DataType>, gives: DataType, body: Body| {
         let function = Arc::new(move |arguments: &[ColumnarValue]| {
             let arrays = ColumnarValue::values_to_arrays(arguments)?;
             Ok(ColumnarValue::Array(body(&arrays)?))

@@ -14,7 +14,7 @@ pub fn plover(store: &Store, args: &ExportArgs) -> Result<(), Failure> {
     let documents = documents(store)?;
     write_out(args, |out| {
         for e in &events {
-            let doc = &documents[&e.doc_id];
+            let Some(doc) = documents.get(&e.doc_id) else { continue };
             let text = doc.text.get(e.evidence_start as usize..e.evidence_end as usize);
             let party = |p: &PartyRow| json!({"actor": p.code, "sector": p.sector, "actorText": p.text, "actorName": p.name});
             let object = json!({
@@ -66,7 +66,7 @@ pub fn gdelt(store: &Store, args: &ExportArgs) -> Result<(), Failure> {
             };
             let part = |n: usize| e.cameo.get(..n.min(e.cameo.len())).unwrap_or("").to_string();
             let number = |x: Option<f64>| x.map_or(String::new(), |x| x.to_string());
-            let doc = &documents[&e.doc_id];
+            let Some(doc) = documents.get(&e.doc_id) else { continue };
             let fields = [
                 e.event_id.clone(),
                 day.clone(),
@@ -133,7 +133,8 @@ pub fn polecat(store: &Store, args: &ExportArgs) -> Result<(), Failure> {
     write_out(args, |out| {
         writeln!(out, "{}", COLUMNS.join("\t"))?;
         for e in events.iter().filter(|e| e.polarity == "affirmed") {
-            let fields = polecat_fields(e, &documents[&e.doc_id]);
+            let Some(doc) = documents.get(&e.doc_id) else { continue };
+            let fields = polecat_fields(e, doc);
             writeln!(out, "{}", fields.map(|f| f.replace(['\t', '\n', '\r'], " ")).join("\t"))?;
         }
         Ok(())

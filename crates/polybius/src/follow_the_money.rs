@@ -26,7 +26,8 @@ pub fn entities(store: &Store, args: &ExportArgs) -> Result<(), Failure> {
             writeln!(out, "{}", article(d))?;
         }
         for e in &events {
-            writeln!(out, "{}", event(e, &documents[&e.doc_id], &countries))?;
+            let Some(doc) = documents.get(&e.doc_id) else { continue };
+            writeln!(out, "{}", event(e, doc, &countries))?;
         }
         Ok(())
     })

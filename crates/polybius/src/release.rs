@@ -55,7 +55,7 @@ impl EachTable for Release<'_> {
     fn table<R: Row>(&mut self) -> Result<(), Failure> {
         let mut rows: Vec<R> = self.store.read()?;
         if self.args.without_text {
-            without_text(&mut rows);
+            rows.iter_mut().for_each(without_text);
         }
         let path = self.path(&format!("tables/{}.parquet", R::TABLE))?;
         write_parquet(&path, &rows)?;
@@ -67,17 +67,14 @@ impl EachTable for Release<'_> {
 }
 
 /// Takes whole sentences out; the spans stay.
-fn without_text<R: Row>(rows: &mut Vec<R>) {
-    let rows: &mut dyn Any = match R::TABLE {
-        "documents" | "events_flat" | "quotes_flat" => rows,
-        _ => return,
-    };
-    if let Some(rows) = rows.downcast_mut::<Vec<DocumentRow>>() {
-        rows.iter_mut().for_each(|r| r.text.clear());
-    } else if let Some(rows) = rows.downcast_mut::<Vec<EventFlatRow>>() {
-        rows.iter_mut().for_each(|r| r.evidence.clear());
-    } else if let Some(rows) = rows.downcast_mut::<Vec<QuoteFlatRow>>() {
-        rows.iter_mut().for_each(|r| r.text.clear());
+fn without_text<R: Row>(row: &mut R) {
+    let row: &mut dyn Any = row;
+    if let Some(row) = row.downcast_mut::<DocumentRow>() {
+        row.text.clear();
+    } else if let Some(row) = row.downcast_mut::<EventFlatRow>() {
+        row.evidence.clear();
+    } else if let Some(row) = row.downcast_mut::<QuoteFlatRow>() {
+        row.text.clear();
     }
 }
 

@@ -133,7 +133,8 @@ fn since(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
         .or_else(|| text.strip_suffix('h')?.parse().ok())
         .filter(|hours| *hours >= 0)
     {
-        return now.checked_sub(SignedDuration::from_hours(hours)).map_err(|_| wrong());
+        let age = hours.checked_mul(3600).map(SignedDuration::from_secs);
+        return age.and_then(|age| now.checked_sub(age).ok()).ok_or_else(wrong);
     }
     match text.parse() {
         Ok(AsOf::Time(time)) => Ok(time),

@@ -227,7 +227,7 @@ fn exports_to_other_formats_have_a_line_for_each_event_and_the_columns_of_their_
     assert!(of("PublicBody").iter().any(|e| e["properties"]["country"][0] == "ml"));
     shown(folder, &["export", "--store", "out", "--format", "sqlite", "--out", "all.sqlite"]);
     let database = fs::read(folder.join("all.sqlite")).unwrap();
-    assert!(database.starts_with(b"SQLite format 3\0") && database.len() % 4096 == 0);
+    assert!(database.starts_with(b"SQLite format 3\0") && database.len().is_multiple_of(4096));
     assert!(refused(folder, &["export", "--store", "out", "--format", "sqlite"]).contains("--out"));
     assert!(shown(folder, &["tables"]).contains("events_flat"));
     assert!(shown(folder, &["tables", "events"]).contains("goldstein"));

@@ -40,7 +40,7 @@ pub(crate) fn extend(root: &Path, table: &str, last: &Commit) -> Result<(), Stor
         let actions = actions_of(root, table, version, before.as_ref(), commit.as_ref())?;
         write(&log_path(root, table, version), &actions)?;
         before = commit;
-        if version % checkpoint::EVERY == 0 {
+        if version.is_multiple_of(checkpoint::EVERY) {
             checkpoint::write(&root.join(table), version, &read_log(root, table, version)?)?;
         }
     }

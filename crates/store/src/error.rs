@@ -38,6 +38,9 @@ impl StoreError {
     pub fn way_out(&self) -> Option<String> {
         Some(match self {
             StoreError::Missing { .. } => "make one with `polybius run PAGES --store DIR`".to_string(),
+            StoreError::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+                "`polybius check` lists what is missing, `polybius check --repair` mends it".to_string()
+            }
             StoreError::Damaged { path, .. } if path.to_str() != Some("output") => {
                 "`polybius check` lists what is wrong, `polybius check --repair` rebuilds the tables from the \
                  pages that the store keeps"

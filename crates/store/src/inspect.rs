@@ -3,7 +3,7 @@ use crate::delta;
 use crate::error::StoreError;
 use crate::folder::{FILES, Store};
 use crate::parquet_io::{schema_of, sha256_of};
-use crate::publish::shown_names;
+use crate::publish::{has_reached, shown_names};
 use crate::rows::TABLES;
 use crate::vacuum::paths_of;
 use std::collections::{BTreeMap, BTreeSet};
@@ -127,6 +127,11 @@ impl Inspector<'_> {
     /// The files that other programs open, and the logs that they read.
     fn beside(&mut self, last: &Commit) {
         if last.format < 2 {
+            return;
+        }
+        if !has_reached(self.root, last) {
+            let path = commit_path(self.root, last.version);
+            self.note(&path, "the logs of the tables are behind it; the next run brings them up to it");
             return;
         }
         for (table, files) in &last.tables {

@@ -13,16 +13,24 @@ const REACHED: &str = "published";
 
 /// Brings everything beside the log of commits up to its last commit.
 pub(crate) fn bring_up_to(root: &Path, last: &Commit) -> Result<(), StoreError> {
-    let path = root.join(LOG).join(REACHED);
-    let wanted = format!("{}\n", last.version);
-    if last.format < 2 || fs::read_to_string(&path).is_ok_and(|reached| reached == wanted) {
+    if last.format < 2 || has_reached(root, last) {
         return Ok(());
     }
     for (table, files) in &last.tables {
         delta::extend(root, table, last)?;
         show_last(&root.join(table), table, files)?;
     }
-    replace(&path, wanted.as_bytes()).map_err(|source| StoreError::Write { path, source })
+    let path = root.join(LOG).join(REACHED);
+    replace(&path, reached_by(last).as_bytes()).map_err(|source| StoreError::Write { path, source })
+}
+
+/// Whether everything beside the log of commits was brought up to a commit.
+pub(crate) fn has_reached(root: &Path, last: &Commit) -> bool {
+    fs::read_to_string(root.join(LOG).join(REACHED)).is_ok_and(|reached| reached == reached_by(last))
+}
+
+fn reached_by(commit: &Commit) -> String {
+    format!("{}\n", commit.version)
 }
 
 /// Forgets what stands beside the log of commits, so that it is made anew.

@@ -153,6 +153,8 @@ fn what_a_kill_after_the_commit_left_undone_is_done_when_the_store_is_opened_aga
     fs::remove_file(root.path().join("events/events.parquet")).unwrap();
     fs::write(root.path().join("_log/published"), "1\n").unwrap();
     assert_eq!(n_events(root.path(), "3").unwrap(), 3, "readers do not need it");
+    let found = inspect(root.path()).unwrap();
+    assert!(found.problems.is_empty() && found.notes[0].contains("behind"), "{found:?}");
     drop(Store::create(root.path()).unwrap());
     assert_eq!((1..=3).flat_map(|v| live_files(root.path(), "events", v)).collect::<Vec<_>>(), whole);
     assert!(inspect(root.path()).unwrap().problems.is_empty());
