@@ -62,20 +62,11 @@ export function treeOf(tokens: readonly Token[], runs: readonly MarkedRun[]): Tr
   return { words, arcs, width: x, base };
 }
 
-/** The part of the event that each token belongs to, read along the marked runs. */
+/** The part of the event that each token belongs to: that of the run in which it begins. */
 function rolesOf(tokens: readonly Token[], runs: readonly MarkedRun[]): string[] {
-  const text = runs.map((r) => r.text).join("");
-  const at: string[] = [];
-  for (const run of runs) {
-    const role = ROLES.find((kind) => run.marks.some((m) => m.kind === kind)) ?? "";
-    for (let i = 0; i < run.text.length; i += 1) at.push(role);
-  }
-  let from = 0;
   return tokens.map((t) => {
-    const found = text.indexOf(t.text, from);
-    if (found < 0) return "";
-    from = found + t.text.length;
-    return at[found] ?? "";
+    const run = runs.find((r) => r.start <= t.start && t.start < r.end);
+    return ROLES.find((kind) => run?.marks.some((m) => m.kind === kind)) ?? "";
   });
 }
 

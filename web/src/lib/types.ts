@@ -289,6 +289,7 @@ export interface DocumentItem {
   story_number: number | null;
   story_title: string | null;
   origin_id: string;
+  label: string;
 }
 
 export interface MarkTitle {
@@ -308,13 +309,12 @@ export interface Segment {
 }
 
 export interface DocumentView extends DocumentItem {
-  label: string;
   flag_details: Flag[];
   segments: Segment[];
   marks: Record<string, MarkTitle>;
   events: EventItem[];
   quotes: QuoteItem[];
-  why: { score: number; reasons: string[]; origin: string; origin_reason: string } | null;
+  why: { score: number; reasons: string[]; origin_id: string; origin_reason: string } | null;
 }
 
 export interface Party {
@@ -332,6 +332,7 @@ export interface EventItem {
   event_id: string;
   doc_id: string;
   path: string;
+  label: string;
   outlet: string | null;
   story_id: string | null;
   story_number: number | null;
@@ -375,6 +376,7 @@ export interface QuoteItem {
   quote_id: string;
   doc_id: string;
   path: string;
+  label: string;
   outlet: string | null;
   story_id: string | null;
   story_number: number | null;
@@ -398,6 +400,8 @@ export interface Token {
   head: number | null;
   rel: string;
   space: string;
+  start: number;
+  end: number;
 }
 
 export interface Correction {
@@ -427,14 +431,14 @@ export interface EventView {
     file: string;
     line: number;
     cells: [string, string][];
-    type_about: string;
-    mode_about: string;
-    cameo_name: string;
+    type_about: string | null;
+    mode_about: string | null;
+    cameo_name: string | null;
   } | null;
   times: { text: string; value: string; basis: string }[];
   quote: QuoteItem | null;
   chain: { chain_id: string; n_documents: number; n_origins: number; verdict: string; what?: string } | null;
-  claims: string[];
+  claims: { claim_id: string; claim: string; verdict: string }[];
   notes: string[];
   story: { number: number; story_id: string; title: string } | null;
   page: { path: string; evidence: [number, number] | null; trigger: [number, number] | null } | null;
@@ -501,6 +505,7 @@ export interface ActorView {
   }[];
   events: { total: number; items: EventItem[] };
   partners: { actor_id: string; name: string; code: string; n_events: number; score_sum: number }[];
+  stories: { story_id: string; story_number: number; title: string; date_start: string | null; documents: number }[];
   decisions: Decision[];
   reasons: string[];
 }
@@ -539,8 +544,12 @@ export interface Hit {
   score: number;
   title: string;
   doc_id: string | null;
+  label: string | null;
+  outlet: string | null;
+  published_at: string | null;
   story_id: string | null;
   story_number: number | null;
+  story_title: string | null;
   runs: { text: string; hit: boolean }[];
   start: number | null;
 }
