@@ -13,8 +13,8 @@ interface Commit {
 class Live {
   /** `off` until the first event, and while the connection is being made again. */
   state: "on" | "off" = $state("off");
-  /** Version of the store; views read anew when it moves. */
-  version = $state(0);
+  /** Moves when the store has changed since the page was opened: views read anew. */
+  turn = $state(0);
   comparing = $state(false);
   problem: string | null = $state(null);
   /** Stories that came or changed since the page was opened. */
@@ -23,6 +23,7 @@ class Live {
   /** What the last commit brought, to be said aloud. */
   news = $state("");
   private source: EventSource | null = null;
+  private version = 0;
 
   open(): void {
     if (this.source) return;
@@ -33,7 +34,9 @@ class Live {
     source.addEventListener("hello", (event) => {
       this.state = "on";
       const { version } = read<{ version: number }>(event, { version: this.version });
-      this.version = Math.max(this.version, version);
+      // After a pause the store may have moved on.
+      if (this.version > 0 && version !== this.version) this.turn += 1;
+      this.version = version;
     });
     source.addEventListener("comparing", (event) => {
       this.comparing = read<{ running: boolean }>(event, { running: false }).running;
@@ -58,7 +61,8 @@ class Live {
     if (added.length > 0) this.fresh = new Set([...this.fresh, ...added]);
     if (changed.length > 0) this.changed = new Set([...this.changed, ...changed]);
     this.news = [said(added.length, "new"), said(changed.length, "changed")].filter(Boolean).join(", ");
-    if (commit.version) this.version = commit.version;
+    this.version = commit.version ?? this.version;
+    this.turn += 1;
   }
 }
 
