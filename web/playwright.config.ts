@@ -6,7 +6,9 @@ export default defineConfig({
   // One server and its store are shared: the tests that write run last, in one worker.
   workers: 1,
   fullyParallel: false,
-  timeout: 60_000,
+  timeout: 90_000,
+  // Two busy cores are slow.
+  expect: { timeout: 15_000 },
   reporter: [["list"]],
   use: {
     browserName: "chromium",
