@@ -5,7 +5,6 @@ mod analyse;
 mod args;
 mod check;
 mod data_check;
-mod days;
 mod eval;
 mod events;
 mod exchange;
@@ -19,15 +18,18 @@ mod quotes;
 mod report;
 mod resources;
 mod run;
+mod serve;
 mod sql;
 mod stories;
 mod story;
 mod table;
 mod term;
+mod watch;
 
 use args::{Cli, Command, DataAction};
 use clap::{CommandFactory, Parser};
 use failure::Failure;
+use polybius_view::days;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -68,6 +70,8 @@ fn dispatch(command: Command) -> Result<ExitCode, Failure> {
             }
         }
         Command::Actors(args) => actors::actors(&args)?,
+        Command::Serve(args) => serve::serve(&args)?,
+        Command::Watch(args) => watch::watch(&args)?,
         Command::Sql(args) => return sql::hand_over(&args),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "polybius", &mut std::io::stdout());

@@ -22,6 +22,8 @@ pub struct Resources {
     /// Names program, model and data: what an analysis depends on.
     pub settings_hash: String,
     pub model_hash: String,
+    /// The hash without a base.
+    own_hash: String,
 }
 
 impl Resources {
@@ -43,7 +45,18 @@ impl Resources {
             let data_hash = data_hash.join().expect("hashing does not panic");
             let model_hash = reader.hash().to_string();
             let settings_hash = format!("{:016x}", stable_hash(&[&program_hash(), &model_hash, &data_hash]));
-            Ok(Resources { reader, ingest, tables, codebook, times, quotes, settings_hash, model_hash })
+            let own_hash = settings_hash.clone();
+            Ok(Resources {
+                reader,
+                ingest,
+                tables,
+                codebook,
+                times,
+                quotes,
+                settings_hash,
+                model_hash,
+                own_hash,
+            })
         })
     }
 }
@@ -61,7 +74,7 @@ impl Resources {
         let base = crate::actors::open_base(&path)?;
         let stamp = std::fs::metadata(&path).map(|m| format!("{} {:?}", m.len(), m.modified().ok()));
         let stamp = stamp.unwrap_or_default();
-        self.settings_hash = format!("{:016x}", stable_hash(&[&self.settings_hash, &stamp]));
+        self.settings_hash = format!("{:016x}", stable_hash(&[&self.own_hash, &stamp]));
         self.tables.set_base(base);
         Ok(())
     }

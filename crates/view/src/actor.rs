@@ -1,11 +1,11 @@
 //! What a store says of each actor: names, offices, mentions, with the words they rest on.
+#![allow(missing_docs)]
 
-use crate::failure::Failure;
-use crate::find::labels;
+use crate::labels;
 use jiff::civil::Date;
 use polybius_actors::fold;
-use polybius_store::Store;
 use polybius_store::rows::{ActorRow, DocumentRow, MentionRow, RoleRow};
+use polybius_store::{Store, StoreError};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -15,6 +15,8 @@ pub struct Actors {
     pub documents: Vec<DocumentRow>,
     /// Short labels of the documents, by document id.
     labels: BTreeMap<String, String>,
+    /// Places in `documents`, by document id.
+    index: BTreeMap<String, usize>,
     mentions: BTreeMap<String, Vec<MentionRow>>,
     roles: BTreeMap<String, Vec<RoleRow>>,
 }
@@ -24,6 +26,7 @@ pub struct Actors {
 pub struct Evidence {
     /// Short label of the document.
     pub document: String,
+    pub doc_id: String,
     pub path: String,
     pub start: u32,
     pub end: u32,
@@ -62,6 +65,7 @@ pub struct Office {
 #[derive(Debug, Serialize)]
 pub struct InDocument {
     pub document: String,
+    pub doc_id: String,
     pub path: String,
     pub named: usize,
     pub described: usize,
@@ -72,22 +76,34 @@ pub struct InDocument {
 
 impl Actors {
     /// Reads the tables of a store.
-    pub fn read(store: &Store) -> Result<Actors, Failure> {
+    pub fn read(store: &Store) -> Result<Actors, StoreError> {
         let documents: Vec<DocumentRow> = store.read()?;
         let paths: Vec<&str> = documents.iter().map(|d| d.path.as_str()).collect();
         let short = labels(&paths);
         let labels = documents.iter().zip(short).map(|(d, l)| (d.doc_id.clone(), l)).collect();
+        Ok(Actors::of(store.read()?, documents, labels, store.read()?, store.read()?))
+    }
+
+    /// Sets the rows of some actors in order. `labels`: short labels of the documents, by document id.
+    pub fn of(
+        rows: Vec<ActorRow>,
+        documents: Vec<DocumentRow>,
+        labels: BTreeMap<String, String>,
+        all_mentions: Vec<MentionRow>,
+        all_roles: Vec<RoleRow>,
+    ) -> Actors {
         let mut mentions: BTreeMap<String, Vec<MentionRow>> = BTreeMap::new();
-        for m in store.read::<MentionRow>()? {
+        for m in all_mentions {
             if let Some(id) = m.actor_id.clone() {
                 mentions.entry(id).or_default().push(m);
             }
         }
         let mut roles: BTreeMap<String, Vec<RoleRow>> = BTreeMap::new();
-        for r in store.read::<RoleRow>()? {
+        for r in all_roles {
             roles.entry(r.actor_id.clone()).or_default().push(r);
         }
-        Ok(Actors { rows: store.read()?, documents, labels, mentions, roles })
+        let index = documents.iter().enumerate().map(|(i, d)| (d.doc_id.clone(), i)).collect();
+        Actors { rows, documents, labels, index, mentions, roles }
     }
 
     /// All mentions of an actor, document after document.
@@ -166,16 +182,17 @@ impl Actors {
 
     /// Mentions document by document, in the order of the documents.
     pub fn by_document(&self, actor_id: &str) -> Vec<InDocument> {
+        let mut by_doc: BTreeMap<&str, Vec<&MentionRow>> = BTreeMap::new();
+        for m in self.mentions(actor_id) {
+            by_doc.entry(&m.doc_id).or_default().push(m);
+        }
         let mut all: Vec<InDocument> = Vec::new();
-        for doc in &self.documents {
-            let of: Vec<&MentionRow> =
-                self.mentions(actor_id).iter().filter(|m| m.doc_id == doc.doc_id).collect();
-            if of.is_empty() {
-                continue;
-            }
+        for (doc_id, of) in by_doc {
+            let Some(doc) = self.index.get(doc_id).map(|&i| &self.documents[i]) else { continue };
             let count = |kind: &str| of.iter().filter(|m| m.kind == kind).count();
             all.push(InDocument {
-                document: self.labels[&doc.doc_id].clone(),
+                document: self.labels.get(doc_id).cloned().unwrap_or_default(),
+                doc_id: doc_id.to_string(),
                 path: doc.path.clone(),
                 named: count("named"),
                 described: count("nominal") + count("implied"),
@@ -187,21 +204,29 @@ impl Actors {
                     .collect(),
             });
         }
-        all.sort_by(|a, b| a.path.cmp(&b.path));
+        all.sort_by(|a, b| (&a.path, &a.doc_id).cmp(&(&b.path, &b.doc_id)));
         all
     }
 
     fn evidence(&self, doc_id: &str, start: u32, end: u32) -> Option<Evidence> {
-        let doc = self.documents.iter().find(|d| d.doc_id == doc_id)?;
+        let doc = &self.documents[*self.index.get(doc_id)?];
         doc.text.get(start as usize..end as usize)?;
         Some(Evidence {
             document: self.labels.get(doc_id)?.clone(),
+            doc_id: doc_id.to_string(),
             path: doc.path.clone(),
             start,
             end,
             words: around(&doc.text, start as usize, end as usize),
         })
     }
+}
+
+/// An office in a few words: as printed, else its id, with what the text says of it.
+pub fn office_words(o: &Office) -> String {
+    let title = if o.title.is_empty() { o.office.replace('-', " ") } else { o.title.clone() };
+    let told = o.qualifier.is_empty() || title.to_lowercase().contains(&o.qualifier);
+    if told { title } else { format!("{} {title}", o.qualifier) }
 }
 
 /// Bytes shown on either side of the words that count.

@@ -1,4 +1,5 @@
 //! The row of the codebook that made an event.
+#![allow(missing_docs)]
 
 use polybius_store::rows::EventRow;
 use serde::Serialize;

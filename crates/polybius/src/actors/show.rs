@@ -1,13 +1,12 @@
 //! `polybius actors show`.
 
 use super::args::ShowArgs;
-use super::gather::{Actors, Evidence};
-use super::list::office_words;
 use crate::failure::Failure;
 use crate::term::{Style, Terminal, Text};
 use polybius_actors::fold;
 use polybius_store::Store;
 use polybius_store::rows::ActorRow;
+use polybius_view::actor::{Actors, Evidence, office_words};
 use serde_json::json;
 
 /// Shows one actor.

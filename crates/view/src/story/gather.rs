@@ -1,63 +1,52 @@
-//! From the tables of a store to the view of one story.
+//! From the rows of one story to its view.
 
 mod claims;
 mod people;
 mod timeline;
 
 use super::network::network;
+use super::places::places;
+use super::rows::{LinkedStory, NearDocument, StoryRows};
 use super::view::*;
-use crate::find::labels;
+use crate::labels;
 use claims::{brief, claims, conflicts, left_out};
 use people::{names, speakers};
 use polybius_store::rows::*;
-use polybius_store::{Store, StoreError};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use timeline::timeline;
 
-/// Gathers everything on the story at `index` of `stories`, which are in the order of their numbers.
-pub fn gather(store: &Store, stories: &[StoryRow], index: usize) -> Result<StoryView, StoreError> {
-    let story = &stories[index];
-    let members: Vec<StoryDocumentRow> = of_story(store.read()?, |r: &StoryDocumentRow| &r.story_id, story);
-    let all_documents: Vec<DocumentRow> = store.read()?;
-    let texts = Texts::new(store, &all_documents, &members)?;
-    let documents = documents(store, &texts, &members)?;
+/// Sets out what the rows of a story say.
+pub fn gather(rows: &StoryRows) -> StoryView {
+    let texts = Texts::new(rows);
+    let documents = documents(rows, &texts);
     let events: Vec<EventRow> =
-        store.read()?.into_iter().filter(|e: &EventRow| texts.index.contains_key(&e.doc_id)).collect();
-    let actors: BTreeMap<String, ActorRow> =
-        store.read()?.into_iter().map(|a: ActorRow| (a.actor_id.clone(), a)).collect();
-    let claims = claims(store, &texts, story)?;
-    let conflicts = conflicts(store, &texts, story, &claims)?;
-    let timeline = timeline(store, &texts, story, &events, &claims, &conflicts)?;
-    let speakers = speakers(store, &texts, &actors)?;
-    let names = names(store, &texts, &actors, &events, story)?;
-    let (see_also, near_misses) = neighbours(store, stories, story, &all_documents)?;
-    let network = network(&texts, &documents, &events);
-    let left_out = left_out(&documents, &claims);
-    Ok(StoryView {
-        number: index + 1,
-        story_id: story.story_id.clone(),
-        title: story.title.clone(),
-        date_start: story.date_start.clone(),
-        date_end: story.date_end.clone(),
+        rows.events.iter().filter(|e| texts.index.contains_key(&e.doc_id)).cloned().collect();
+    let claims = claims(rows, &texts);
+    let conflicts = conflicts(rows, &texts, &claims);
+    let timeline = timeline(rows, &texts, &events, &claims, &conflicts);
+    let (see_also, near_misses) = neighbours(rows);
+    StoryView {
+        number: rows.number,
+        story_id: rows.story.story_id.clone(),
+        title: rows.story.title.clone(),
+        date_start: rows.story.date_start.clone(),
+        date_end: rows.story.date_end.clone(),
         n_documents: documents.len(),
-        n_origins: story.n_origins as usize,
+        n_origins: rows.story.n_origins as usize,
         brief: brief(&documents, &claims),
+        left_out: left_out(&documents, &claims),
+        speakers: speakers(rows, &texts),
+        names: names(rows, &texts, &events),
+        network: network(&texts, &documents, &events),
+        places: places(rows, &texts, &events),
         documents,
         timeline,
         claims,
         conflicts,
-        speakers,
-        left_out,
-        names,
-        network,
         see_also,
         near_misses,
         events,
-    })
-}
-
-fn of_story<R>(rows: Vec<R>, id: fn(&R) -> &String, story: &StoryRow) -> Vec<R> {
-    rows.into_iter().filter(|r| *id(r) == story.story_id).collect()
+    }
 }
 
 /// The story's documents by path, with their sentences.
@@ -71,19 +60,14 @@ pub struct Texts<'a> {
 }
 
 impl<'a> Texts<'a> {
-    fn new(
-        store: &Store,
-        all: &'a [DocumentRow],
-        members: &[StoryDocumentRow],
-    ) -> Result<Texts<'a>, StoreError> {
-        let ids: BTreeSet<&str> = members.iter().map(|m| m.doc_id.as_str()).collect();
-        let mut rows: Vec<&DocumentRow> = all.iter().filter(|d| ids.contains(d.doc_id.as_str())).collect();
-        rows.sort_by(|a, b| (&a.path, &a.doc_id).cmp(&(&b.path, &b.doc_id)));
-        let labels = labels(&rows.iter().map(|d| d.path.as_str()).collect::<Vec<_>>());
+    fn new(rows: &'a StoryRows) -> Texts<'a> {
+        let mut documents: Vec<&DocumentRow> = rows.documents.iter().collect();
+        documents.sort_by(|a, b| (&a.path, &a.doc_id).cmp(&(&b.path, &b.doc_id)));
+        let labels = labels(&documents.iter().map(|d| d.path.as_str()).collect::<Vec<_>>());
         let index: BTreeMap<String, usize> =
-            rows.iter().enumerate().map(|(i, d)| (d.doc_id.clone(), i)).collect();
-        let mut sentences = vec![Vec::new(); rows.len()];
-        for s in store.read::<SentenceRow>()? {
+            documents.iter().enumerate().map(|(i, d)| (d.doc_id.clone(), i)).collect();
+        let mut sentences = vec![Vec::new(); documents.len()];
+        for s in &rows.sentences {
             if let Some(&d) = index.get(&s.doc_id) {
                 sentences[d].push((s.start, s.end));
             }
@@ -91,7 +75,7 @@ impl<'a> Texts<'a> {
         for list in &mut sentences {
             list.sort_unstable();
         }
-        Ok(Texts { rows, labels, index, sentences })
+        Texts { rows: documents, labels, index, sentences }
     }
 
     /// Words of a document of the story; `None` when the document is of another one.
@@ -109,12 +93,15 @@ impl<'a> Texts<'a> {
             }
             _ => (start, end),
         };
+        let part = |a: u32, b: u32| text.get(a as usize..b as usize).unwrap_or("").to_string();
         Some(SpanView {
             document,
             label: self.labels[document].clone(),
             start,
             end,
             text: words.to_string(),
+            before: part(sentence_start, start),
+            after: part(end, sentence_end),
             sentence_start,
             sentence_end,
         })
@@ -129,22 +116,19 @@ impl<'a> Texts<'a> {
     }
 }
 
-fn documents(
-    store: &Store,
-    texts: &Texts<'_>,
-    members: &[StoryDocumentRow],
-) -> Result<Vec<DocumentView>, StoreError> {
-    let member: BTreeMap<&str, &StoryDocumentRow> = members.iter().map(|m| (m.doc_id.as_str(), m)).collect();
+fn documents(rows: &StoryRows, texts: &Texts<'_>) -> Vec<DocumentView> {
+    let member: BTreeMap<&str, &StoryDocumentRow> =
+        rows.members.iter().map(|m| (m.doc_id.as_str(), m)).collect();
     let mut segments: Vec<Vec<SegmentView>> = texts.rows.iter().map(|_| Vec::new()).collect();
-    for s in store.read::<SegmentRow>()? {
+    for s in &rows.segments {
         if let Some(&d) = texts.index.get(&s.doc_id) {
-            segments[d].push(SegmentView { kind: s.kind, start: s.start, end: s.end });
+            segments[d].push(SegmentView { kind: s.kind.clone(), start: s.start, end: s.end });
         }
     }
     let mut letters: BTreeMap<&str, String> = BTreeMap::new();
     let mut documents = Vec::new();
     for (d, row) in texts.rows.iter().enumerate() {
-        let member = member[row.doc_id.as_str()];
+        let Some(member) = member.get(row.doc_id.as_str()) else { continue };
         let next = letter(letters.len());
         let origin = letters.entry(&member.origin_id).or_insert(next).clone();
         let flags = row.flag_details.iter().map(|f| FlagView {
@@ -183,7 +167,7 @@ fn documents(
             segments: own_segments,
         });
     }
-    Ok(documents)
+    documents
 }
 
 /// `A` to `Z`, then `A2`, ...
@@ -192,41 +176,24 @@ fn letter(n: usize) -> String {
     if n < 26 { letter.to_string() } else { format!("{letter}{}", n / 26 + 1) }
 }
 
-fn neighbours(
-    store: &Store,
-    stories: &[StoryRow],
-    story: &StoryRow,
-    documents: &[DocumentRow],
-) -> Result<(Vec<LinkView>, Vec<NearMissView>), StoreError> {
-    let number = |id: &str| stories.iter().position(|s| s.story_id == id);
-    let links = of_story(store.read()?, |r: &StoryLinkRow| &r.story_id, story)
-        .into_iter()
-        .filter_map(|link| {
-            let at = number(&link.other_story_id)?;
-            Some(LinkView {
-                number: at + 1,
-                story_id: link.other_story_id,
-                title: stories[at].title.clone(),
-                kind: link.kind,
-                reasons: link.reasons,
-            })
-        })
-        .collect();
-    let by_id: BTreeMap<&str, &DocumentRow> = documents.iter().map(|d| (d.doc_id.as_str(), d)).collect();
-    let mut misses: Vec<NearMissView> = of_story(store.read()?, |r: &NearMissRow| &r.story_id, story)
-        .into_iter()
-        .filter_map(|miss| {
-            let doc = by_id.get(miss.doc_id.as_str())?;
-            Some(NearMissView {
-                path: doc.path.clone(),
-                title: doc.title.clone(),
-                story: number(&doc.story_id).map(|n| n + 1),
-                doc_id: miss.doc_id,
-                score: miss.score,
-                reasons: miss.reasons,
-            })
-        })
-        .collect();
+fn neighbours(rows: &StoryRows) -> (Vec<LinkView>, Vec<NearMissView>) {
+    let link = |link: &LinkedStory| LinkView {
+        number: link.number,
+        story_id: link.row.other_story_id.clone(),
+        title: link.title.clone(),
+        kind: link.row.kind.clone(),
+        reasons: link.row.reasons.clone(),
+    };
+    let miss = |miss: &NearDocument| NearMissView {
+        doc_id: miss.row.doc_id.clone(),
+        path: miss.path.clone(),
+        title: miss.title.clone(),
+        story: miss.story.as_ref().map(|s| s.0),
+        story_id: miss.story.as_ref().map(|s| s.1.clone()),
+        score: miss.row.score,
+        reasons: miss.row.reasons.clone(),
+    };
+    let mut misses: Vec<NearMissView> = rows.near_misses.iter().map(miss).collect();
     misses.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.path.cmp(&b.path)));
-    Ok((links, misses))
+    (rows.links.iter().map(link).collect(), misses)
 }

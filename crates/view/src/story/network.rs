@@ -18,7 +18,8 @@ struct Sum {
 /// Edges, the best witnessed first. What is denied, negated or only possible is no edge; a meeting, whose parties all stand
 /// on one side, goes both ways.
 pub fn network(texts: &Texts<'_>, documents: &[DocumentView], events: &[EventRow]) -> Vec<EdgeView> {
-    let mut codes: BTreeMap<String, String> = BTreeMap::new();
+    // By name: actor id and code.
+    let mut known: BTreeMap<String, (String, String)> = BTreeMap::new();
     let mut sums: BTreeMap<(String, String, char, bool), Sum> = BTreeMap::new();
     for e in events.iter().filter(|e| e.polarity == "affirmed" && e.modality != "hypothetical") {
         let sign = match e.score {
@@ -32,7 +33,7 @@ pub fn network(texts: &Texts<'_>, documents: &[DocumentView], events: &[EventRow
                 continue;
             }
             for p in [from, to] {
-                codes.entry(p.name.clone()).or_insert_with(|| p.code.clone());
+                known.entry(p.name.clone()).or_insert_with(|| (p.actor_id.clone(), p.code.clone()));
             }
             let (a, b) =
                 if mutual && to.name < from.name { (&to.name, &from.name) } else { (&from.name, &to.name) };
@@ -55,8 +56,10 @@ pub fn network(texts: &Texts<'_>, documents: &[DocumentView], events: &[EventRow
             let mut types: Vec<(String, usize)> = sum.types.into_iter().collect();
             types.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
             EdgeView {
-                from_code: codes[&from].clone(),
-                to_code: codes[&to].clone(),
+                from_id: known[&from].0.clone(),
+                from_code: known[&from].1.clone(),
+                to_id: known[&to].0.clone(),
+                to_code: known[&to].1.clone(),
                 from,
                 to,
                 sign,

@@ -1,4 +1,5 @@
-//! One story as it is shown: what the terminal, the page and `--json` are made of.
+//! One story as it is shown: what the terminal, the pages and `--json` are made of.
+#![allow(missing_docs)]
 
 use polybius_store::rows::EventRow;
 use serde::Serialize;
@@ -25,6 +26,7 @@ pub struct StoryView {
     pub left_out: Vec<LeftOutView>,
     pub names: Vec<NameView>,
     pub network: Vec<EdgeView>,
+    pub places: Vec<PlaceView>,
     pub see_also: Vec<LinkView>,
     pub near_misses: Vec<NearMissView>,
     pub events: Vec<EventRow>,
@@ -53,7 +55,10 @@ pub struct DocumentView {
     /// `A`, `B`, ...: documents with one letter are one witness.
     pub origin: String,
     pub origin_reason: String,
+    /// Left out where it is empty: the server sends documents by themselves.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub text: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub segments: Vec<SegmentView>,
 }
 
@@ -82,6 +87,9 @@ pub struct SpanView {
     pub start: u32,
     pub end: u32,
     pub text: String,
+    /// The words of the sentence before and after it.
+    pub before: String,
+    pub after: String,
     /// The sentence around it; the span itself where no sentence was read.
     pub sentence_start: u32,
     pub sentence_end: u32,
@@ -183,6 +191,15 @@ pub struct RenderingView {
     pub span: SpanView,
     /// Byte ranges of `span.text`: words that no other rendering has.
     pub differs: Vec<(usize, usize)>,
+    /// `span.text`, cut where that begins and ends.
+    pub runs: Vec<WordRun>,
+}
+
+/// Words that other renderings have too, or that none has.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct WordRun {
+    pub text: String,
+    pub differs: bool,
 }
 
 /// Claims of two or more other documents that a document does not speak of.
@@ -219,8 +236,10 @@ pub struct VariantView {
 #[derive(Debug, Serialize)]
 pub struct EdgeView {
     pub from: String,
+    pub from_id: String,
     pub from_code: String,
     pub to: String,
+    pub to_id: String,
     pub to_code: String,
     /// `+`, `-` or `0`.
     pub sign: char,
@@ -233,6 +252,24 @@ pub struct EdgeView {
     pub n_origins: usize,
     pub event_types: Vec<String>,
     pub documents: Vec<usize>,
+    pub spans: Vec<SpanView>,
+}
+
+/// A place that the documents name.
+#[derive(Debug, Serialize)]
+pub struct PlaceView {
+    pub name: String,
+    pub country: String,
+    pub geonameid: Option<u32>,
+    pub lat: f64,
+    pub lon: f64,
+    pub precision: String,
+    /// Mentions.
+    pub times: usize,
+    /// Events that took place there.
+    pub events: usize,
+    pub documents: Vec<usize>,
+    /// The first mentions.
     pub spans: Vec<SpanView>,
 }
 
@@ -254,6 +291,7 @@ pub struct NearMissView {
     pub title: Option<String>,
     /// Number of the story that it is in.
     pub story: Option<usize>,
+    pub story_id: Option<String>,
     pub score: f32,
     pub reasons: Vec<String>,
 }

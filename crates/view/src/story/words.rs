@@ -1,5 +1,6 @@
 //! Renderings of one utterance: which words differ.
 
+use super::view::WordRun;
 use polybius_store::fold_name;
 use std::collections::BTreeSet;
 
@@ -29,6 +30,24 @@ pub fn differing(renderings: &[&str]) -> Vec<Vec<(usize, usize)>> {
             ranges
         })
         .collect()
+}
+
+/// The text cut at the ranges, which are in order and do not overlap.
+pub fn runs(text: &str, differs: &[(usize, usize)]) -> Vec<WordRun> {
+    let mut runs = Vec::new();
+    let mut at = 0;
+    let mut push = |words: Option<&str>, differs: bool| {
+        if let Some(words) = words.filter(|w| !w.is_empty()) {
+            runs.push(WordRun { text: words.to_string(), differs });
+        }
+    };
+    for &(start, end) in differs {
+        push(text.get(at..start), false);
+        push(text.get(start..end), true);
+        at = end;
+    }
+    push(text.get(at..), false);
+    runs
 }
 
 fn words_of(text: &str) -> Vec<(usize, usize, String)> {
@@ -62,6 +81,9 @@ mod tests {
             .map(|(ranges, r)| ranges.iter().map(|&(a, b)| &r[a..b]).collect())
             .collect();
         assert_eq!(shown, [vec!["reciprocal"], vec!["retaliatory", "against the Americans"]]);
+        let cut = runs(renderings[0], &marked[0]);
+        assert_eq!(cut.iter().map(|r| r.text.as_str()).collect::<String>(), renderings[0]);
+        assert_eq!(cut.iter().map(|r| r.differs).collect::<Vec<_>>(), [false, true, false]);
         assert_eq!(differing(&["alone"]), [vec![]]);
         assert_eq!(differing(&["said twice", "Said twice."]), [vec![], vec![]]);
     }

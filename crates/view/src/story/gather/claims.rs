@@ -1,10 +1,10 @@
 //! Claims, what is left out, and conflicts.
 
-use super::{Texts, of_story};
+use super::Texts;
 use crate::days;
+use crate::story::rows::StoryRows;
 use crate::story::view::*;
 use polybius_store::rows::*;
-use polybius_store::{Store, StoreError};
 use std::collections::BTreeMap;
 
 /// Claims in the brief at most.
@@ -12,19 +12,19 @@ const BRIEF_CLAIMS: usize = 6;
 /// Letters of a claim in the brief, where enough claims are that short.
 const BRIEF_LETTERS: usize = 220;
 
-pub fn claims(store: &Store, texts: &Texts<'_>, story: &StoryRow) -> Result<Vec<ClaimView>, StoreError> {
-    let mut rows: Vec<ClaimRow> = of_story(store.read()?, |r: &ClaimRow| &r.story_id, story);
+pub fn claims(story: &StoryRows, texts: &Texts<'_>) -> Vec<ClaimView> {
+    let mut rows: Vec<&ClaimRow> = story.claims.iter().collect();
     rows.sort_by(|a, b| b.importance.total_cmp(&a.importance).then(a.claim_id.cmp(&b.claim_id)));
-    let number: BTreeMap<String, usize> =
-        rows.iter().enumerate().map(|(i, c)| (c.claim_id.clone(), i)).collect();
-    let mut cells: Vec<Vec<Option<ClaimCellRow>>> =
+    let number: BTreeMap<&str, usize> =
+        rows.iter().enumerate().map(|(i, c)| (c.claim_id.as_str(), i)).collect();
+    let mut cells: Vec<Vec<Option<&ClaimCellRow>>> =
         rows.iter().map(|_| vec![None; texts.rows.len()]).collect();
-    for cell in store.read::<ClaimCellRow>()? {
-        if let (Some(&c), Some(&d)) = (number.get(&cell.claim_id), texts.index.get(&cell.doc_id)) {
+    for cell in &story.cells {
+        if let (Some(&c), Some(&d)) = (number.get(cell.claim_id.as_str()), texts.index.get(&cell.doc_id)) {
             cells[c][d] = Some(cell);
         }
     }
-    let view = |(i, row): (usize, ClaimRow)| ClaimView {
+    let view = |(i, row): (usize, &ClaimRow)| ClaimView {
         number: i + 1,
         cells: cells[i]
             .iter()
@@ -48,10 +48,10 @@ pub fn claims(store: &Store, texts: &Texts<'_>, story: &StoryRow) -> Result<Vec<
                 },
             })
             .collect(),
-        claim_id: row.claim_id,
-        chain_id: row.chain_id,
-        claim: row.claim,
-        verdict: row.verdict,
+        claim_id: row.claim_id.clone(),
+        chain_id: row.chain_id.clone(),
+        claim: row.claim.clone(),
+        verdict: row.verdict.clone(),
         n_documents: row.n_documents,
         n_origins: row.n_origins,
         importance: row.importance,
@@ -61,7 +61,7 @@ pub fn claims(store: &Store, texts: &Texts<'_>, story: &StoryRow) -> Result<Vec<
     for claim in &mut claims {
         claim.citation = citation(claim, texts);
     }
-    Ok(claims)
+    claims
 }
 
 /// `Moon met Kim. Yellow Sea Press, 27 Apr 2018 (000, bytes 412-455); ...`: the first words of each document.
@@ -113,15 +113,10 @@ pub fn left_out(documents: &[DocumentView], claims: &[ClaimView]) -> Vec<LeftOut
         .collect()
 }
 
-pub fn conflicts(
-    store: &Store,
-    texts: &Texts<'_>,
-    story: &StoryRow,
-    claims: &[ClaimView],
-) -> Result<Vec<ConflictView>, StoreError> {
-    let rows: Vec<ConflictRow> = of_story(store.read()?, |r: &ConflictRow| &r.story_id, story);
-    let mut views: Vec<ConflictView> = rows
-        .into_iter()
+pub fn conflicts(story: &StoryRows, texts: &Texts<'_>, claims: &[ClaimView]) -> Vec<ConflictView> {
+    let mut views: Vec<ConflictView> = story
+        .conflicts
+        .iter()
         .map(|row| {
             let mut values: Vec<ValueView> = Vec::new();
             for v in &row.values {
@@ -133,15 +128,15 @@ pub fn conflicts(
             }
             let claim = claims.iter().find(|c| Some(&c.claim_id) == row.claim_id.as_ref()).map(|c| c.number);
             ConflictView {
-                conflict_id: row.conflict_id,
-                field: row.field,
+                conflict_id: row.conflict_id.clone(),
+                field: row.field.clone(),
                 hard: row.hard,
-                reason: row.reason,
+                reason: row.reason.clone(),
                 claim,
                 values,
             }
         })
         .collect();
     views.sort_by_key(|c| (!c.hard, c.claim.unwrap_or(usize::MAX)));
-    Ok(views)
+    views
 }

@@ -1,33 +1,30 @@
 //! Who is quoted, and how the documents write the actors.
 
 use super::Texts;
+use crate::story::rows::StoryRows;
 use crate::story::view::*;
-use crate::story::words::differing;
+use crate::story::words::{differing, runs};
 use polybius_store::rows::*;
-use polybius_store::{Store, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub fn speakers(
-    store: &Store,
-    texts: &Texts<'_>,
-    actors: &BTreeMap<String, ActorRow>,
-) -> Result<Vec<SpeakerView>, StoreError> {
-    let mut quotes: Vec<QuoteRow> =
-        store.read()?.into_iter().filter(|q: &QuoteRow| texts.index.contains_key(&q.doc_id)).collect();
+pub fn speakers(rows: &StoryRows, texts: &Texts<'_>) -> Vec<SpeakerView> {
+    let mut quotes: Vec<&QuoteRow> =
+        rows.quotes.iter().filter(|q| texts.index.contains_key(&q.doc_id)).collect();
     quotes.sort_by(|a, b| {
         (texts.index[&a.doc_id], a.start, a.end).cmp(&(texts.index[&b.doc_id], b.start, b.end))
     });
     let mut speakers: Vec<SpeakerView> = Vec::new();
     for q in quotes {
         let Some(span) = texts.span(&q.doc_id, q.start, q.end) else { continue };
-        let actor = q.speaker_actor_id.as_ref().and_then(|id| actors.get(id));
+        let actor = q.speaker_actor_id.as_ref().and_then(|id| rows.actors.get(id));
         let rendering = RenderingView {
-            quote_id: q.quote_id,
-            kind: q.kind,
+            quote_id: q.quote_id.clone(),
+            kind: q.kind.clone(),
             cue: texts.slice(&q.doc_id, q.cue_start, q.cue_end),
             speaker_text: texts.slice(&q.doc_id, q.speaker_start, q.speaker_end),
             span,
             differs: Vec::new(),
+            runs: Vec::new(),
         };
         let at = speakers.iter().position(|s| s.actor_id == q.speaker_actor_id).unwrap_or_else(|| {
             speakers.push(SpeakerView {
@@ -43,7 +40,10 @@ pub fn speakers(
         match utterances.iter_mut().find(|u| own && u.utterance_id == q.utterance_id) {
             Some(u) => u.renderings.push(rendering),
             None => {
-                utterances.push(UtteranceView { utterance_id: q.utterance_id, renderings: vec![rendering] });
+                utterances.push(UtteranceView {
+                    utterance_id: q.utterance_id.clone(),
+                    renderings: vec![rendering],
+                });
             }
         }
     }
@@ -52,6 +52,7 @@ pub fn speakers(
             let words: Vec<&str> = u.renderings.iter().map(|r| r.span.text.as_str()).collect();
             let differs = differing(&words);
             for (r, d) in u.renderings.iter_mut().zip(differs) {
+                r.runs = runs(&r.span.text, &d);
                 r.differs = d;
             }
         }
@@ -66,44 +67,35 @@ pub fn speakers(
             &b.name,
         ))
     });
-    Ok(speakers)
+    speakers
 }
 
-pub fn names(
-    store: &Store,
-    texts: &Texts<'_>,
-    actors: &BTreeMap<String, ActorRow>,
-    events: &[EventRow],
-    story: &StoryRow,
-) -> Result<Vec<NameView>, StoreError> {
+pub fn names(rows: &StoryRows, texts: &Texts<'_>, events: &[EventRow]) -> Vec<NameView> {
     let parties: BTreeSet<&str> = events
         .iter()
         .flat_map(|e| e.actors.iter().chain(&e.recipients))
         .map(|p| p.actor_id.as_str())
         .collect();
     // What the texts say goes before what the tables know of the story's days.
-    let mut roles: Vec<RoleRow> = store.read()?;
-    roles.retain(|r| match &r.doc_id {
+    let counts = |r: &&RoleRow| match &r.doc_id {
         Some(doc_id) => texts.index.contains_key(doc_id),
-        None => held_then(r, story),
-    });
+        None => held_then(r, &rows.story),
+    };
+    let mut roles: Vec<&RoleRow> = rows.roles.iter().filter(counts).collect();
     roles.sort_by_key(|r| r.doc_id.is_none());
-    let mut offices: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut offices: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for role in roles {
-        let list = offices.entry(role.actor_id).or_default();
+        let list = offices.entry(&role.actor_id).or_default();
         if !list.iter().any(|known| known.eq_ignore_ascii_case(&role.title)) {
-            list.push(role.title);
+            list.push(role.title.clone());
         }
     }
-    let mut mentions: Vec<MentionRow> = store
-        .read()?
-        .into_iter()
-        .filter(|m: &MentionRow| texts.index.contains_key(&m.doc_id) && m.kind == "named")
-        .collect();
+    let named = |m: &&MentionRow| texts.index.contains_key(&m.doc_id) && m.kind == "named";
+    let mut mentions: Vec<&MentionRow> = rows.mentions.iter().filter(named).collect();
     mentions.sort_by(|a, b| (texts.index[&a.doc_id], a.start).cmp(&(texts.index[&b.doc_id], b.start)));
     let mut names: BTreeMap<String, NameView> = BTreeMap::new();
     for m in mentions {
-        let Some(actor) = m.actor_id.as_ref().and_then(|id| actors.get(id)) else { continue };
+        let Some(actor) = m.actor_id.as_ref().and_then(|id| rows.actors.get(id)) else { continue };
         let Some(first) = texts.span(&m.doc_id, m.start, m.end) else { continue };
         if !actor.excluded.is_empty() {
             continue;
@@ -115,7 +107,7 @@ pub fn names(
             kind: actor.kind.clone(),
             code: actor.code.clone(),
             sector: actor.sector.clone(),
-            offices: offices.get(&actor.actor_id).cloned().unwrap_or_default(),
+            offices: offices.get(actor.actor_id.as_str()).cloned().unwrap_or_default(),
             variants: Vec::new(),
             reasons: actor.reasons.clone(),
         });
@@ -127,7 +119,12 @@ pub fn names(
                 }
             }
             None => {
-                name.variants.push(VariantView { text: m.text, documents: vec![document], times: 1, first });
+                name.variants.push(VariantView {
+                    text: m.text.clone(),
+                    documents: vec![document],
+                    times: 1,
+                    first,
+                });
             }
         }
     }
@@ -146,7 +143,7 @@ pub fn names(
             &b.name,
         ))
     });
-    Ok(names)
+    names
 }
 
 /// Whether an office of the tables was held in the story's days; without days nothing speaks against it.

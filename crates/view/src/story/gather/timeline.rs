@@ -1,26 +1,24 @@
 //! The time line: the happenings of a story with their days.
 
-use super::{Texts, of_story};
+use super::Texts;
+use crate::story::rows::StoryRows;
 use crate::story::view::*;
 use polybius_store::rows::*;
-use polybius_store::{Store, StoreError};
 use std::collections::BTreeMap;
 
 pub fn timeline(
-    store: &Store,
+    rows: &StoryRows,
     texts: &Texts<'_>,
-    story: &StoryRow,
     events: &[EventRow],
     claims: &[ClaimView],
     conflicts: &[ConflictView],
-) -> Result<Vec<MomentView>, StoreError> {
+) -> Vec<MomentView> {
     let mut by_chain: BTreeMap<&str, Vec<&EventRow>> = BTreeMap::new();
     for e in events {
         by_chain.entry(&e.chain_id).or_default().push(e);
     }
-    let chains: Vec<ChainRow> = of_story(store.read()?, |r: &ChainRow| &r.story_id, story);
     let mut moments = Vec::new();
-    for chain in chains {
+    for chain in &rows.chains {
         let Some(told) = by_chain.get(chain.chain_id.as_str()) else { continue };
         let claim = claims.iter().find(|c| c.chain_id.as_deref() == Some(&chain.chain_id));
         let mode = match most(told.iter().map(|e| e.modality.as_str())) {
@@ -65,12 +63,12 @@ pub fn timeline(
                 .iter()
                 .filter_map(|e| texts.span(&e.doc_id, e.trigger_start, e.trigger_end))
                 .collect(),
-            date_start: chain.date_start,
-            date_end: chain.date_end,
-            precision: chain.date_precision,
-            event_type: chain.event_type,
-            chain_id: chain.chain_id,
-            verdict: chain.verdict,
+            date_start: chain.date_start.clone(),
+            date_end: chain.date_end.clone(),
+            precision: chain.date_precision.clone(),
+            event_type: chain.event_type.clone(),
+            chain_id: chain.chain_id.clone(),
+            verdict: chain.verdict.clone(),
             n_documents: chain.n_documents,
             n_origins: chain.n_origins,
             documents,
@@ -94,7 +92,7 @@ pub fn timeline(
         };
         key(a).cmp(&key(b))
     });
-    Ok(joined(moments))
+    joined(moments)
 }
 
 /// The word that stands most often, the earlier one in a tie.
