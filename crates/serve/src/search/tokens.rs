@@ -47,7 +47,8 @@ mod tests {
         let mut words = Vec::new();
         each_token(text, |word, from, to| words.push((word.to_string(), text[from..to].to_string())));
         let folded: Vec<&str> = words.iter().map(|w| w.0.as_str()).collect();
-        assert_eq!(folded, ["prasident", "xi", "elan", "2018", "رئيس"]);
+        // The hamza above the letter is a mark, too.
+        assert_eq!(folded, ["prasident", "xi", "elan", "2018", "رييس"]);
         assert_eq!(words[0].1, "Präsident");
         each_token(&"x".repeat(1000), |_, _, _| panic!("no word"));
     }
