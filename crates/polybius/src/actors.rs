@@ -2,7 +2,6 @@
 
 pub mod args;
 mod decide;
-mod gather;
 mod import;
 mod list;
 mod show;
@@ -10,7 +9,6 @@ mod show;
 use crate::failure::Failure;
 use args::{ActorsAction, ActorsArgs};
 
-pub use decide::FILE as DECISIONS;
 pub use import::{FILE as BASE, open_base};
 
 /// Runs one action.

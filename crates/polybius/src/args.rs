@@ -3,6 +3,7 @@
 use crate::actors::args::ActorsArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use polybius_store::{AsOf, Store, StoreError};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Reads many news accounts of one happening and sets them side by side: who did what to whom, who says so, and where
@@ -54,6 +55,10 @@ pub enum Command {
     Conflicts(ConflictsArgs),
     /// Show what an event rests on: sentence, parties, rule, date, place.
     Explain(ExplainArgs),
+    /// Show a store in the browser, and answer programs over HTTP.
+    Serve(ServeArgs),
+    /// Follow feeds, folders and sitemaps, and commit what is new.
+    Watch(WatchArgs),
     /// Query the tables in SQL (needs the engine program beside this one).
     #[command(disable_help_flag = true)]
     Sql(SqlArgs),
@@ -387,6 +392,67 @@ pub struct ConflictsArgs {
     pub json: bool,
 }
 
+/// `polybius serve`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  polybius serve --store out                                  prints the address to open
+  polybius serve --store out --addr 127.0.0.1:0               any free port
+  polybius serve --store out --addr 0.0.0.0:7171 --token \"$(openssl rand -hex 16)\"
+  curl -s http://127.0.0.1:7171/api/v1/stories | jq .items[].title
+
+A new commit of the store shows on open pages by itself. The API is described at /api/v1/openapi.json.
+Nothing is asked of who comes from this machine; on any other address every request needs the token.")]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// Address and port to listen on.
+    #[arg(long, default_value = "127.0.0.1:7171")]
+    pub addr: SocketAddr,
+    /// What requests must carry, at least 16 letters, digits or - . _ ~; needed for an address that others can reach.
+    #[arg(long, env = "POLYBIUS_TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+/// `polybius watch`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  polybius watch feeds.toml --store out
+  polybius watch feeds.toml --store out --once        one round, e.g. from cron
+
+feeds.toml:
+  every = \"10m\"                         # pause between two looks, where a source has none of its own
+  [[source]]
+  input = \"https://news.example/rss.xml\"
+  every = \"2m\"
+  [[source]]
+  input = \"incoming/\"                   # a folder, also with WARC files, JSON lines, feeds
+
+A source that fails is asked less and less often, up to once in six hours. A watch that was stopped goes on where it was.
+`polybius serve` beside it shows what is new by itself.")]
+pub struct WatchArgs {
+    /// What is followed.
+    pub feeds: PathBuf,
+    #[command(flatten)]
+    pub store: StoreArgs,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+    /// Pages of one commit at most; the rest follows in the next.
+    #[arg(long, value_name = "N", default_value = "50")]
+    pub batch: usize,
+    /// Look once at every source and end.
+    #[arg(long)]
+    pub once: bool,
+    /// Only errors on standard error.
+    #[arg(long, short = 'q')]
+    pub quiet: bool,
+    #[command(flatten)]
+    pub sources: SourceArgs,
+}
+
 /// `polybius explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
@@ -659,7 +725,7 @@ pub enum FormatArg {
 }
 
 /// What is read, and how it is fetched.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Inputs")]
 pub struct SourceArgs {
     /// What the inputs hold.

@@ -4,12 +4,13 @@ use crate::args::ChainsArgs;
 use crate::days;
 use crate::events::{json_of, marks, parties};
 use crate::failure::Failure;
-use crate::find::{find_chain, labels, short_length, story_id_of};
+use crate::find::{find_chain, short_length, story_id_of};
 use crate::table::{Column, Table};
 use crate::term::{Style, Terminal, Text};
 use polybius_store::rows::{ChainRow, ClaimRow, DocumentRow, EventRow};
 use polybius_store::{Store, fold_name};
 use polybius_text::EventType;
+use polybius_view::labels;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

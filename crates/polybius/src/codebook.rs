@@ -6,9 +6,9 @@ use crate::failure::Failure;
 use crate::resources::{Resources, data_folder};
 use crate::table::{Column, Table};
 use crate::term::{Style, Terminal, Text};
-use crate::tsv::Rows;
 use polybius_events::cases::{Case, cases_of, event_lines};
 use polybius_text::{Article, EventType};
+use polybius_view::tsv::Rows;
 use std::path::{Path, PathBuf};
 
 /// Runs the action; `false` where a case does not give its events.

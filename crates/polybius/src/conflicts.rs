@@ -3,10 +3,11 @@
 use crate::args::ConflictsArgs;
 use crate::days;
 use crate::failure::Failure;
-use crate::find::{labels, stories_by_number, story_id_of};
+use crate::find::{stories_by_number, story_id_of};
 use crate::term::{Style, Terminal, Text, shortened};
 use polybius_store::Store;
 use polybius_store::rows::{ClaimRow, ConflictRow, DocumentRow, ValueRow};
+use polybius_view::labels;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 

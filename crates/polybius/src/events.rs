@@ -3,12 +3,13 @@
 use crate::args::EventsArgs;
 use crate::days;
 use crate::failure::Failure;
-use crate::find::{find_story, labels, short_length, stories_by_number};
+use crate::find::{find_story, short_length, stories_by_number};
 use crate::table::{Column, Table};
 use crate::term::{Style, Terminal, Text};
 use polybius_store::rows::{ActorRow, DocumentRow, EventRow, PartyRow};
 use polybius_store::{Store, fold_name};
 use polybius_text::EventType;
+use polybius_view::labels;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 

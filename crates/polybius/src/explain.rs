@@ -1,8 +1,6 @@
 //! `polybius explain`: what an event rests on, from the bytes of the page to the row of the codebook.
 
 mod marks;
-mod path;
-mod rule;
 mod sheet;
 
 use crate::args::{EngineArgs, ExplainArgs};
@@ -13,14 +11,13 @@ use crate::find::{find_event, stories_by_number};
 use crate::resources::data_folder;
 use crate::term::{Style, Terminal, Text};
 use marks::{Mark, underlined};
-use polybius_ingest::IngestKnowledge;
+use polybius_store::Store;
 use polybius_store::rows::*;
-use polybius_store::{Store, find_analysis, find_page};
-use polybius_text::{Article, CodedDocument, Span};
-use rule::{Rule, rule_of};
-use serde::Serialize;
+use polybius_text::Article;
+use polybius_view::event::{Found, analysis_of, as_read, in_page, parties_of, whole_paths};
+use polybius_view::rule::{Rule, rule_of};
 use serde_json::json;
-use sheet::{Sheet, years};
+use sheet::Sheet;
 use std::collections::BTreeMap;
 
 /// Shows what the event that the user named rests on.
@@ -36,22 +33,6 @@ pub fn explain(args: &ExplainArgs) -> Result<(), Failure> {
         explained.lines(&args.store.store.display().to_string(), terminal.width.min(120))
     };
     terminal.print(&lines).map_err(|e| Failure::caused("cannot write to standard output", &e))
-}
-
-/// A party with how it was found.
-#[derive(Debug, Serialize)]
-struct Found {
-    side: &'static str,
-    party: PartyRow,
-    /// Dependency path from the trigger.
-    path: Option<String>,
-    /// Kind, score and basis of the mention's link to the actor.
-    mention_kind: String,
-    link_score: f32,
-    link_basis: String,
-    offices: Vec<String>,
-    /// Why spellings were joined.
-    joined: Vec<String>,
 }
 
 struct Explained {
@@ -79,42 +60,12 @@ impl Explained {
             store.read()?.into_iter().filter(|m: &MentionRow| m.doc_id == event.doc_id).collect();
         let actors: BTreeMap<String, ActorRow> =
             store.read()?.into_iter().map(|a: ActorRow| (a.actor_id.clone(), a)).collect();
-        let roles: Vec<RoleRow> = store.read()?;
-        let mut found = Vec::new();
-        let sides = [("actor", &event.actors), ("recipient", &event.recipients)];
-        for (side, party) in sides.iter().flat_map(|(side, list)| list.iter().map(move |p| (*side, p))) {
-            let own = |m: &&MentionRow| m.start == party.start && m.end == party.end;
-            let mention = mentions
-                .iter()
-                .filter(own)
-                .find(|m| m.actor_id.as_deref() == Some(&party.actor_id))
-                .or(mentions.iter().find(own));
-            let mut offices: Vec<String> = Vec::new();
-            for r in roles.iter().filter(|r| r.actor_id == party.actor_id) {
-                let from = if r.basis == "table" { "table" } else { "text" };
-                let office = format!("{} ({from}{})", r.title, years(r));
-                if !offices.contains(&office) {
-                    offices.push(office);
-                }
-            }
-            found.push(Found {
-                side,
-                party: party.clone(),
-                path: event.paths.get(found.len()).cloned(),
-                mention_kind: mention.map(|m| m.kind.clone()).unwrap_or_default(),
-                link_score: mention.map_or(0.0, |m| m.link_score),
-                link_basis: mention.map(|m| m.basis.clone()).unwrap_or_default(),
-                offices,
-                joined: actors.get(&party.actor_id).map(|a| a.reasons.clone()).unwrap_or_default(),
-            });
-        }
+        let mut found = parties_of(&event, &mentions, |id| actors.get(id), &store.read::<RoleRow>()?);
         // Where the tables name only the ends of a path, the tree that the event was found in has the steps between.
         if event.paths.iter().any(|p| p.contains(" ... "))
-            && let Some(coded) = analysis_of(store, &event.doc_id)
+            && let Some(coded) = analysis_of(store.root(), &settings_of(store), &event.doc_id)
         {
-            for f in &mut found {
-                f.path = path::between(&coded.annotated, &event, &f.party).or(f.path.take());
-            }
+            whole_paths(&mut found, &event, &coded.annotated);
         }
         let inside = |start: u32, end: u32| start >= event.evidence_start && end <= event.evidence_end;
         let times = store
@@ -138,7 +89,7 @@ impl Explained {
             .map(|n| (n + 1, stories[n].title.clone()));
         let data = data_folder(&EngineArgs { threads: None, model: String::new(), data: None }).ok();
         let rule = data.as_deref().and_then(|d| rule_of(&d.join("codebook"), &event));
-        let article = data.and_then(|d| as_read(store, &doc, &d.join("ingest")));
+        let article = data.and_then(|d| as_read(store.root(), &doc, &d.join("ingest")));
         Ok(Explained { event, doc, found, times, quote, rule, chain, story, claims, article })
     }
 
@@ -166,8 +117,7 @@ impl Explained {
 
     /// Bytes of the page as it came.
     fn in_page(&self, start: u32, end: u32) -> Option<[u32; 2]> {
-        let span = self.article.as_ref()?.in_page(Span { start, end });
-        Some([span.start, span.end])
+        Some(in_page(self.article.as_ref()?, start, end))
     }
 
     fn lines(&self, store: &str, width: usize) -> Vec<Text> {
@@ -306,18 +256,10 @@ impl Explained {
     }
 }
 
-fn analysis_of(store: &Store, doc_id: &str) -> Option<CodedDocument> {
-    let commit = store.commit_read().ok()??;
-    find_analysis(store.root(), commit.settings.get("settings")?, doc_id).ok()?
-}
-
-/// The article read again from the page as it came, when its text is still the stored one.
-fn as_read(store: &Store, doc: &DocumentRow, ingest: &std::path::Path) -> Option<Article> {
-    let page = find_page(store.root(), &doc.doc_id).ok()??;
-    let knowledge = IngestKnowledge::load(ingest).ok()?;
-    let read = || polybius_ingest::read_article(&page, &knowledge);
-    let article = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).ok()?.ok()?;
-    (article.text == doc.text).then_some(article)
+/// The hash of the settings that the last commit rests on.
+fn settings_of(store: &Store) -> String {
+    let commit = store.commit_read().ok().flatten();
+    commit.and_then(|mut c| c.settings.remove("settings")).unwrap_or_default()
 }
 
 fn damaged(problem: &str) -> Failure {

@@ -1,16 +1,13 @@
-//! What the user named to rows of the store: stories by number or id, events by id, labels of documents.
+//! What the user named to rows of the store: stories by number or id, events by id.
 
 use crate::failure::Failure;
 use polybius_store::rows::{ChainRow, EventRow, StoryRow};
 use polybius_store::{Store, StoreError};
-use std::collections::BTreeMap;
 
-/// The stories in the order of their numbers: most documents first, then the latest, then by id.
+/// The stories in the order of their numbers.
 pub fn stories_by_number(store: &Store) -> Result<Vec<StoryRow>, StoreError> {
     let mut stories: Vec<StoryRow> = store.read()?;
-    stories.sort_by(|a, b| {
-        (b.n_documents, &b.date_start).cmp(&(a.n_documents, &a.date_start)).then(a.story_id.cmp(&b.story_id))
-    });
+    polybius_view::story::number(&mut stories);
     Ok(stories)
 }
 
@@ -89,54 +86,12 @@ pub fn short_length<'i>(ids: impl Iterator<Item = &'i str>) -> usize {
     ids.windows(2).map(|w| common(w[0], w[1]) + 1).max().unwrap_or(0).max(6)
 }
 
-/// Short labels of documents by path, each naming one: `004` of `004_c71f.html` where that is enough, the file's name, its
-/// folder and label, or a number `d1`.
-pub fn labels(paths: &[&str]) -> Vec<String> {
-    let tries: [fn(&str) -> String; 4] = [
-        |path| first_piece(stem(path)).to_string(),
-        |path| stem(path).to_string(),
-        |path| format!("{}/{}", folder(path), first_piece(stem(path))),
-        |path| format!("{}/{}", folder(path), stem(path)),
-    ];
-    for (make, longest) in tries.into_iter().zip([8, 12, 24, 24]) {
-        let labels: Vec<String> = paths.iter().map(|p| crate::term::clean(&make(p))).collect();
-        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-        for label in &labels {
-            *seen.entry(label).or_default() += 1;
-        }
-        let good = |l: &String| !l.is_empty() && !l.starts_with('/') && l.chars().count() <= longest;
-        if labels.iter().all(good) && seen.values().all(|n| *n == 1) {
-            return labels;
-        }
-    }
-    (1..=paths.len()).map(|n| format!("d{n}")).collect()
-}
-
-fn stem(path: &str) -> &str {
-    let name = path.trim_end_matches('/').rsplit(['/', '\\']).next().unwrap_or("");
-    name.split_once('.').map_or(name, |(stem, _)| stem)
-}
-
-fn folder(path: &str) -> &str {
-    path.trim_end_matches('/').rsplit(['/', '\\']).nth(1).unwrap_or("")
-}
-
-fn first_piece(stem: &str) -> &str {
-    stem.split(['_', '-', ' ']).next().unwrap_or("")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn labels_are_short_where_that_is_enough_and_always_name_one_document() {
-        assert_eq!(labels(&["x/000_ab.txt", "x/001_cd.html"]), ["000", "001"]);
-        assert_eq!(labels(&["a/000_ab.txt", "b/000_cd.txt"]), ["000_ab", "000_cd"]);
-        assert_eq!(labels(&["a/000_4f5e6d7c8b9a.txt", "b/000_4f5e6d7c8b9a.txt"]), ["a/000", "b/000"]);
-        assert_eq!(labels(&["p.txt", "p.html"]), ["d1", "d2"]);
-        assert_eq!(labels(&["https://x.org/"]), ["x"]);
-        assert!(labels(&[]).is_empty());
+    fn beginnings_of_ids_are_as_long_as_they_must_be() {
         assert_eq!(short_length(["e12ab12345", "e12ab12355"].into_iter()), 9);
     }
 

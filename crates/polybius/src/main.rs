@@ -10,7 +10,6 @@ mod check;
 mod codebook;
 mod conflicts;
 mod data_check;
-mod days;
 mod eval;
 mod events;
 mod exchange;
@@ -26,6 +25,7 @@ mod release;
 mod report;
 mod resources;
 mod run;
+mod serve;
 mod settings;
 mod sql;
 mod sqlite;
@@ -34,13 +34,14 @@ mod story;
 mod table;
 mod tables;
 mod term;
-mod tsv;
 mod versions;
+mod watch;
 
 use crate::term::say;
 use args::{Cli, Command, DataAction};
 use clap::CommandFactory;
 use failure::Failure;
+use polybius_view::days;
 use settings::Settings;
 use std::process::ExitCode;
 
@@ -83,6 +84,8 @@ fn dispatch(command: Command, settings: &Settings) -> Result<ExitCode, Failure> 
             }
         }
         Command::Actors(args) => actors::actors(&args)?,
+        Command::Serve(args) => serve::serve(&args)?,
+        Command::Watch(args) => watch::watch(&args)?,
         Command::Sql(args) => return sql::hand_over(&args, settings),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "polybius", &mut std::io::stdout());

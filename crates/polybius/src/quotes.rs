@@ -3,11 +3,12 @@
 use crate::args::QuotesArgs;
 use crate::days;
 use crate::failure::Failure;
-use crate::find::{find_story, labels, stories_by_number};
+use crate::find::{find_story, stories_by_number};
 use crate::table::{Column, Table};
 use crate::term::{Style, Terminal, Text};
 use polybius_store::fold_name;
 use polybius_store::rows::{ActorRow, DocumentRow, QuoteRow};
+use polybius_view::labels;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

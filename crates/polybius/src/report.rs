@@ -9,8 +9,8 @@ mod links;
 mod sections;
 mod sources;
 
-use crate::story::view::StoryView;
 use html::{Html, filled};
+use polybius_view::story::view::StoryView;
 
 const PAGE: &str = include_str!("report/page.html");
 const STYLE: &str = include_str!("report/style.css");

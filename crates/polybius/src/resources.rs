@@ -23,6 +23,8 @@ pub struct Resources {
     pub settings_hash: String,
     pub model_hash: String,
     pub codebook_hash: String,
+    /// The hash without a base.
+    own_hash: String,
 }
 
 impl Resources {
@@ -45,6 +47,7 @@ impl Resources {
             let model_hash = reader.hash().to_string();
             let settings_hash = format!("{:016x}", stable_hash(&[&program_hash(), &model_hash, &data_hash]));
             let codebook_hash = codebook_hash(&data);
+            let own_hash = settings_hash.clone();
             Ok(Resources {
                 reader,
                 ingest,
@@ -55,6 +58,7 @@ impl Resources {
                 settings_hash,
                 model_hash,
                 codebook_hash,
+                own_hash,
             })
         })
     }
@@ -73,7 +77,7 @@ impl Resources {
         let base = crate::actors::open_base(&path)?;
         let stamp = std::fs::metadata(&path).map(|m| format!("{} {:?}", m.len(), m.modified().ok()));
         let stamp = stamp.unwrap_or_default();
-        self.settings_hash = format!("{:016x}", stable_hash(&[&self.settings_hash, &stamp]));
+        self.settings_hash = format!("{:016x}", stable_hash(&[&self.own_hash, &stamp]));
         self.tables.set_base(base);
         Ok(())
     }

@@ -43,22 +43,51 @@ pub struct Summary {
 
 /// Runs all stages over the inputs and commits.
 pub fn run(args: &RunArgs) -> Result<Summary, Failure> {
-    let mut clock = Clock::default();
     // What is not there is told before anything is made.
     settings(&args.inputs, &args.sources)?;
     let mut resources = Resources::load(&args.engine)?;
+    match step(args, &mut resources, Commit::Always)? {
+        Step::Committed(summary) => Ok(summary),
+        Step::NothingNew(_) => unreachable!("a run always commits"),
+    }
+}
+
+/// When a step commits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commit {
+    /// Also where no page is new: the decisions on who is who may be.
+    Always,
+    /// Only where a page was read, or the store has no commit yet.
+    WithNews,
+}
+
+/// What a step came to.
+#[derive(Debug)]
+pub enum Step {
+    /// A new version.
+    Committed(Summary),
+    /// The store stays as it is; what could not be read.
+    NothingNew(Vec<Reject>),
+}
+
+/// One pass over the inputs with resources that are loaded. They may be used for the next pass.
+pub fn step(args: &RunArgs, resources: &mut Resources, commit: Commit) -> Result<Step, Failure> {
+    let mut clock = Clock::default();
     let when_busy = if args.wait { WhenBusy::Wait } else { WhenBusy::Fail };
     let store = Store::create_when(&args.store.store, when_busy)?;
     let decisions = read_decisions(store.root())?;
     resources.tables.set_decisions(decisions.clone());
     resources.open_base(args.base.as_deref(), store.root())?;
     clock.ends("load");
-    let mut work = Workplace::open(&store, &resources)?;
+    let mut work = Workplace::open(&store, resources)?;
     let known = std::mem::take(&mut work.paths);
     let settings = settings_for_store(&args.inputs, &args.sources, store.root(), known)?;
     let pages = polybius_sources::pages(&args.inputs, settings);
-    let read_now = work.analyse(pages, args, &resources)?;
+    let read_now = work.analyse(pages, args, resources)?;
     clock.ends("read");
+    if commit == Commit::WithNews && read_now == 0 && store.last_commit()?.is_some() {
+        return Ok(Step::NothingNew(work.new_rejects));
+    }
 
     let progress = spinner(args, "comparing the accounts");
     let mut docs: Vec<CodedDocument> = work.coded.into_values().collect();
@@ -84,7 +113,7 @@ pub fn run(args: &RunArgs) -> Result<Summary, Failure> {
     let changes = (!before.is_empty()).then(|| changes(&before, &tables.documents, &tables.stories));
     let news = changes.iter().flat_map(|c| c.lines(&before)).collect();
     let counted = summary(&docs, &corpus, tables.rejects.len(), read_now, clock, committed);
-    Ok(Summary { changes, news, ..counted })
+    Ok(Step::Committed(Summary { changes, news, ..counted }))
 }
 
 /// What each stage took.
@@ -109,7 +138,7 @@ impl Clock {
 
 /// The decisions on who is who that the store keeps; none where it has no such file.
 fn read_decisions(store: &Path) -> Result<Decisions, Failure> {
-    let path = store.join(crate::actors::DECISIONS);
+    let path = store.join(polybius_serve::decisions::FILE);
     match std::fs::read_to_string(&path) {
         Ok(text) => decisions_of(&path, &text),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Decisions::default()),
@@ -118,7 +147,7 @@ fn read_decisions(store: &Path) -> Result<Decisions, Failure> {
 }
 
 /// The decisions of a text, with file and line of the first that cannot be read.
-pub fn decisions_of(path: &Path, text: &str) -> Result<Decisions, Failure> {
+fn decisions_of(path: &Path, text: &str) -> Result<Decisions, Failure> {
     Decisions::parse(text, path).map_err(|e| {
         Failure::caused("the decisions on who is who cannot be used", &e).hint("mend that line or remove it")
     })
@@ -164,6 +193,8 @@ struct Workplace {
     rejected: BTreeMap<DocId, Reject>,
     /// Rejects of this run and, at the end, all.
     rejects: Vec<Reject>,
+    /// Rejects of this run alone.
+    new_rejects: Vec<Reject>,
 }
 
 impl Workplace {
@@ -195,6 +226,7 @@ impl Workplace {
             coded,
             rejected,
             rejects: Vec::new(),
+            new_rejects: Vec::new(),
         })
     }
 
@@ -240,6 +272,7 @@ impl Workplace {
         }
         this.pages.sync()?;
         this.analyses.sync()?;
+        this.new_rejects = this.rejects.clone();
         this.rejects.extend(this.rejected.values().cloned());
         Ok(read_now.into_inner())
     }

@@ -24,7 +24,8 @@ pub fn hand_over(args: &SqlArgs, settings: &Settings) -> Result<ExitCode, Failur
     }
 }
 
-fn beside() -> Option<PathBuf> {
+/// The engine program in the folder of this one.
+pub fn beside() -> Option<PathBuf> {
     let name = format!("{ENGINE}{}", std::env::consts::EXE_SUFFIX);
     let program = std::env::current_exe().ok()?.canonicalize().ok()?;
     let path = program.parent()?.join(name);

@@ -1,23 +1,20 @@
 //! `polybius story`: one story on the terminal, as JSON, or as a page.
 
-mod gather;
-mod network;
 mod text;
-pub mod view;
-mod words;
 
 use crate::args::StoryArgs;
 use crate::failure::Failure;
 use crate::find::{find_story, stories_by_number};
 use crate::report;
 use crate::term::{Terminal, Text};
+use polybius_view::story::{StoryRows, gather};
 
 /// Shows the story that the user named.
 pub fn story(args: &StoryArgs) -> Result<(), Failure> {
     let store = args.store.open()?;
     let stories = stories_by_number(&store)?;
     let index = find_story(&stories, &args.story, &store)?;
-    let view = gather::gather(&store, &stories, index)?;
+    let view = gather(&StoryRows::read(&store, &stories, index)?);
     let terminal = Terminal::of_stdout();
     let lines = if let Some(path) = &args.html {
         let page = report::page(&view);

@@ -1,5 +1,6 @@
 //! Text for a terminal: how wide it is, with colour or without, styled runs that wrap.
 
+use polybius_view::clean;
 use std::io::{self, IsTerminal, Write};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -284,23 +285,6 @@ impl Text {
         }
         words
     }
-}
-
-/// One line, without control characters and marks that change the direction of writing.
-pub fn clean(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_whitespace() {
-            if !out.ends_with(' ') {
-                out.push(' ');
-            }
-        } else if !c.is_control()
-            && !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-        {
-            out.push(c);
-        }
-    }
-    out
 }
 
 /// At most `width` columns, with an ellipsis where something is cut.

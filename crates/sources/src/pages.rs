@@ -301,7 +301,6 @@ impl Pages {
         }
         let fetcher = self.fetcher.get_or_insert_with(|| Fetcher::new(&self.settings.fetch));
         let wanted = self.queue.pop(fetcher, left.min(AT_ONCE));
-        self.n_asked += wanted.len();
         let fetcher = &*fetcher;
         let answers: Vec<Result<Option<Body>, Reject>> = std::thread::scope(|scope| {
             let asked: Vec<_> = wanted.iter().map(|w| scope.spawn(|| fetcher.get(&w.url))).collect();
@@ -313,6 +312,8 @@ impl Pages {
             };
             asked.into_iter().zip(&wanted).map(answer).collect()
         });
+        // What is known and has not changed gives no page: a long sitemap is got through a few new pages at a time.
+        self.n_asked += answers.iter().filter(|a| !matches!(a, Ok(None))).count();
         for (wanted, answer) in wanted.into_iter().zip(answers) {
             match answer {
                 Err(reject) => self.ready.push_back(Err(reject)),

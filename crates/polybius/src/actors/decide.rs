@@ -1,26 +1,14 @@
 //! `polybius actors merge` and `split`: lines of the store's `actors.txt`.
 
 use super::args::{DecideArgs, MergeArgs, SplitArgs};
-use super::gather::Actors;
 use super::show::find;
 use crate::args::RunArgs;
 use crate::failure::Failure;
-use crate::run::{self, decisions_of};
+use crate::run;
 use crate::term::say;
+use polybius_serve::decisions;
 use polybius_store::Store;
-use std::io::Write;
-use std::path::Path;
-
-/// The file of decisions in a store.
-pub const FILE: &str = "actors.txt";
-
-const HEADER: &str = "\
-# Who is who: decisions of a person, applied whenever the store is compared.
-# merge NAME = NAME        both names are one actor
-# split NAME / NAME        the names are two actors
-# split NAME @ DOCUMENT    in that document the name means somebody else (part of its path)
-# A name may carry its code: Kim [KOR]. What follows two blanks and # is a note.
-";
+use polybius_view::actor::Actors;
 
 /// Writes a merge.
 pub fn merge(args: &MergeArgs) -> Result<(), Failure> {
@@ -53,36 +41,20 @@ pub fn split(args: &SplitArgs) -> Result<(), Failure> {
     decide(&line, &args.decide)
 }
 
-/// Appends a line, checks the whole file, and compares the store anew.
+/// Appends a line to the checked file, and compares the store anew.
 fn decide(line: &str, args: &DecideArgs) -> Result<(), Failure> {
-    let path = args.store.store.join(FILE);
-    let before = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => HEADER.to_string(),
-        Err(e) => return Err(Failure::caused(&format!("cannot read `{}`", path.display()), &e)),
-    };
-    let note = args.note.as_deref().map_or(String::new(), |n| format!("  # {}", n.replace('\n', " ")));
-    let gap = if before.ends_with('\n') || before.is_empty() { "" } else { "\n" };
-    let text = format!("{before}{gap}{line}{note}\n");
-    decisions_of(&path, &text)?;
-    write_whole(&path, &text)
-        .map_err(|e| Failure::caused(&format!("cannot write `{}`", path.display()), &e))?;
-    say!("{}: {line}", path.display());
+    let root = &args.store.store;
+    let written = decisions::append(root, line, args.note.as_deref()).map_err(|problem| {
+        let failure = Failure::new(format!("{}: {}", problem.title, problem.detail));
+        if problem.hint.is_empty() { failure } else { failure.hint(&problem.hint) }
+    })?;
+    say!("{}: {}", root.join(decisions::FILE).display(), written.text);
     if args.later {
-        say!("next: polybius run PAGES --store {} applies it", args.store.store.display());
+        say!("next: polybius run PAGES --store {} applies it", root.display());
         return Ok(());
     }
-    let run = RunArgs::anew(args.store.store.clone(), args.engine.clone());
+    let run = RunArgs::anew(root.clone(), args.engine.clone());
     let summary = run::run(&run)?;
-    say!("{}", run::summary_text(&summary, &args.store.store));
+    say!("{}", run::summary_text(&summary, root));
     Ok(())
-}
-
-/// A file that is there whole or as it was.
-fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
-    let draft = path.with_extension("draft");
-    let mut file = std::fs::File::create(&draft)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    std::fs::rename(&draft, path)
 }

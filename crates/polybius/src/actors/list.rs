@@ -1,12 +1,12 @@
 //! `polybius actors list`.
 
 use super::args::ListArgs;
-use super::gather::{Actors, Office};
 use crate::failure::Failure;
 use crate::table::{Column, Table};
 use crate::term::{Style, Terminal, Text};
 use polybius_actors::fold;
 use polybius_store::rows::ActorRow;
+use polybius_view::actor::{Actors, Office, office_words};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -81,11 +81,4 @@ fn wanted(a: &ActorRow, office: Option<&Office>, args: &ListArgs) -> bool {
         })
         && same(&args.kind, &|k| a.kind.eq_ignore_ascii_case(k))
         && same(&args.text, &text)
-}
-
-/// An office in a few words: as printed, else its id, with what the text says of it.
-pub fn office_words(o: &Office) -> String {
-    let title = if o.title.is_empty() { o.office.replace('-', " ") } else { o.title.clone() };
-    let told = o.qualifier.is_empty() || title.to_lowercase().contains(&o.qualifier);
-    if told { title } else { format!("{} {title}", o.qualifier) }
 }

@@ -1,12 +1,11 @@
 //! `polybius actors show`.
 
 use super::args::ShowArgs;
-use super::gather::{Actors, Evidence};
-use super::list::office_words;
 use crate::failure::Failure;
 use crate::term::{Style, Terminal, Text};
 use polybius_actors::fold;
 use polybius_store::rows::ActorRow;
+use polybius_view::actor::{Actors, Evidence, office_words};
 use serde_json::json;
 
 /// Shows one actor.

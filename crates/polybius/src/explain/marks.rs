@@ -62,7 +62,7 @@ fn words(sentence: &str) -> Vec<Vec<(char, usize)>> {
                 last.push((' ', at));
                 words.push(Vec::new());
             }
-        } else if !crate::term::clean(&c.to_string()).is_empty() {
+        } else if !polybius_view::clean(&c.to_string()).is_empty() {
             last.push((c, at));
         }
     }

@@ -1,10 +1,10 @@
 //! Fields with their names in a column.
 
-use super::Found;
-use super::rule::Rule;
 use crate::days;
 use crate::term::{Style, Text};
 use polybius_store::rows::*;
+use polybius_view::event::Found;
+use polybius_view::rule::Rule;
 
 /// Columns of the names.
 const NAME: usize = 12;
@@ -123,15 +123,5 @@ impl Sheet {
             let value = if t.value.is_empty() { "unresolved" } else { &t.value };
             self.under(Text::styled(Style::Faint, &format!("“{}” = {value}: {}", t.text, t.basis)));
         }
-    }
-}
-
-/// `, 2019–2021`, `, since 2021`.
-pub fn years(r: &RoleRow) -> String {
-    match (r.start_date.get(..4), r.end_date.get(..4)) {
-        (Some(a), Some(b)) => format!(", {a}–{b}"),
-        (Some(a), None) => format!(", since {a}"),
-        (None, Some(b)) => format!(", until {b}"),
-        (None, None) => String::new(),
     }
 }

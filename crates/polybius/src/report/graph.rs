@@ -2,7 +2,7 @@
 
 use super::html::Html;
 use super::links::span_attrs;
-use crate::story::view::{EdgeView, SpanView, StoryView};
+use polybius_view::story::view::{EdgeView, SpanView, StoryView};
 use std::collections::BTreeMap;
 
 /// Actors in the picture at most; the list beside it has all.

@@ -1,7 +1,7 @@
 //! Links from what is said to the words that it rests on.
 
 use super::html::Html;
-use crate::story::view::{SpanView, StoryView};
+use polybius_view::story::view::{SpanView, StoryView};
 
 /// Bytes of a sentence that a tip shows before and after the stretch.
 const AROUND: usize = 260;

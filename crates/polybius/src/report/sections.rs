@@ -5,7 +5,7 @@ use super::html::Html;
 use super::links::{page_link, span_attrs, tip_attrs};
 use super::sources::document_links;
 use crate::days;
-use crate::story::view::*;
+use polybius_view::story::view::*;
 
 /// The heading of a section.
 pub fn begin(id: &'static str, title: &'static str, note: &'static str) -> Html {

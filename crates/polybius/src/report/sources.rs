@@ -3,7 +3,7 @@
 use super::html::Html;
 use super::links::{page_link, span_attrs};
 use crate::days;
-use crate::story::view::*;
+use polybius_view::story::view::*;
 use std::collections::BTreeSet;
 
 /// All documents.

@@ -3,10 +3,10 @@
 mod claims;
 mod people;
 
-use super::view::*;
 use crate::days;
 use crate::table::{Column, Table};
 use crate::term::{Style, Text, shortened};
+use polybius_view::story::view::*;
 
 /// Without `--all`: documents with their reasons, claims, speakers, utterances a speaker, moments, names, edges.
 const DOCUMENTS: usize = 16;

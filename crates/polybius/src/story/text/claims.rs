@@ -2,8 +2,8 @@
 
 use super::{CLAIMS, Page};
 use crate::days;
-use crate::story::view::*;
 use crate::term::{Style, Text, shortened};
+use polybius_view::story::view::*;
 
 impl Page<'_> {
     pub(super) fn claims(&mut self) {

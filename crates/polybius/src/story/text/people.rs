@@ -1,9 +1,9 @@
 //! Who speaks, who acts, and under which names, on the terminal.
 
 use super::{EDGES, NAMES, PROSE, Page, SPEAKERS, UTTERANCES, named};
-use crate::story::view::*;
 use crate::table::{Column, Table};
 use crate::term::{Style, Text};
+use polybius_view::story::view::*;
 
 impl Page<'_> {
     pub(super) fn quotes(&mut self) {
