@@ -112,7 +112,9 @@ impl<'d> Coder<'d> {
         // What stands outside a noun's own phrase is of the verb over it.
         let bare = m.trigger.pos == Pos::Noun && m.trigger.light.is_none();
         let fits = |f: &Found| {
-            self.parties.is_political(f.actor) && (!bare || self.tree.under(f.token, m.trigger.token))
+            self.parties.is_political(f.actor)
+                && (!bare || self.tree.under(f.token, m.trigger.token))
+                && !self.feels(f.token)
         };
         actors.retain(fits);
         recipients.retain(fits);
@@ -128,6 +130,12 @@ impl<'d> Coder<'d> {
                 (m.recipient_basis, m.recipient_missing) = ("reader", false);
             }
         }
+    }
+
+    /// "the threat to invade Chad alarmed Mali": whether a word stands for whoever feels something.
+    fn feels(&self, token: u32) -> bool {
+        let verb = self.tree.head(token).filter(|_| self.tree.base_rel(token) == "obj");
+        verb.is_some_and(|v| self.book.kind_holds(self.tree.lemma(v), "feeling"))
     }
 
     /// Who does it and to whom, as the reader sees it: the noun phrases whose words it marks.

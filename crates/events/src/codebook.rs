@@ -232,7 +232,7 @@ impl Codebook {
     }
 
     /// Whether a rule is a row of `reader.tsv` or `agreements.tsv`, so that no word of the codebook made the event.
-    fn is_wordless(&self, rule: &str) -> bool {
+    pub(crate) fn is_wordless(&self, rule: &str) -> bool {
         let mut senses = self.reader.values().map(|r| r.sense).chain(self.agreements.iter().map(|a| a.sense));
         senses.any(|s| self.senses[s as usize].rule == rule)
     }

@@ -185,6 +185,7 @@ impl<'d> Coder<'d> {
                 let status = self.judge.status(&m.trigger);
                 self.complete(&mut m);
                 self.drop_own_state(&mut m);
+                self.move_companions(&mut m);
                 self.add_scene_parties(&mut m, event_type);
                 Draft { m, status, event_type, notes, absorbed: false, confidence: 0.0 }
             })
@@ -264,6 +265,32 @@ impl<'d> Coder<'d> {
         let before = m.recipients.len();
         m.recipients.retain(|r| !m.actors.iter().any(|a| speaks_for(a, r)));
         m.recipient_missing |= m.recipients.len() < before && m.recipients.is_empty();
+    }
+
+    /// "The union, joined by France and Germany, demanded": who joins in acts too.
+    fn move_companions(&self, m: &mut Match) {
+        let joins = |f: &Found| {
+            let mut at = f.token;
+            for _ in 0..6 {
+                let Some(head) = self.tree.head(at) else { return false };
+                let by = self.tree.base_rel(at) == "obl" && self.tree.has_case(at, "by");
+                if by && self.book.kind_holds(self.tree.lemma(head), "companion") {
+                    return head != m.trigger.token;
+                }
+                if !matches!(self.tree.base_rel(at), "conj" | "appos" | "flat" | "nmod" | "obl") {
+                    return false;
+                }
+                at = head;
+            }
+            false
+        };
+        if m.actors.is_empty() {
+            return;
+        }
+        let (joined, rest): (Vec<Found>, Vec<Found>) = m.recipients.drain(..).partition(joins);
+        m.recipient_missing |= rest.is_empty() && !joined.is_empty();
+        m.recipients = rest;
+        m.actors.extend(joined);
     }
 
     /// Parties that only the scene gives: who protests or is put under curfew in a text about one country; whose ties and
@@ -696,7 +723,8 @@ impl<'d> Coder<'d> {
         let political = all().filter(|f| self.parties.is_political(f.actor)).count();
         let hidden = all().any(|f| self.parties.may_be_political(f.actor));
         if political == 0 && hidden && self.guarded.is_none() {
-            return !d.m.actor_missing;
+            // What the reader alone sees needs somebody whose state is known.
+            return !d.m.actor_missing && !self.book.is_wordless(&sense.rule);
         }
         if political == 0 {
             return self.is_loss_of_life(d);
