@@ -509,7 +509,7 @@ impl<'d> Tree<'d> {
             return None;
         }
         let first = self.doc.sentences[self.doc.sentence_of(participle) as usize].first_token;
-        let reports = |v: u32| self.kid(v, "ccomp").is_some_and(|c| self.kid(c, "mark").is_some());
+        let reports = |v: u32| self.kid(v, "ccomp").is_some_and(|c| self.own_subject(c).is_some());
         (first..participle)
             .rev()
             .find(|&v| self.rel(v) == "acl:relcl" && reports(v) && self.under(v, main))
