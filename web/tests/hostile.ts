@@ -42,7 +42,7 @@ function paragraphs(payload: string, n: number): string[] {
   ];
 }
 
-/** Writes the pages: two accounts for each payload, scripts in addresses, a title of two megabytes, text that runs backwards. */
+/** Writes the pages: two accounts for each payload, scripts in addresses, a title of 200 kB, text that runs backwards. */
 export function writeHostilePages(folder: string): void {
   PAYLOADS.forEach((payload, i) => {
     for (const account of ["a", "b"]) {
@@ -52,7 +52,7 @@ export function writeHostilePages(folder: string): void {
     }
   });
   const lines = [
-    { url: "javascript:window.ran=1", title: "A title of two megabytes ".repeat(84_000), text: paragraphs("long", 50).join("\n\n"), date: "2021-05-04" },
+    { url: "javascript:window.ran=1", title: "A title without an end. ".repeat(8_000), text: paragraphs("long", 50).join("\n\n"), date: "2021-05-04" },
     { url: "data:text/html,<script>window.ran=1</script>", title: `${UNCLOSED}${OVERRIDE} أخبار فيينا`, text: `${paragraphs("نص عربي", 51).join("\n\n")}\n\nاجتمع الرئيس برئيسة الوزراء في فيينا يوم الثلاثاء.`, date: "2021-05-04" },
     { url: "https://elsewhere.example/zalgo", title: `Z\u0351\u0352\u0353${"\u0300".repeat(400)} ${"w".repeat(5000)}`, text: paragraphs("w".repeat(3000), 52).join("\n\n"), date: "2021-05-05" },
   ];

@@ -115,6 +115,12 @@ export const test = base.extend<Fixtures, Workers>({
 
 export { expect };
 
+/** Takes out what the browser says by itself of answers that a test asks for: missing things, a server that is gone. */
+export function forgiveFailedRequests(troubles: string[]): void {
+  const left = troubles.filter((t) => !t.startsWith("console error: Failed to load resource"));
+  troubles.splice(0, troubles.length, ...left);
+}
+
 function watch(page: Page, troubles: string[]): void {
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") troubles.push(`console ${message.type()}: ${message.text()}`);

@@ -38,7 +38,8 @@ export function treeOf(tokens: readonly Token[], runs: readonly MarkedRun[]): Tr
   const roles = rolesOf(tokens, runs);
   let x = GAP;
   const words = tokens.map((t, i) => {
-    const width = Math.max(18, Math.max(Array.from(t.text).length * 7.8, t.tag.length * 6.4));
+    // Room for the name of the arc, too, which is as short as the way to the next word.
+    const width = Math.max(18, Array.from(t.text).length * 7.8, t.tag.length * 6.4, t.rel.length * 4.6);
     const word = { text: t.text, tag: t.tag, rel: t.rel, x: x + width / 2, width, role: roles[i] ?? "" };
     x += width + GAP;
     return word;
