@@ -164,7 +164,8 @@ mod tests {
 
     #[test]
     fn stories_are_new_grown_bridged_split_or_the_same() {
-        let old = before(&[("a", "A"), ("b", "B"), ("c", "C"), ("d", "D"), ("e", "D"), ("f", "F")]);
+        let old =
+            before(&[("a", "A"), ("b", "B"), ("c", "C"), ("d", "D"), ("e", "D"), ("f", "F"), ("g", "G")]);
         let docs = [
             document("a", "A"),
             document("x", "A"),

@@ -552,8 +552,9 @@ fn a_new_commit_is_taken_in_and_a_damaged_one_is_told_while_the_former_is_served
     // A log file that names tables which are not there.
     let last = root.join("_log").join(format!("{:020}.json", second["version"].as_u64().unwrap()));
     let next = root.join("_log").join(format!("{:020}.json", second["version"].as_u64().unwrap() + 1));
-    let text = fs::read_to_string(&last).unwrap().replace("\"format\": 1", "\"format\": 99");
-    fs::write(&next, text).unwrap();
+    let mut commit: Value = serde_json::from_str(&fs::read_to_string(&last).unwrap()).unwrap();
+    commit["format"] = json!(99);
+    fs::write(&next, commit.to_string()).unwrap();
     app.refresh();
     let stale = get(&app, "/health");
     assert_eq!((stale["status"].as_str(), &stale["version"]), (Some("stale"), &second["version"]));
