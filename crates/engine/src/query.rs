@@ -35,7 +35,8 @@ pub struct Answer {
 /// One state of a store, open for queries.
 pub struct Session {
     context: SessionContext,
-    runtime: Runtime,
+    /// There until the session ends.
+    runtime: Option<Runtime>,
     commit: Commit,
     limits: Limits,
 }
@@ -63,8 +64,8 @@ impl Session {
         let runtime = runtime.build().map_err(|e| format!("cannot start threads: {e}"))?;
         let context = SessionContext::new_with_config_rt(config, environment);
         functions::register(&context, &store);
-        let session = Session { context, runtime, commit, limits };
-        session.runtime.block_on(session.tables(&store)).map_err(|e| e.strip_backtrace())?;
+        let session = Session { context, runtime: Some(runtime), commit, limits };
+        session.runtime().block_on(session.tables(&store)).map_err(|e| e.strip_backtrace())?;
         Ok(session)
     }
 
@@ -80,34 +81,26 @@ impl Session {
 
     /// Answers one query. Statements that would change anything are refused.
     pub fn run(&self, sql: &str) -> Result<Answer, String> {
+        let query = collect(self.context.clone(), sql.to_owned(), self.limits.rows);
+        // On a thread of its own, so that the time runs also while the query computes without a pause.
+        let task = self.runtime().spawn(query);
+        let abort = task.abort_handle();
         let answer = async {
-            match self.limits.time {
-                None => self.collect(sql).await,
-                Some(time) => tokio::time::timeout(time, self.collect(sql)).await.unwrap_or_else(|_| {
-                    let message = format!("the query was stopped after {} s (--timeout)", time.as_secs_f64());
-                    Err(DataFusionError::ResourcesExhausted(message))
-                }),
-            }
+            let Some(time) = self.limits.time else { return Ok(task.await) };
+            tokio::time::timeout(time, task).await.map_err(|_| time)
         };
-        self.runtime.block_on(answer).map_err(|e| self.explain(&e))
+        match self.runtime().block_on(answer) {
+            Ok(Ok(answer)) => answer.map_err(|e| self.explain(&e)),
+            Ok(Err(fault)) => Err(format!("the query failed: {fault}")),
+            Err(time) => {
+                abort.abort();
+                Err(format!("the query was stopped after {} s (--timeout)", time.as_secs_f64()))
+            }
+        }
     }
 
-    async fn collect(&self, sql: &str) -> Result<Answer, DataFusionError> {
-        let only_read = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false);
-        let frame = self.context.sql_with_options(sql, only_read).await?;
-        let schema = frame.schema().inner().clone();
-        // One more than is shown, to know whether there are more.
-        let frame = match self.limits.rows.filter(|_| gives_rows(frame.logical_plan())) {
-            Some(rows) => frame.limit(0, Some(rows.saturating_add(1)))?,
-            None => frame,
-        };
-        let mut batches = frame.collect().await?;
-        let cut = self.limits.rows.is_some_and(|rows| cut_to(&mut batches, rows));
-        if batches.is_empty() {
-            // The header of an empty answer is still an answer.
-            batches.push(RecordBatch::new_empty(schema));
-        }
-        Ok(Answer { batches, cut })
+    fn runtime(&self) -> &Runtime {
+        self.runtime.as_ref().expect("it is there until the session ends")
     }
 
     /// Names that can stand in a query: tables, their columns, functions.
@@ -133,6 +126,38 @@ impl Session {
         }
         message
     }
+}
+
+impl Drop for Session {
+    /// A query that was stopped may still compute: nobody waits for it.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Plans and runs one query, and cuts its answer to the rows wanted.
+async fn collect(
+    context: SessionContext,
+    sql: String,
+    rows: Option<usize>,
+) -> Result<Answer, DataFusionError> {
+    let only_read = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false);
+    let frame = context.sql_with_options(&sql, only_read).await?;
+    let schema = frame.schema().inner().clone();
+    // One more than is shown, to know whether there are more.
+    let frame = match rows.filter(|_| gives_rows(frame.logical_plan())) {
+        Some(rows) => frame.limit(0, Some(rows.saturating_add(1)))?,
+        None => frame,
+    };
+    let mut batches = frame.collect().await?;
+    let cut = rows.is_some_and(|rows| cut_to(&mut batches, rows));
+    if batches.is_empty() {
+        // The header of an empty answer is still an answer.
+        batches.push(RecordBatch::new_empty(schema));
+    }
+    Ok(Answer { batches, cut })
 }
 
 /// Whether a plan is a query, which can be limited, and not a word about one.
