@@ -119,7 +119,7 @@ fn rename(doc: &mut CodedDocument, round: u64) {
     }
     for t in &mut doc.annotated.tokens {
         let content = matches!(t.upos.as_str(), "NOUN" | "VERB" | "ADJ");
-        if content && stable_hash(&[&t.lemma, &round.to_string()]) % 2 == 0 {
+        if content && stable_hash(&[&t.lemma, &round.to_string()]).is_multiple_of(2) {
             cipher(&mut text[t.span.range()], round);
             t.lemma = ciphered(&t.lemma, round).into();
         }

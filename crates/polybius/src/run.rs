@@ -47,7 +47,7 @@ pub fn run(args: &RunArgs) -> Result<Summary, Failure> {
     settings(&args.inputs, &args.sources)?;
     let mut resources = Resources::load(&args.engine)?;
     match step(args, &mut resources, Commit::Always)? {
-        Step::Committed(summary) => Ok(summary),
+        Step::Committed(summary) => Ok(*summary),
         Step::NothingNew(_) => unreachable!("a run always commits"),
     }
 }
@@ -65,7 +65,7 @@ pub enum Commit {
 #[derive(Debug)]
 pub enum Step {
     /// A new version.
-    Committed(Summary),
+    Committed(Box<Summary>),
     /// The store stays as it is; what could not be read.
     NothingNew(Vec<Reject>),
 }
@@ -113,7 +113,7 @@ pub fn step(args: &RunArgs, resources: &mut Resources, commit: Commit) -> Result
     let changes = (!before.is_empty()).then(|| changes(&before, &tables.documents, &tables.stories));
     let news = changes.iter().flat_map(|c| c.lines(&before)).collect();
     let counted = summary(&docs, &corpus, tables.rejects.len(), read_now, clock, committed);
-    Ok(Step::Committed(Summary { changes, news, ..counted }))
+    Ok(Step::Committed(Box::new(Summary { changes, news, ..counted })))
 }
 
 /// What each stage took.

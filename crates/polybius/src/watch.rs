@@ -9,7 +9,7 @@ use crate::resources::Resources;
 use crate::run::{Commit, Step, step};
 use config::{Config, Source};
 use polybius_text::Reject;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// A source that fails is asked again after twice the time, and so on up to this.
@@ -21,7 +21,7 @@ const SHOWN: usize = 5;
 pub fn watch(args: &WatchArgs) -> Result<(), Failure> {
     let config = Config::read(&args.feeds)?;
     for source in &config.sources {
-        settings(&[source.input.clone()], &args.sources)?;
+        settings(std::slice::from_ref(&source.input), &args.sources)?;
     }
     let mut resources = Resources::load(&args.engine)?;
     let mut followed: Vec<Followed> = config.sources.into_iter().map(Followed::new).collect();
@@ -104,13 +104,13 @@ fn pause(every: Duration, failures: u32) -> Duration {
     if failures == 0 { every } else { longer.min(LONGEST_PAUSE.max(every)) }
 }
 
-fn run_args(input: &PathBuf, args: &WatchArgs) -> RunArgs {
+fn run_args(input: &Path, args: &WatchArgs) -> RunArgs {
     let mut sources = args.sources.clone();
     // One more than the batch: the feed itself is asked for, too.
     sources.max_pages = sources.max_pages.min(args.batch + 1);
     sources.follow = true;
     RunArgs {
-        inputs: vec![input.clone()],
+        inputs: vec![input.to_path_buf()],
         sources,
         quiet: true,
         ..RunArgs::anew(args.store.store.clone(), args.engine.clone())

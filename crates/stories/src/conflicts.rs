@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 /// All conflicts of a story: hard ones first, then by number of values.
 pub(crate) fn find_conflicts(facts: &Facts, parts: &StoryParts, rows: &[Row]) -> Vec<Conflict> {
     let mut all = Conflicts { facts, parts, rows, found: Vec::new() };
-    all.from_rows();
+    all.take_rows();
     all.weapons();
     all.tolls();
     all.figures();
@@ -94,7 +94,7 @@ impl Conflicts<'_, '_> {
     }
 
     /// Values that differ inside one row, denials, and two days that one document gives.
-    fn from_rows(&mut self) {
+    fn take_rows(&mut self) {
         for row in self.rows {
             for d in &row.differences {
                 let distinct: BTreeSet<&str> = d.values.iter().map(|v| v.1.as_str()).collect();

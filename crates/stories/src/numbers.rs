@@ -68,7 +68,7 @@ fn people_behind(a: &Annotated, number: usize) -> Option<&Token> {
     let next = a.tokens.get(number + 1)?;
     let lemma = next.lemma.to_lowercase();
     let befell = |f: &&str| knowledge().toll_word(f, &lemma);
-    let fate = matches!(next.xpos.as_str(), "VBN" | "VBD" | "JJ") && FIELDS.iter().any(|f| befell(&f));
+    let fate = matches!(next.xpos.as_str(), "VBN" | "VBD" | "JJ") && FIELDS.iter().any(befell);
     let of_them = lemma == "of" && a.tokens.get(number + 2).is_some_and(|t| t.upos == "PRON");
     (fate || befell(&"people") || of_them).then_some(next)
 }
