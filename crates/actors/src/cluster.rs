@@ -11,6 +11,7 @@ use crate::fold::fold;
 use crate::names::{match_names, name_words};
 use crate::scan::{Scan, What};
 use crate::tables::{CountryForm, Scope};
+use crate::turns::{Turn, find_turns, speaks_for_others, voice_state};
 use crate::words::words;
 use jiff::civil::Date;
 use polybius_text::{ActorKind, DocActor, FlagKind, OfficeHeld, Place, Sector, Span};
@@ -89,11 +90,17 @@ pub(crate) struct Clusters<'s, 'a> {
     places: &'s [Place],
     /// How much the document speaks of each state: its names, its places, its persons. Most first.
     weights: Vec<(String, u32)>,
+    /// Who speaks where in a transcript.
+    pub turns: Vec<Turn>,
+    /// The state for which the speakers of a transcript speak.
+    voice: Option<String>,
 }
 
 impl<'s, 'a> Clusters<'s, 'a> {
     pub fn new(scan: &'s Scan<'a>, chunks: &'s [Chunk], places: &'s [Place]) -> Clusters<'s, 'a> {
         let day = scan.doc.article.published_day();
+        let turns = find_turns(scan, chunks);
+        let voice = voice_state(scan, &turns);
         Clusters {
             scan,
             chunks,
@@ -103,6 +110,8 @@ impl<'s, 'a> Clusters<'s, 'a> {
             by_key: FxHashMap::default(),
             places,
             weights: Vec::new(),
+            turns,
+            voice,
         }
     }
 
@@ -111,6 +120,7 @@ impl<'s, 'a> Clusters<'s, 'a> {
         self.person_tables();
         self.base_persons();
         self.weigh_states();
+        self.spokespersons();
         self.person_codes();
         self.officers_in_office();
         self.bystanders();

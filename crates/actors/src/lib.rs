@@ -23,6 +23,7 @@ mod refer;
 mod scan;
 mod tables;
 mod truncated;
+mod turns;
 mod words;
 
 pub use base::{Base, BaseBuilder, BaseError};

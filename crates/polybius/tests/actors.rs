@@ -262,3 +262,23 @@ fn other_collections_are_told_by_their_content() {
     assert_eq!(output.status.code(), Some(1));
     assert!(!base.exists());
 }
+
+#[test]
+fn in_a_transcript_we_are_the_state_of_the_dateline() {
+    let folder = fresh("actors-transcript");
+    let page = folder.join("briefing.txt");
+    let text = "BRIEFING BY THE OFFICIAL SPOKESPERSON\n\nNairobi, July 14, 2021\n\nSpokesperson, Tibor Valdane: Good evening.\n\n\
+                Question: Will troops be sent if Mogadishu asks?\n\n\
+                Tibor Valdane: We support the people of Somalia. Our ambassador met President Farmajo on Monday.\n\n\
+                Question: And Uganda?\n\nTibor Valdane: Please ask Uganda.\n";
+    fs::write(&page, text).expect("a page");
+    let store = folder.join("store").to_str().expect("UTF-8").to_string();
+    shown(&["run", "--quiet", "--store", &store, page.to_str().expect("UTF-8")]);
+    let events = shown(&["events", "--json", "--store", &store]);
+    let events: Vec<Value> = events.lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
+    let of = |kind: &str| {
+        events.iter().find(|e| e["event_type"] == kind).unwrap_or_else(|| panic!("{kind} in {events:?}"))
+    };
+    assert_eq!(of("SUPPORT")["actors"][0]["code"], "KEN");
+    assert_eq!(of("CONSULT")["actors"][0]["code"], "KEN");
+}

@@ -87,6 +87,11 @@ impl<'s, 'a> Clusters<'s, 'a> {
         if !political || abroad {
             return None;
         }
+        let printed = fold(scan.text(chunk.first, chunk.end));
+        let at_post = words().is("at_post", printed.trim_start_matches("the "));
+        if let Some(voice) = self.voice.clone().filter(|_| at_post) {
+            return Some((voice, "state for which the transcript speaks", 0.5));
+        }
         if let Some(code) = self.state_of_sentence(chunk.first) {
             return Some((code, "state of the place in the sentence", 0.6));
         }

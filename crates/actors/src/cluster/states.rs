@@ -132,6 +132,24 @@ impl<'s, 'a> Clusters<'s, 'a> {
         }
     }
 
+    /// Who speaks for others in a transcript, or is an ambassador there, acts for the state of its dateline where nothing says
+    /// otherwise.
+    pub(super) fn spokespersons(&mut self) {
+        let Some(voice) = self.voice.clone() else { return };
+        let speakers = (self.turns.iter())
+            .filter(|turn| speaks_for_others(self.scan, turn))
+            .filter_map(|turn| self.links[turn.speaker?].ents.first().copied());
+        let posted = (0..self.ents.len() as u32).filter(|&e| self.ents[e as usize].holds("ambassador", ""));
+        for e in speakers.chain(posted).collect::<Vec<u32>>() {
+            let actor = &mut self.ents[e as usize].actor;
+            if actor.code.is_empty() && actor.excluded.is_empty() {
+                actor.code.clone_from(&voice);
+                actor.sector = actor.sector.or(Some(Sector::Government));
+                actor.basis = "speaks for the state of the dateline, or is posted by it".to_owned();
+            }
+        }
+    }
+
     /// States for offices that the text gives without one: of the possessor, else the state named most.
     pub(super) fn person_codes(&mut self) {
         let dominant = self.dominant().unwrap_or_default().to_owned();

@@ -152,7 +152,7 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
 
     /// "the two leaders", "both countries", "the two sides": two whom the text has joined by "and", else the two whom it has
     /// put side by side last.
-    pub(super) fn pair(&self, noun: &str, at: u32) -> Option<Link> {
+    pub(super) fn pair(&mut self, noun: &str, at: u32) -> Option<Link> {
         let states = words().is("pair_state", noun);
         let sides = words().is("pair_side", noun);
         let sentence = self.sentence(at);
@@ -193,40 +193,33 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
                 });
             }
         }
-        let mut count: FxHashMap<u32, (u32, usize)> = FxHashMap::default();
+        self.two_states_around(sentence)
+    }
+
+    /// The two states that are named most around a sentence, be it by themselves or by who acts for them.
+    fn two_states_around(&mut self, sentence: u32) -> Option<Link> {
+        let mut count: FxHashMap<&str, (u32, usize)> = FxHashMap::default();
         for (k, s) in self.seen.iter().enumerate() {
-            let a = &self.c.ents[s.ent as usize].actor;
-            let state = match a.kind {
-                ActorKind::Country => Some(s.ent),
-                _ => self
-                    .c
-                    .ents
-                    .iter()
-                    .position(|e| {
-                        e.actor.kind == ActorKind::Country && !a.code.is_empty() && e.actor.code == a.code
-                    })
-                    .map(|e| e as u32),
-            };
-            if let Some(e) = state {
+            let actor = &self.c.ents[s.ent as usize].actor;
+            let acts = actor.kind == ActorKind::Country || actor.excluded.is_empty();
+            if acts && self.c.scan.tables.country_of.contains_key(&actor.code) {
                 let near = if s.sentence + WINDOW >= sentence { 3 } else { 1 };
-                let entry = count.entry(e).or_default();
+                let entry = count.entry(&actor.code).or_default();
                 entry.0 += near;
                 entry.1 = k;
             }
         }
-        let mut states: Vec<(u32, (u32, usize))> = count.into_iter().collect();
-        states.sort_by_key(|&(e, (n, k))| (std::cmp::Reverse(n), std::cmp::Reverse(k), e));
+        let mut states: Vec<(&str, (u32, usize))> = count.into_iter().collect();
+        states.sort_by_key(|&(code, (n, k))| (std::cmp::Reverse(n), std::cmp::Reverse(k), code));
         let clear = states.len() == 2 || (states.len() > 2 && states[1].1.0 > states[2].1.0);
-        if states.len() >= 2 && clear {
-            let mut ents = vec![states[0].0, states[1].0];
-            ents.sort_unstable();
-            return Some(Link {
-                ents,
-                score: 0.65,
-                basis: "the two states named most around here".to_owned(),
-            });
+        if !clear {
+            return None;
         }
-        None
+        let codes = [states[0].0.to_owned(), states[1].0.to_owned()];
+        let mut ents: Vec<u32> = codes.iter().map(|code| self.c.country(code)).collect();
+        ents.sort_unstable();
+        let basis = "the two states named most around here".to_owned();
+        Some(Link { ents, score: 0.65, basis })
     }
 
     /// Of a text that is mostly about two states, the office-holder of each who was named last.

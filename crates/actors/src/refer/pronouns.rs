@@ -1,6 +1,7 @@
 //! Pronouns: whom "she", "it", "they", "who", "we" mean.
 
 use super::*;
+use crate::turns::turn_at;
 
 impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
     pub(super) fn pronoun(&mut self, t: u32) {
@@ -55,6 +56,9 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
         };
         let quoted = self.inside_marks(t);
         let reach = if quoted { 2 } else { 0 };
+        if let Some(link) = self.speaker_of_turn(t).filter(|_| !quoted) {
+            return self.extra(t, t + 1, MentionKind::Pronoun, EntityType::Other, link);
+        }
         let said = self.seen.iter().rev().take_while(|s| s.sentence + reach >= sentence).find(|s| speaks(s));
         let Some(ent) = said.map(|s| s.ent) else { return };
         let a = &self.c.ents[ent as usize].actor;
@@ -68,6 +72,13 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
                 Link { ents: vec![ent], score: 0.5, basis },
             );
         }
+    }
+
+    /// Whose turn of a transcript it is.
+    fn speaker_of_turn(&self, t: u32) -> Option<Link> {
+        let turn = turn_at(&self.c.turns, t)?;
+        let ents = self.c.links[turn.speaker?].ents.clone();
+        (!ents.is_empty()).then(|| Link { ents, score: 0.7, basis: "pronoun: whose turn it is".to_owned() })
     }
 
     /// Whether more marks open than close between the start of the paragraph and a token.
@@ -135,10 +146,15 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
         if scan.rel(t).starts_with("nsubj") {
             return self.beside_subject(t, s);
         }
-        if !matches!(scan.rel(t), "obj" | "iobj" | "obl") || scan.fold[t as usize].ends_with("self") {
+        if scan.fold[t as usize].ends_with("self") {
             return false;
         }
-        let mut verb = head(t);
+        let mut verb = match scan.rel(t) {
+            "obj" | "iobj" | "obl" => head(t),
+            // "had talks with him"
+            "nmod" => head(t).filter(|&noun| scan.rel(noun) == "obj").and_then(head),
+            _ => return false,
+        };
         for _ in 0..4 {
             let Some(v) = verb else { return false };
             if head(s.head) == Some(v) {
@@ -176,6 +192,7 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
     }
 
     pub(super) fn he_or_she(&self, t: u32, class: char) -> Option<Link> {
+        let speaker = self.speaker_of_turn(t).map(|link| link.ents);
         let sentence = self.sentence(t);
         let aside = self.speaks_aside(t);
         let mut best: Option<(i32, u32, bool)> = None;
@@ -188,7 +205,8 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             }
             let ent = &self.c.ents[s.ent as usize];
             let person = ent.actor.kind == ActorKind::Person && ent.actor.excluded.is_empty() && !ent.plural;
-            if !person || ent.gender.is_some_and(|g| g != class) || self.same_clause(t, s) {
+            let speaks = speaker.as_ref().is_some_and(|of_turn| of_turn.contains(&s.ent));
+            if !person || speaks || ent.gender.is_some_and(|g| g != class) || self.same_clause(t, s) {
                 continue;
             }
             let unnamed = if ent.actor.names.is_empty() { -4 } else { 0 };
