@@ -70,7 +70,13 @@ impl<'a> Scan<'a> {
             full_name_words: FxHashSet::default(),
             placed_words: FxHashSet::default(),
         };
-        // "al-Shabaab" is a name although it begins small.
+        // "al-Shabaab" is a name although it begins small, be it one token or three.
+        for i in 0..n {
+            if let Some((particle, rest)) = doc.word(i as u32).split_once('-') {
+                s.cap[i] |=
+                    rest.starts_with(char::is_uppercase) && crate::names::is_name_particle(&fold(particle));
+            }
+        }
         for i in 0..n.saturating_sub(2) {
             let joined =
                 matches!(doc.word(i as u32 + 1), "-" | "‐" | "‑") && s.glued[i + 1] && s.glued[i + 2];

@@ -481,7 +481,10 @@ impl<'d> Tree<'d> {
                 });
                 let over = match beside.filter(|_| self.xpos(verb) == "VBG" && !mark.is_empty()) {
                     Some(clause) => clause,
-                    None => self.speaker_clause(verb, head).filter(|_| mark.is_empty()).unwrap_or(head),
+                    None if mark.is_empty() => {
+                        self.speaker_clause(verb, head).unwrap_or_else(|| self.over_infinitives(verb, head))
+                    }
+                    None => head,
                 };
                 through(self.subject_within(over, hops - 1), "subject of the main clause")
             }
@@ -500,6 +503,20 @@ impl<'d> Tree<'d> {
             }
             _ => None,
         }
+    }
+
+    /// "told the rebels to disarm, accusing them": behind a comma, a participle that reads as the infinitive's is of the verb over
+    /// it.
+    fn over_infinitives(&self, participle: u32, head: u32) -> u32 {
+        let mut over = head;
+        let apart = participle > 0 && self.doc.word(participle - 1) == "," && self.xpos(participle) == "VBG";
+        while apart && self.rel(over) == "xcomp" && self.xpos(over) == "VB" {
+            match self.head(over) {
+                Some(up) => over = up,
+                None => break,
+            }
+        }
+        over
     }
 
     /// "A met B, who said that ..., also expressing ...": a participle behind a relative clause that reports something
