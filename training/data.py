@@ -27,6 +27,7 @@ class Sent:
     src: str = ""
     misc: list = field(default=None, repr=False)
     acts: list = None           # events (events.py); None where nobody marked them
+    about: bool = None          # whether it tells of a political act; None where nobody said
 
 
 def lines_of(name):

@@ -66,7 +66,19 @@ def read_events(folder=os.path.join(HERE, "events")):
             if line and not line.startswith("#"):
                 words, acts = read_line(line)
                 if words:
-                    out.append(Sent(words, acts=acts, src="events"))
+                    out.append(Sent(words, acts=acts, about=bool(acts), src="events"))
+    return out
+
+
+def read_political(folder=os.path.join(HERE, "political")):
+    """Sentences known to tell of a political act (`act-*`, its word unmarked) or of none (`none-*`; `history-*`, whose acts are past)."""
+    out = []
+    for path in sorted(glob.glob(os.path.join(folder, "*.txt"))):
+        name = os.path.basename(path)
+        for line in open(path, encoding="utf8"):
+            words = joined(line.strip())
+            if words:
+                out.append(Sent(words, acts=[] if name.startswith("none-") else None, about=name.startswith("act-"), src="political"))
     return out
 
 
@@ -88,5 +100,6 @@ def change(s, key):
     keep = [i for i in range(len(words)) if i not in gone]
     to = {i: k for k, i in enumerate(keep)}
     moved = lambda ix: frozenset(to[i] for i in ix if i in to)
-    acts = [replace(a, word=to[a.word], actors=moved(a.actors), recipients=moved(a.recipients)) for a in s.acts if a.word in to]
+    acts = s.acts and [replace(a, word=to[a.word], actors=moved(a.actors), recipients=moved(a.recipients))
+                       for a in s.acts if a.word in to]
     return replace(s, words=[words[i] for i in keep], acts=acts, upos=None, xpos=None, lemma=None, head=None, rel=None, ner=None)

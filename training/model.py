@@ -73,6 +73,8 @@ class Reader(nn.Module):
             self.role_p, self.role_q = nn.Parameter(torch.zeros(2, REL)), nn.Parameter(torch.zeros(2, REL))
             self.role_b = nn.Parameter(torch.full((2,), -3.0))
             nn.init.normal_(self.role_v, std=0.01)
+        if "about" in labels:       # whether a sentence tells of a political act at all
+            self.head["about"] = Lin(HIDDEN, 1)
         nn.init.normal_(self.arc_u, std=0.02)
         nn.init.normal_(self.rel_v, std=0.01)
 
@@ -97,12 +99,20 @@ class Reader(nn.Module):
     def drop(self, x):
         return F.dropout(x, self.p_head, self.training)
 
-    def sent(self, h, mask):
+    def mean(self, h, mask):
+        """The mean of h over all pieces but [CLS] and [SEP]."""
         m = mask.clone()
         m[:, 0] = False
         m[torch.arange(len(m)), mask.sum(1) - 1] = False
         m = m[:, :, None].to(h.dtype)
-        return F.normalize(self.head["sent"]((h * m).sum(1) / m.sum(1).clamp_min(1)), dim=-1)
+        return (h * m).sum(1) / m.sum(1).clamp_min(1)
+
+    def sent(self, h, mask):
+        return F.normalize(self.head["sent"](self.mean(h, mask)), dim=-1)
+
+    def about(self, h, mask):
+        """Logit that the sentence tells of a political act."""
+        return self.head["about"](self.drop(self.mean(h, mask)))[:, 0]
 
     def arcs(self, w):
         d = self.drop(F.gelu(self.arc_dep(w[:, 1:])))

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 
 from augment import Augment
-from events import ACT_LABELS, MODALITIES, POLARITIES, change, read_events
+from events import ACT_LABELS, MODALITIES, POLARITIES, change, read_events, read_political
 from data import (HERE, NER_LABELS, Pieces, batches, case_class, choose_vocab, collate, gum_ner, lemma_rule, pad, read_conllu,
                   read_ner, read_own)
 from model import from_minilm, load_exported, minilm_dir
@@ -160,7 +160,7 @@ def act_losses(m, x, y, acts):
     return out
 
 
-def losses(m, batch, tg, vec, vec_ok, acts):
+def losses(m, batch, tg, vec, vec_ok, acts, about):
     pieces, case, mask, first, last = batch
     h = m.trunk(pieces, case, mask)
     wm = pad([[1] * len(x) for x in tg_list(tg)]).bool()
@@ -192,6 +192,10 @@ def losses(m, batch, tg, vec, vec_ok, acts):
         out["rel"] = ce(m.rels(e[b, i + 1], g[b, gold[b, i]]), y["rel"][rows][b, i])
     if vec_ok.any():
         out["sent"] = (1 - (m.sent(h, mask) * vec).sum(-1))[vec_ok].mean()
+    told = [i for i, x in enumerate(about) if x is not None]
+    if told:
+        gold = torch.tensor([float(about[i]) for i in told])
+        out["about"] = F.binary_cross_entropy_with_logits(m.about(h, mask)[torch.tensor(told)], gold * 0.96 + 0.02)
     return out
 
 
@@ -200,7 +204,7 @@ def tg_list(tg):
 
 
 WEIGHT = {"upos": 0.7, "xpos": 0.7, "lemma": 0.7, "ner": 2.0, "arc": 1.0, "rel": 1.0, "sent": 1.0, "act": 4.0, "status": 0.5,
-          "role": 0.6}
+          "role": 0.6, "about": 1.0}
 
 
 def main():
@@ -219,6 +223,7 @@ def main():
     a.add_argument("--every", type=float, default=4, help="minutes between checkpoints")
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--events", default=os.path.join(HERE, "events"), help="folder with sentences whose events are marked")
+    a.add_argument("--political", default=os.path.join(HERE, "political"), help="folder with sentences with and without political acts")
     a.add_argument("--events-times", type=int, default=2, help="how often an epoch shows each of them")
     a.add_argument("--rehearse", type=float, default=1.0, help="share of the trees and names that an epoch shows, drawn anew each time")
     a.add_argument("--freeze", action="store_true", help="train the event heads alone, on the event sentences alone")
@@ -234,7 +239,7 @@ def main():
     say = lambda *x: print(f"[{(time.time() - t0) / 60:6.2f}]", *x, flush=True)
 
     trees, names = corpora(o.data)
-    events = read_events(o.events)
+    events = read_events(o.events) + read_political(o.political)
     if o.silver:
         read_silver(events, o.silver)
     if o.freeze:
@@ -253,7 +258,7 @@ def main():
         words = [w for s in trees for w in s.words] + [w for ss, _ in names for s in ss for w in s.words] + aug.all_words() + [w for s in events for w in s.words]
         keep = choose_vocab(full, words, o.top)
         vocab = [full[i] for i in keep]
-    labels |= {"act": ACT_LABELS, "status": [*MODALITIES, *POLARITIES]}
+    labels |= {"act": ACT_LABELS, "status": [*MODALITIES, *POLARITIES], "about": ["act"]}
     pc, targets = Pieces(vocab), Targets(labels)
     say(f"{len(trees)} trees, {[(ss[0].src, len(ss), n) for ss, n in names]}, {len(vocab)} pieces,",
         {k: len(v) for k, v in labels.items()})
@@ -277,7 +282,7 @@ def main():
             lr = o.lr * 2
         else:
             lr = o.head_lr
-        if o.freeze and not n.startswith(("head.act", "head.status", "role")):
+        if o.freeze and not n.startswith(("head.act", "head.status", "head.about", "role")):
             lr = 0.0
         groups.append({"params": [p], "lr": lr, "weight_decay": 0.01 if p.dim() > 1 and not n.startswith("word") else 0.0})
     opt = torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True)
@@ -331,7 +336,7 @@ def main():
             tgs = [targets(s) for s in ss]
             vi = torch.tensor([s.vec for s in ss])
             out = losses(m, collate([enc[i] for i in b]), {k: [t[k] for t in tgs] for k in tgs[0]}, vecs[vi.clamp_min(0)].float(), vi >= 0,
-                         [s.acts for s in ss])
+                         [s.acts for s in ss], [s.about for s in ss])
             loss = sum(WEIGHT[k] * v for k, v in out.items())
             opt.zero_grad(set_to_none=True)
             loss.backward()
