@@ -110,6 +110,10 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
                 .doc
                 .children(verb)
                 .filter(|&k| k != head && matches!(scan.rel(k), "obj" | "obl" | "iobj" | "obl:agent"))
+                // "demanded that Pashinyan resign"
+                .chain(scan.doc.children(verb).filter(|&k| scan.rel(k) == "ccomp").filter_map(|clause| {
+                    scan.doc.children(clause).find(|&k| scan.rel(k).starts_with("nsubj"))
+                }))
             {
                 let other = self.c.chunks.iter().position(|c| c.first <= k && k < c.end);
                 let party = other.and_then(|c| self.c.links[c].ents.first());

@@ -52,6 +52,7 @@ pub fn annotate(article: Article, reader: &Reader) -> Annotated {
             end_token: tokens.len() as u32,
             segment: draft.segment,
             vector: reading.vector,
+            political: reading.political,
             repeats: None,
         });
     }

@@ -79,6 +79,8 @@ pub(crate) struct Model {
     relation_q: Packed,
     sentence: Packed,
     acts: Option<(ActHeads, usize)>,
+    /// Weights and bias of the head that tells whether a sentence tells of a political act.
+    about: Option<(Vec<f32>, f32)>,
 }
 
 /// One pass: the pieces of a sentence, or of a stretch of a long one, with their marks.
@@ -119,6 +121,8 @@ pub(crate) struct RawSentence {
     /// Relation vectors as heads, (n + 1) x 128, the root first.
     governors: Vec<f32>,
     pub(crate) vector: Vec<f32>,
+    /// The chance that it tells of a political act.
+    pub(crate) political: Option<f32>,
     pub(crate) acts: Vec<ActReading>,
 }
 
@@ -242,6 +246,14 @@ impl Model {
         let q = weights.f32("head.rel.q", &[n_rel, RELATION])?;
         let b = weights.f32("head.rel.b", &[n_rel])?;
 
+        let about = match names("about") {
+            Ok(_) => {
+                let row = Matrix::read(&weights, "head.about", 1, d)?;
+                Some((row.values.iter().map(|&v| f32::from(v) * row.scale[0]).collect(), row.bias[0]))
+            }
+            Err(_) => None,
+        };
+
         let weight = weights.f32("mix.w", &[layers.len() + 1])?;
         let gamma = match weights.shape("mix.gamma")? {
             [] => weights.f32("mix.gamma", &[])?[0],
@@ -272,6 +284,7 @@ impl Model {
             relation_q: Packed::from_f32(&q, &vec![0.0; n_rel], RELATION),
             sentence: Matrix::read(&weights, "head.sent", d, d)?.pack(),
             acts,
+            about,
             labels,
             weights,
         })
@@ -386,10 +399,19 @@ impl Model {
         let mut row = 0;
         let mut out = Vec::with_capacity(sentences.len());
         for (i, &n) in n_words.iter().enumerate() {
-            out.push(self.read_outputs(row, n, &vectors[i * d..][..d], s));
+            let mut raw = self.read_outputs(row, n, &vectors[i * d..][..d], s);
+            raw.political = self.political(&means[i * d..][..d]);
+            out.push(raw);
             row += n + 1;
         }
         out
+    }
+
+    /// The chance that a sentence with this mean vector tells of a political act; `None` of a model without the head.
+    fn political(&self, mean: &[f32]) -> Option<f32> {
+        let (weights, bias) = self.about.as_ref()?;
+        let logit: f32 = weights.iter().zip(mean).map(|(w, v)| w * v).sum::<f32>() + bias;
+        Some(1.0 / (1.0 + (-logit).exp()))
     }
 
     fn read_outputs(&self, row: usize, n: usize, vector: &[f32], s: &mut Scratch) -> RawSentence {
@@ -444,6 +466,7 @@ impl Model {
             dependents: gather(words, self.columns.relation, RELATION),
             governors: gather(rows, self.columns.relation + RELATION, RELATION),
             vector: vector.iter().map(|v| v / length).collect(),
+            political: None,
             acts,
         };
         s.outputs = outputs;

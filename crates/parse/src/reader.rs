@@ -36,6 +36,8 @@ pub struct SentenceReading {
     pub words: Vec<WordReading>,
     /// The sentence as a vector of unit length, 384 wide.
     pub vector: Vec<f32>,
+    /// The chance, 0 to 1, that it tells of a political act; `None` when the model has no head for it.
+    pub political: Option<f32>,
     /// Words that tell an act, in order; empty when the model has no heads for them.
     pub acts: Vec<ActReading>,
 }
@@ -159,7 +161,12 @@ impl Reader {
                         ner,
                     }
                 });
-                SentenceReading { words: words.collect(), vector: raw.vector, acts: raw.acts }
+                SentenceReading {
+                    words: words.collect(),
+                    vector: raw.vector,
+                    political: raw.political,
+                    acts: raw.acts,
+                }
             })
             .collect()
     }

@@ -133,6 +133,7 @@ impl Page {
             end_token,
             segment: 0,
             vector: Vec::new(),
+            political: None,
             repeats: None,
         });
         a.article.text.push('\n');

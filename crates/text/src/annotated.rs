@@ -32,6 +32,8 @@ pub struct Sentence {
     pub segment: u32,
     /// 384 numbers of unit length, kept for comparing sentences; empty when not computed.
     pub vector: Vec<f32>,
+    /// The chance, 0 to 1, that it tells of a political act, as the reader sees it; `None` when it does not say.
+    pub political: Option<f32>,
     /// When this sentence repeats a later or earlier one of the body word for word (a teaser, a doubled headline), the
     /// number of the sentence that counts; events are coded there only.
     pub repeats: Option<u32>,

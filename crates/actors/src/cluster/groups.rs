@@ -98,8 +98,35 @@ impl<'s, 'a> Clusters<'s, 'a> {
         if of_state && !chunk.plural && (chunk.definite || scan.cap[chunk.first as usize]) {
             return Some((self.dominant()?.to_owned(), "state named most in the document", 0.5));
         }
-        let clear = self.clear_state().filter(|_| !words().is("unplaced", &chunk.lemma))?;
-        Some((clear.to_owned(), "state that the document is mostly about", 0.4))
+        if words().is("unplaced", &chunk.lemma) {
+            return None;
+        }
+        if let Some(clear) = self.clear_state() {
+            return Some((clear.to_owned(), "state that the document is mostly about", 0.4));
+        }
+        let public = matches!(chunk.sector, Some(Sector::Opposition | Sector::Party | Sector::Labour));
+        let alone = self.state_of_paragraph(chunk.first).filter(|_| of_state || public)?;
+        Some((alone, "the only state of its paragraph", 0.35))
+    }
+
+    /// The one state that the paragraph of a token speaks of, by its names, its places or its people.
+    fn state_of_paragraph(&self, token: u32) -> Option<String> {
+        let doc = self.scan.doc;
+        let block = |t: u32| {
+            let sentence = &doc.sentences[doc.sentence_of(t) as usize];
+            doc.article.segments.get(sentence.segment as usize).map(|g| g.block)
+        };
+        let here = block(token);
+        let named = self.scan.hits.iter().filter(|h| block(h.first) == here).filter_map(|h| match &h.what {
+            What::Country(rows, _) => Some(self.scan.code_of(rows[0])),
+            _ => None,
+        });
+        let people = (self.chunks.iter().zip(&self.links))
+            .filter(|(c, _)| c.kind == ChunkKind::Person && block(c.first) == here)
+            .filter_map(|(_, link)| link.ents.first().map(|&e| self.ents[e as usize].actor.code.as_str()));
+        let mut states = named.chain(people).filter(|code| self.scan.tables.country_of.contains_key(*code));
+        let first = states.next()?;
+        states.all(|other| other == first).then(|| first.to_owned())
     }
 
     /// The group with this code, sector and noun.
