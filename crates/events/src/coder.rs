@@ -58,6 +58,10 @@ const SEEN: f32 = 0.15;
 const SEEN_BETWEEN: f32 = 0.6;
 /// Under this chance a document and a sentence are not about acts. Set on own sentences and story sets.
 const ABOUT_ACTS: f32 = 0.3;
+/// The same of political acts, where the reader has a head for it.
+const POLITICAL: f32 = 0.3;
+/// The same of a sentence that stands alone.
+const POLITICAL_ALONE: f32 = 0.3;
 
 /// Topics (of `topics.tsv`) whose attacks, captains and countries are those of a game or a plot.
 const PLAYED: [&str; 2] = ["sport", "culture"];
@@ -99,6 +103,8 @@ pub(crate) struct Coder<'d> {
     pub guarded: Option<SmolStr>,
     /// 0 to 1: how much of the document tells acts, as the reader sees it.
     pub about_acts: f32,
+    /// 0 to 1: how much of it tells of political acts; `None` of a reader without the head.
+    pub political: Option<f32>,
 }
 
 /// The chance that a sentence tells an act: that of its likeliest word.
@@ -113,6 +119,12 @@ fn sentence_chance(doc: &Annotated, number: u32) -> f32 {
 fn about_acts(doc: &Annotated) -> f32 {
     let n = doc.sentences.len() as u32;
     (0..n).map(|i| sentence_chance(doc, i)).sum::<f32>() / n.max(1) as f32
+}
+
+/// The mean chance over a document that its sentences tell of political acts.
+fn political(doc: &Annotated) -> Option<f32> {
+    let chances: Option<Vec<f32>> = doc.sentences.iter().map(|s| s.political).collect();
+    chances.filter(|c| !c.is_empty()).map(|c| c.iter().sum::<f32>() / c.len() as f32)
 }
 
 impl<'d> Coder<'d> {
@@ -131,6 +143,7 @@ impl<'d> Coder<'d> {
             judge: Judge { tree, parties, book, times },
             guarded: guarded_topic(doc, book),
             about_acts: about_acts(doc),
+            political: political(doc),
         }
     }
 
@@ -678,13 +691,18 @@ impl<'d> Coder<'d> {
         kept
     }
 
-    /// Whether neither this sentence nor the document as a whole is about acts, as the reader sees it: a sense of the
+    /// Whether neither this sentence nor the document as a whole is about political acts, as the reader sees it: a sense of the
     /// codebook alone says so little in a match report or a cookery column.
     fn unseen(&self, d: &Draft) -> bool {
         let doc = self.tree.doc;
-        let here = sentence_chance(doc, doc.sentence_of(d.m.trigger.token));
+        let number = doc.sentence_of(d.m.trigger.token);
         // A sentence or two that stand alone are too little to go by.
-        doc.reads_acts && doc.sentences.len() > 2 && self.about_acts.max(here) < ABOUT_ACTS
+        let whole = doc.sentences.len() > 2;
+        match (doc.sentences[number as usize].political, self.political) {
+            (Some(here), Some(all)) if whole => here.max(all) < POLITICAL,
+            (Some(here), _) => here < POLITICAL_ALONE,
+            _ => doc.reads_acts && whole && self.about_acts.max(sentence_chance(doc, number)) < ABOUT_ACTS,
+        }
     }
 
     pub fn codes<'s>(&'s self, found: &[Found]) -> Vec<&'s str> {

@@ -167,7 +167,8 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             first -= 1;
         }
         let plural = &*scan.doc.tokens[t as usize].xpos == "NNS";
-        if plural && words().is("pair_noun", &lemma) && self.counts_two(first, t + 1) {
+        let each = first < t && words().is("each_of_two", &scan.fold[first as usize]);
+        if words().is("pair_noun", &lemma) && (each || plural && self.counts_two(first, t + 1)) {
             if let Some(link) = self.pair(&lemma, t) {
                 self.note(&link.ents.clone(), t);
                 self.extra(first, t + 1, MentionKind::Nominal, EntityType::Other, link);
