@@ -68,6 +68,7 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             } else if covered[t as usize] == usize::MAX {
                 self.bare_noun(t);
                 self.bare_two(t);
+                self.short_name(t);
             }
         }
         self.groups_at_home();

@@ -207,6 +207,7 @@ impl<'d> Coder<'d> {
         self.share_recipients(&mut drafts);
         self.absorb(&mut drafts);
         for d in &mut drafts {
+            self.drop_own_state(&mut d.m);
             self.decide(d);
             self.look_back(d);
         }

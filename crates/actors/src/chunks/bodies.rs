@@ -3,6 +3,16 @@
 use super::*;
 
 impl<'s, 'a> Builder<'s, 'a> {
+    /// "the Foreign Office in Berlin": the state of the capital that "in" puts behind a token.
+    fn capital_behind(&self, end: u32) -> Option<String> {
+        let scan = self.scan;
+        let is_in = scan.fold.get(end as usize).is_some_and(|w| w == "in");
+        match scan.hit_at(end + 1).filter(|_| is_in).map(|h| &h.what) {
+            Some(What::Country(rows, CountryForm::Capital)) => Some(scan.code_of(rows[0]).to_owned()),
+            _ => None,
+        }
+    }
+
     pub(super) fn left_over(&mut self) {
         let scan = self.scan;
         self.known_words();
@@ -23,6 +33,10 @@ impl<'s, 'a> Builder<'s, 'a> {
                         CountryForm::Metonym(_) => "seat for its institution",
                     }
                     .to_owned();
+                    if let (CountryForm::Metonym(_), Some(code)) = (form, self.capital_behind(h.end)) {
+                        c.code = code;
+                        c.basis = "institution in the capital that follows".to_owned();
+                    }
                     c.adjective =
                         *form == CountryForm::Demonym && matches!(scan.rel(h.end - 1), "amod" | "compound");
                     if *form == CountryForm::Capital && !self.capital_acts(h) {

@@ -139,7 +139,9 @@ impl<'s, 'a> Clusters<'s, 'a> {
         let folded = fold(printed.strip_prefix("the ").or(printed.strip_prefix("The ")).unwrap_or(printed));
         let key = table.map_or_else(|| format!("name:{folded}"), |o| format!("org:{}", o.id));
         let known = self.by_key.get(&key).copied();
-        let known = known.or_else(|| if table.is_none() { self.acronym(printed) } else { None });
+        let unknown = known.is_none() && table.is_none();
+        let known = known.or_else(|| self.acronym(printed).filter(|_| unknown));
+        let known = known.or_else(|| self.shortened(&folded).filter(|_| unknown));
         let e = match known {
             Some(e) => e,
             None => {
@@ -188,6 +190,16 @@ impl<'s, 'a> Clusters<'s, 'a> {
             names.push(printed.to_owned());
         }
         e
+    }
+
+    /// "the Fund" behind "the International Monetary Fund": the body named last whose name ends in the word.
+    pub fn shortened(&self, folded: &str) -> Option<u32> {
+        let ends = |n: &String| fold(n).rsplit_once(' ').is_some_and(|(_, last)| last == folded);
+        (folded.len() > 3).then_some(())?;
+        let body = self.ents.iter().rposition(|e| {
+            e.actor.kind == ActorKind::Organisation && (ends(&e.actor.name) || e.actor.names.iter().any(ends))
+        });
+        body.map(|e| e as u32)
     }
 
     /// An organisation of this document whose initials are the word, or the other way round.

@@ -147,6 +147,20 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
         self.c.link(i, e, if owned { 0.65 } else { 0.4 }, "state of the possessor");
     }
 
+    /// "the Fund": a word that the reader takes for no name ends that of a body.
+    pub(super) fn short_name(&mut self, t: u32) {
+        let scan = self.c.scan;
+        let named = scan.cap[t as usize] && t > 0 && scan.fold[t as usize - 1] == "the";
+        let follows = scan.cap.get(t as usize + 1).copied().unwrap_or(false);
+        let body = self.c.shortened(&scan.fold[t as usize]).filter(|_| named && !follows);
+        if let Some(e) = body {
+            self.note(&[e], t);
+            let basis = "last word of its name".to_owned();
+            let link = Link { ents: vec![e], score: 0.7, basis };
+            self.extra(t, t + 1, MentionKind::Named, EntityType::Organisation, link);
+        }
+    }
+
     /// Nouns that no table knows: "his country", "the two countries", "his Iranian counterpart".
     pub(super) fn bare_noun(&mut self, t: u32) {
         let scan = self.c.scan;

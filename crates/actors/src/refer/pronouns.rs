@@ -155,9 +155,11 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             "nmod" => head(t).filter(|&noun| scan.rel(noun) == "obj").and_then(head),
             _ => return false,
         };
+        let own = verb;
         for _ in 0..4 {
             let Some(v) = verb else { return false };
-            if head(s.head) == Some(v) {
+            // "met Abiy and embraced him": what the verb before has beside its subject may well be meant.
+            if head(s.head) == Some(v) && (s.subject || verb == own) {
                 return true;
             }
             if scan.rel(v) != "conj" || scan.doc.children(v).any(|k| scan.rel(k).starts_with("nsubj")) {
