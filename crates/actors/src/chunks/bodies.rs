@@ -23,6 +23,12 @@ impl<'s, 'a> Builder<'s, 'a> {
                         CountryForm::Metonym(_) => "seat for its institution",
                     }
                     .to_owned();
+                    if matches!(form, CountryForm::Metonym(_))
+                        && let Some(code) = self.seat_elsewhere(h.end)
+                    {
+                        c.code = code;
+                        c.basis = "institution in another capital".to_owned();
+                    }
                     c.adjective =
                         *form == CountryForm::Demonym && matches!(scan.rel(h.end - 1), "amod" | "compound");
                     if *form == CountryForm::Capital && !self.capital_acts(h) {
@@ -61,6 +67,16 @@ impl<'s, 'a> Builder<'s, 'a> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// "The Foreign Office in Berlin": the state whose capital stands behind an institution.
+    fn seat_elsewhere(&self, end: u32) -> Option<String> {
+        let (_, high) = self.sentence(end.saturating_sub(1));
+        let behind = (end + 1 < high && self.folded(end) == "in").then(|| self.scan.hit_at(end + 1));
+        match &behind.flatten()?.what {
+            What::Country(rows, CountryForm::Capital) => Some(self.scan.code_of(rows[0]).to_owned()),
+            _ => None,
         }
     }
 
