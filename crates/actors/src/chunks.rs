@@ -69,6 +69,8 @@ pub(crate) struct Chunk {
     pub adjective: bool,
     /// The chunk that names the person whom this one describes in apposition.
     pub same_as: Option<u32>,
+    /// The noun that describes him there, folded.
+    pub role: String,
     /// Of a group: tokens of the person whose it is ("the government of X", "X's men").
     pub of_person: Option<(u32, u32)>,
 }
@@ -93,6 +95,7 @@ impl Chunk {
             ranks: Vec::new(),
             adjective: false,
             same_as: None,
+            role: String::new(),
             of_person: None,
         }
     }

@@ -20,6 +20,8 @@ use std::collections::BTreeMap;
 
 /// Two full names in one document are one person from here on; below, the same office must agree.
 const SAME_IN_DOCUMENT: f32 = 0.72;
+/// A full name and that of anyone who ever held the office, where the document has no day. Set by judgement.
+const SAME_WITHOUT_DAY: f32 = 0.85;
 /// With the same office of the same state, a weaker likeness will do.
 const SAME_WITH_OFFICE: f32 = 0.5;
 
@@ -155,6 +157,16 @@ pub(crate) fn is_leading_office(office: &str) -> bool {
     matches!(office, "head-of-state" | "head-of-government" | "supreme-leader" | "monarch" | "military-ruler")
 }
 
+/// Titles of rank, which the holder of any office may bear: general, ayatollah, prince, professor.
+fn is_rank(o: &OfficeHeld) -> bool {
+    matches!(
+        o.sector,
+        None | Some(
+            Sector::Religious | Sector::Military | Sector::Education | Sector::Elite | Sector::Health
+        )
+    )
+}
+
 fn past_sector(held: &OfficeHeld) -> Option<Sector> {
     (words().is("past", &held.qualifier)
         && held.qualifier != "late"
@@ -192,14 +204,30 @@ fn compare(form: &[String], known: &[String], name: &str, known_name: &str) -> (
     (best.0, format!("{what} of \"{}\"", if form.len() == 1 { known_name } else { name }))
 }
 
+/// The role held on a day, else the last one that had begun by then; without a day the latest of all.
 pub(crate) fn current_role(
     tables: &crate::tables::ActorTables,
     person: u32,
     day: Option<Date>,
 ) -> Option<&crate::tables::Role> {
-    let roles = &tables.persons[person as usize].roles;
-    let at_day = day.and_then(|d| roles.iter().map(|&r| &tables.roles[r as usize]).find(|r| r.holds_on(d)));
-    at_day.or_else(|| roles.iter().map(|&r| &tables.roles[r as usize]).max_by(|a, b| a.start.cmp(&b.start)))
+    let roles = || tables.persons[person as usize].roles.iter().map(|&r| &tables.roles[r as usize]);
+    let Some(day) = day else { return roles().max_by(|a, b| a.start.cmp(&b.start)) };
+    let printed = day.to_string();
+    let begun = |r: &&crate::tables::Role| {
+        let n = r.start.len().min(printed.len());
+        r.start[..n] <= printed[..n]
+    };
+    roles().find(|r| r.holds_on(day)).or_else(|| roles().filter(begun).max_by(|a, b| a.start.cmp(&b.start)))
+}
+
+/// Whether a person whom the text calls by a party's office leads, in the tables, in some other way: heads of parties are listed by
+/// the offices of state that they hold.
+fn leads_party(tables: &crate::tables::ActorTables, person: u32, said: &[OfficeHeld]) -> bool {
+    said.iter().all(|o| matches!(o.sector, Some(Sector::Party | Sector::Opposition)))
+        && tables.persons[person as usize]
+            .roles
+            .iter()
+            .any(|&r| is_leading_office(&tables.roles[r as usize].office))
 }
 
 /// Among those who held the office of that state, the one whose name is like the printed one.
@@ -232,8 +260,16 @@ fn holder_like(tables: &crate::tables::ActorTables, ent: &Ent, day: Option<Date>
     best.map(|(_, p, basis)| (p, basis))
 }
 
-/// Where the text names no state with the office: the one holder on that day, in a state that the document names, whose name
-/// is like the printed one.
+/// Who left office so lately is still called by it in the news. Set by judgement.
+const DAYS_AFTER_OFFICE: i32 = 31;
+
+fn left_lately(holder: &crate::tables::TableHolder, day: Option<Date>) -> bool {
+    let ended = holder.end.parse::<Date>().ok();
+    ended.zip(day).is_some_and(|(end, day)| (0..=DAYS_AFTER_OFFICE).contains(&(day - end).get_days()))
+}
+
+/// Where the text names no state with the office: the one holder on that day or lately, in a state that the document names, whose
+/// name is like the printed one.
 fn holder_in(
     tables: &crate::tables::ActorTables,
     ent: &Ent,
@@ -244,12 +280,15 @@ fn holder_in(
     let mut clear = true;
     for held in ent.actor.offices.iter().filter(|o| o.basis == "text" && is_telling_office(&o.office)) {
         for state in states {
-            for holder in tables.date_offices(&held.office, state, day).into_iter().filter(|h| h.in_office) {
+            let holders = tables.date_offices(&held.office, state, day);
+            let may = |h: &crate::tables::TableHolder| h.in_office || day.is_none() || left_lately(h, day);
+            for holder in holders.into_iter().filter(may) {
                 let person = &tables.persons[holder.person as usize];
                 let score = ent
                     .actor
                     .names
                     .iter()
+                    .filter(|n| day.is_some() || name_words(n).len() > 1)
                     .flat_map(|name| {
                         let form = name_words(name);
                         std::iter::once(&person.name)
@@ -258,7 +297,7 @@ fn holder_in(
                             .collect::<Vec<f32>>()
                     })
                     .fold(0.0, f32::max);
-                if score < SAME_IN_DOCUMENT {
+                if score < if day.is_some() { SAME_IN_DOCUMENT } else { SAME_WITHOUT_DAY } {
                     continue;
                 }
                 if best.as_ref().is_some_and(|b| b.1 != holder.person && (b.0 - score).abs() < 0.1) {
@@ -293,6 +332,14 @@ pub(crate) fn holds_power(said: &OfficeSaid) -> bool {
         said.office.as_str(),
         "diplomat" | "ambassador" | "envoy" | "special-representative" | "commissioner" | "head-of-agency"
     )
+}
+
+/// Whether an office is one of a body that a text about one state has there: a rector, a bishop, a head of a union.
+pub(crate) fn serves_society(said: &OfficeSaid) -> bool {
+    matches!(
+        said.sector,
+        Some(Sector::Education | Sector::Religious | Sector::Labour | Sector::Business | Sector::Health)
+    ) && said.scope == Scope::Organisation
 }
 
 /// Whether an office is one a state has.

@@ -289,7 +289,10 @@ impl<'d> Joiner<'d> {
 
     fn sectors(&self, c: usize) -> Vec<Sector> {
         let mut count: BTreeMap<Sector, u32> = BTreeMap::new();
-        for a in self.members(c) {
+        // A former president of one state who is the envoy of a body has the sector of what he is now.
+        let code = self.code(c);
+        let told = |a: &&DocActor| a.code.is_empty() || code.is_empty() || a.code == code;
+        for a in self.members(c).filter(told) {
             if let Some(s) = a.sector {
                 // What a rank says in one document holds for those that leave it out.
                 let officer = s == Sector::Military && !a.other_sectors.is_empty();

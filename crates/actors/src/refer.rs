@@ -5,7 +5,7 @@ mod pairs;
 mod pronouns;
 
 use crate::chunks::{Chunk, ChunkKind};
-use crate::cluster::{Clusters, Link, holds_power, is_telling, of_state};
+use crate::cluster::{Clusters, Link, holds_power, is_leading_office, is_telling, of_state, serves_society};
 use crate::words::words;
 use polybius_text::{ActorKind, EntityType, Mention, MentionKind, Span};
 use rustc_hash::FxHashMap;

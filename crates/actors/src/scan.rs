@@ -57,11 +57,7 @@ impl<'a> Scan<'a> {
             doc,
             tables,
             fold: doc.tokens.iter().map(|t| fold(t.span.of(text))).collect(),
-            cap: doc
-                .tokens
-                .iter()
-                .map(|t| t.span.of(text).chars().next().is_some_and(char::is_uppercase))
-                .collect(),
+            cap: doc.tokens.iter().map(|t| begins_capital(t.span.of(text))).collect(),
             glued: (0..n).map(|i| i > 0 && doc.tokens[i - 1].span.end == doc.tokens[i].span.start).collect(),
             hits: Vec::new(),
             hit_of: vec![None; n],
@@ -477,4 +473,12 @@ impl<'a> Scan<'a> {
         };
         (first..end).rfind(outside).unwrap_or(end - 1)
     }
+}
+
+/// Whether a word is printed as a name is: with a capital first, or behind a joined particle ("al-Shabaab").
+fn begins_capital(word: &str) -> bool {
+    let upper = |w: &str| w.chars().next().is_some_and(char::is_uppercase);
+    let joined = || word.split_once(['-', '‐', '‑']);
+    upper(word)
+        || joined().is_some_and(|(first, rest)| upper(rest) && crate::names::is_name_particle(&fold(first)))
 }

@@ -3,22 +3,24 @@
 //! Two finders feed one list. Marks ([`marks`]) give what stands between quotation marks; it is a quote when a word of
 //! speech governs it or, for a clause of some length, when the paragraph has a speaker. Dependencies ([`reported`]) give
 //! reported clauses: "said that", "according to", "called it a coup", "his warning that". A reported clause with marked
-//! words inside is one mixed quote.
+//! words inside is one mixed quote. A transcript gives its quotes by the labels of its paragraphs ([`turns`]).
 
 mod knowledge;
 mod marks;
 mod reported;
 mod speaker;
 mod surface;
+mod turns;
 
 pub use knowledge::QuoteKnowledge;
 
 use crate::tree::Tree;
 use marks::{Marked, marked};
 use polybius_text::{Annotated, DocActor, Mention, Quote, QuoteKind, Span};
-use reported::{Report, Reports};
+use reported::{RIGHT_BEFORE, Report, Reports, SPOKE_BEFORE};
 use speaker::{Speaker, Speakers};
 use std::ops::Range;
+use turns::Turn;
 
 /// Words that a marked stretch needs to be a quote without a cue. Set by judgement, not tuned.
 const MIN_WORDS_WITHOUT_CUE: usize = 4;
@@ -48,6 +50,7 @@ pub fn find_quotes(
         reports: &reports,
         speakers: Speakers::new(&tree, mentions, doc_actors, knowledge),
         stretches: &stretches,
+        turns: turns::turns(doc, &ranges, mentions, knowledge),
     };
     finder.quotes(&paragraphs)
 }
@@ -108,6 +111,8 @@ struct Finder<'d> {
     reports: &'d Reports<'d>,
     speakers: Speakers<'d>,
     stretches: &'d [Marked],
+    /// By paragraph; see [`turns`].
+    turns: Vec<Option<Turn>>,
 }
 
 /// The speaker that a paragraph stands at.
@@ -130,11 +135,21 @@ impl Finder<'_> {
                 next_stretch += 1;
             }
             let stretches = &self.stretches[from..next_stretch];
+            if let Some(turn) = &self.turns[number] {
+                last = self.turn(turn, number, paragraph.sentences.start, &mut out);
+            }
             self.paragraph(number, paragraph, stretches, &mut last, &mut out);
         }
         out.sort_by_key(|q| (q.span.start, std::cmp::Reverse(q.span.end)));
         out.dedup_by_key(|q| q.span);
         out
+    }
+
+    /// A paragraph of a transcript is one quote of whom its label names.
+    fn turn(&self, turn: &Turn, paragraph: usize, sentence: usize, out: &mut Vec<Quote>) -> Option<Last> {
+        let speaker = turn.speaker.clone()?;
+        out.push(self.quote(turn.said, QuoteKind::Direct, None, &speaker, sentence));
+        Some(Last { speaker, paragraph, spoke: true })
     }
 
     fn paragraph(
@@ -214,7 +229,17 @@ impl Finder<'_> {
             if parens > 1 || parens == 1 && (other_cue || !clause_outside) {
                 continue;
             }
-            let direct = within.iter().copied().find(|&i| covers_most(inside[i].span, whole));
+            // "\"...\", a student, X, told": behind the marks stands the speaker.
+            let led_by = |m: &Marked| {
+                let rest = self.doc.token_from(m.outer.end)..report.last + 1;
+                let behind = m.span.start <= whole.start + 1 && report.last < report.cue;
+                let verb = rest
+                    .into_iter()
+                    .any(|t| matches!(self.tree.xpos(t), "VBD" | "VBZ" | "VBP" | "MD" | "VBN"));
+                behind && !verb && word_count(self.doc.slice(m.span)) >= MIN_WORDS_WITHOUT_CUE
+            };
+            let direct =
+                within.iter().copied().find(|&i| covers_most(inside[i].span, whole) || led_by(inside[i]));
             let crossing =
                 (0..inside.len()).find(|&i| inside[i].outer.overlaps(whole) && !within.contains(&i));
             let (span, kind) = match (direct, crossing) {
@@ -233,7 +258,7 @@ impl Finder<'_> {
             if out.iter().rev().take(4).any(|q| q.span == span) {
                 continue;
             }
-            let mut who = self.speaker_of(report, sentence, paragraph, last.as_ref());
+            let mut who = self.speaker_of(report, span, sentence, paragraph, last.as_ref());
             // "If she comes, says Eulalia, the women will": the words run round the speaker.
             let around = report.first < report.cue && report.cue < report.last;
             if who.span.is_some_and(|s| span.contains(s)) && !around {
@@ -326,9 +351,13 @@ impl Finder<'_> {
         if let Some(cue) = cue.filter(|_| !continued) {
             let report = reports.iter().copied().find(|r| r.cue == cue);
             let who = match report {
-                Some(report) => self.speaker_of(report, sentence, paragraph, last),
+                Some(report) => self.speaker_of(report, m.span, sentence, paragraph, last),
                 None => {
-                    let told = self.reports.speaker(cue).0.and_then(|t| self.speakers.at(t, "subject"));
+                    let token = self.reports.speaker(cue).0;
+                    let told = token.and_then(|t| {
+                        let who = self.speakers.at(t, "subject")?;
+                        Some(self.still_speaking(t, &who, m.span, paragraph, last).unwrap_or(who))
+                    });
                     told.or_else(|| self.speakers.of_cue(cue))
                         .filter(|who| who.span.is_some_and(|s| !m.span.contains(s)))
                         .unwrap_or_else(|| self.otherwise(start, m.span, paragraph, last))
@@ -457,16 +486,37 @@ impl Finder<'_> {
         (led || paragraph_start || capital || m.paren) && subject
     }
 
-    fn speaker_of(&self, report: &Report, sentence: usize, paragraph: usize, last: Option<&Last>) -> Speaker {
-        if let Some(token) = report.speaker
-            && let Some(mut who) = self.speakers.at(token, report.basis)
-        {
+    fn speaker_of(
+        &self,
+        report: &Report,
+        said: Span,
+        sentence: usize,
+        paragraph: usize,
+        last: Option<&Last>,
+    ) -> Speaker {
+        let weak =
+            |who: &Speaker| who.actor.is_none() && [RIGHT_BEFORE, SPOKE_BEFORE].contains(&report.basis);
+        let named = || {
+            let token = report.speaker?;
+            Some((token, self.speakers.at(token, report.basis).filter(|who| !weak(who))?))
+        };
+        // The tree may put the speaker into what is said: "\"...\", a student, X, told me".
+        let behind = || {
+            let token = self.reports.right_before(report.cue)?;
+            let outside = !said.contains(self.doc.tokens[token as usize].span);
+            let who = self.speakers.at(token, RIGHT_BEFORE).filter(|_| outside)?;
+            (who.actor.is_some() || self.tree.upos(token) == "PROPN").then_some((token, who))
+        };
+        if let Some((token, mut who)) = named().or_else(behind) {
             if let Some(via) = report.via.and_then(|v| self.speakers.at(v, "medium")) {
                 who.via.extend(via.actor);
             }
             // "He added": who spoke before in the paragraph, unless the sentence names somebody before the pronoun.
-            if let Some(before) = self.still_speaking(token, &who, paragraph, last) {
+            if let Some(before) = self.still_speaking(token, &who, said, paragraph, last) {
                 return before;
+            }
+            if let Some(body) = self.body_before_colon(token, sentence, said) {
+                return body;
             }
             // "condemned what they called a coup": the pronoun stands for the subject of the sentence.
             if who.actor.is_none()
@@ -477,9 +527,11 @@ impl Finder<'_> {
                 return subject;
             }
             // A pronoun or "the statement" that stays open leans on the speaker before.
+            let it = self.tree.lemma(token).eq_ignore_ascii_case("it");
+            let fits = |s: &Speaker| !it || s.actor.is_none_or(|a| !self.speakers.is_person(a));
             if who.actor.is_none()
                 && (self.speakers.is_open(token))
-                && let Some(before) = inherited(last, paragraph).or_else(|| {
+                && let Some(before) = inherited(last, paragraph).filter(fits).or_else(|| {
                     let document = self.tree.upos(token) == "NOUN";
                     last.filter(|l| document && l.paragraph + 3 >= paragraph).map(|l| Speaker {
                         basis: "speaker of the paragraph before".to_owned(),
@@ -505,23 +557,63 @@ impl Finder<'_> {
     }
 
     /// The speaker before in the paragraph, for "he" or "she" at a word of speech.
+    ///
+    /// Who is named only in what is said ("\"A man on the run,\" he wrote") does not speak; then it is whoever the sentence
+    /// before was about.
     fn still_speaking(
         &self,
         token: u32,
         who: &Speaker,
+        said: Span,
         paragraph: usize,
         last: Option<&Last>,
     ) -> Option<Speaker> {
         let personal = self.tree.upos(token) == "PRON" && matches!(self.tree.lemma(token), "he" | "she");
-        let last = last.filter(|l| personal && l.paragraph == paragraph && l.spoke)?;
-        let named = who.actor.is_some_and(|a| self.speakers.named_before(token, a));
+        let nowhere = Span::new(0, 0);
+        let named = who.actor.is_some_and(|a| self.speakers.named_before(token, a, said));
+        let only_said = !named && who.actor.is_some_and(|a| self.speakers.named_before(token, a, nowhere));
+        let last = last.filter(|l| personal && l.paragraph == paragraph && (l.spoke || only_said))?;
+        if let Some(subject) = self.person_before(said).filter(|_| only_said) {
+            return Some(subject);
+        }
         let spoke = last.speaker.actor;
-        let known = spoke.is_none_or(|a| self.speakers.may_be_person(a)) && last.speaker.span.is_some();
+        // "The protesters demanded ...": several are no "he" where one person is known.
+        let person = who.actor.is_some_and(|a| self.speakers.is_person(a));
+        let may = |a: u32| if person { self.speakers.is_person(a) } else { self.speakers.may_be_person(a) };
+        let known = spoke.is_none_or(may) && last.speaker.span.is_some();
         (known && !named && (who.actor != spoke || spoke.is_none())).then(|| Speaker {
             span: if spoke.is_none() { last.speaker.span } else { who.span },
             basis: format!("\"{}\": who spoke before in the paragraph", self.doc.word(token)),
             ..last.speaker.clone()
         })
+    }
+
+    /// The person whom the sentence before what is said is about, in the same paragraph.
+    fn person_before(&self, said: Span) -> Option<Speaker> {
+        let sentence = self.doc.sentence_at(said.start)?.checked_sub(1)? as usize;
+        let block = |s: usize| {
+            let segment = self.doc.sentences[s].segment as usize;
+            self.doc.article.segments.get(segment).map(|x| x.block)
+        };
+        let same = block(sentence) == block(sentence + 1);
+        let who = self.speakers.subject_of_sentence(sentence).filter(|_| same)?;
+        who.actor.filter(|&a| self.speakers.is_person(a))?;
+        Some(Speaker { basis: "whom the sentence before is about".to_owned(), ..who })
+    }
+
+    /// "His office contradicted him: the pact is not for sale, it said": "it" is the subject of the words before the colon.
+    fn body_before_colon(&self, token: u32, sentence: usize, said: Span) -> Option<Speaker> {
+        let it = self.tree.upos(token) == "PRON" && self.tree.lemma(token).eq_ignore_ascii_case("it");
+        let start = self.doc.sentences[sentence].span.start;
+        let lead = self.doc.article.text.get(start as usize..said.start as usize)?.trim_end();
+        if !it || !lead.ends_with(':') {
+            return None;
+        }
+        let colon = self.doc.token_from(said.start).checked_sub(1)?;
+        let first = self.doc.sentences[sentence].first_token;
+        let subject = (first..colon).find(|&t| self.tree.base_rel(t) == "nsubj")?;
+        let who = self.speakers.at(subject, "subject before the colon")?;
+        who.actor.is_none_or(|a| !self.speakers.is_person(a)).then_some(who)
     }
 
     /// Who speaks where the word of speech has no speaker: the subject of the sentence, else who spoke before.

@@ -57,6 +57,52 @@ impl<'s, 'a> Builder<'s, 'a> {
         }
         for i in 0..self.chunks.len() {
             self.title_with_name_behind(i);
+            self.kind_of_person(i);
+            self.role_before_name(i);
+        }
+    }
+
+    /// "the leader of North Korea Kim Jong Un": a role that no office has, right before the name; the state may be read into both.
+    fn role_before_name(&mut self, i: usize) {
+        let Some((role, named)) = self.chunks.get(i).zip(self.chunks.get(i + 1)) else { return };
+        let bare = role.kind == ChunkKind::Person && role.name.is_none() && role.office.is_none();
+        let Some(name) = named.name.filter(|n| bare && named.kind == ChunkKind::Person && n.0 == role.end)
+        else {
+            return;
+        };
+        let (code, lemma) = (role.code.clone(), role.lemma.clone());
+        if lemma != "=" && named.office.is_none() {
+            let named = &mut self.chunks[i + 1];
+            if named.code.is_empty() {
+                named.code = code;
+            }
+            let role = &mut self.chunks[i];
+            role.name = Some(name);
+            role.role = lemma;
+            role.lemma = "=".to_owned();
+            role.same_as = Some(i as u32 + 1);
+        }
+    }
+
+    /// "a policeman, X," and "X, a policeman,": the singular of a group beside a name between commas says what its bearer is.
+    fn kind_of_person(&mut self, i: usize) {
+        let Some((a, b)) = self.chunks.get(i).zip(self.chunks.get(i + 1)) else { return };
+        let (_, high) = self.sentence(a.first);
+        let named = |c: &Chunk| c.kind == ChunkKind::Person && c.name.is_some() && c.office.is_none();
+        let kind = |c: &Chunk| c.kind == ChunkKind::Group && !c.plural && c.sector.is_some();
+        let closes = b.end >= high || matches!(self.scan.word(b.end), "," | "." | ")" | ";");
+        let gap: Vec<&str> = (a.end..b.first).map(|t| self.scan.word(t)).collect();
+        let (name, group) = match (named(a) && kind(b), kind(a) && named(b)) {
+            (true, _) if matches!(gap[..], [","] | [",", "a" | "an" | "the"]) => (i, i + 1),
+            (_, true) if gap == [","] => (i + 1, i),
+            _ => return,
+        };
+        let singular = {
+            let last = self.chunks[group].hit.map_or(0, |h| self.scan.hits[h as usize].end - 1);
+            &*self.scan.doc.tokens[last as usize].xpos == "NN"
+        };
+        if closes && singular && self.chunks[name].sector.is_none() {
+            self.chunks[name].sector = self.chunks[group].sector;
         }
     }
 

@@ -3,16 +3,6 @@
 use super::*;
 
 impl<'s, 'a> Builder<'s, 'a> {
-    /// "the Foreign Office in Berlin": the state of the capital that "in" puts behind a token.
-    fn capital_behind(&self, end: u32) -> Option<String> {
-        let scan = self.scan;
-        let is_in = scan.fold.get(end as usize).is_some_and(|w| w == "in");
-        match scan.hit_at(end + 1).filter(|_| is_in).map(|h| &h.what) {
-            Some(What::Country(rows, CountryForm::Capital)) => Some(scan.code_of(rows[0]).to_owned()),
-            _ => None,
-        }
-    }
-
     pub(super) fn left_over(&mut self) {
         let scan = self.scan;
         self.known_words();
@@ -33,9 +23,11 @@ impl<'s, 'a> Builder<'s, 'a> {
                         CountryForm::Metonym(_) => "seat for its institution",
                     }
                     .to_owned();
-                    if let (CountryForm::Metonym(_), Some(code)) = (form, self.capital_behind(h.end)) {
+                    if matches!(form, CountryForm::Metonym(_))
+                        && let Some(code) = self.seat_elsewhere(h.end)
+                    {
                         c.code = code;
-                        c.basis = "institution in the capital that follows".to_owned();
+                        c.basis = "institution in another capital".to_owned();
                     }
                     c.adjective =
                         *form == CountryForm::Demonym && matches!(scan.rel(h.end - 1), "amod" | "compound");
@@ -75,6 +67,16 @@ impl<'s, 'a> Builder<'s, 'a> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// "The Foreign Office in Berlin": the state whose capital stands behind an institution.
+    fn seat_elsewhere(&self, end: u32) -> Option<String> {
+        let (_, high) = self.sentence(end.saturating_sub(1));
+        let behind = (end + 1 < high && self.folded(end) == "in").then(|| self.scan.hit_at(end + 1));
+        match &behind.flatten()?.what {
+            What::Country(rows, CountryForm::Capital) => Some(self.scan.code_of(rows[0]).to_owned()),
+            _ => None,
         }
     }
 

@@ -10,6 +10,12 @@ impl<'s, 'a> Builder<'s, 'a> {
                 continue;
             }
             let (low, _) = self.sentence(first);
+            if let Some(sector) = self.kind_of_body(first, end, low) {
+                let mut c = Chunk::new(first, end, ChunkKind::Organisation);
+                (c.name, c.sector) = (Some((first, end)), Some(sector));
+                self.push(c);
+                continue;
+            }
             let mut start = first;
             let mut c = Chunk::new(first, end, ChunkKind::Person);
             while start > low
@@ -30,10 +36,62 @@ impl<'s, 'a> Builder<'s, 'a> {
                 c.basis = left.basis;
                 start = left.first;
             }
+            if c.code.is_empty()
+                && let Some((code, sector, basis)) = self.affiliation(end)
+            {
+                (c.code, c.sector, c.basis) = (code, sector, basis);
+            }
             c.first = start;
             c.name = Some((first, end));
             self.push(c);
         }
+    }
+
+    /// "the teachers' association Asoprof": one word that the reader takes for a person, behind the kind of body that it is.
+    fn kind_of_body(&self, first: u32, end: u32, low: u32) -> Option<Sector> {
+        if end != first + 1 || first == low || !self.scan.cap[first as usize] {
+            return None;
+        }
+        let before = self.scan.hit_at(first - 1).filter(|h| h.end == first)?;
+        let What::Collective(c, false) = &before.what else { return None };
+        c.sector.filter(|s| {
+            c.kind == CollectiveKind::Institution
+                && matches!(
+                    s,
+                    Sector::Labour
+                        | Sector::Business
+                        | Sector::Education
+                        | Sector::CivilSociety
+                        | Sector::Agriculture
+                )
+        })
+    }
+
+    /// "X of the construction union Y", "X of the JVP": the body that stands behind a name says what its bearer is.
+    fn affiliation(&self, end: u32) -> Option<(String, Option<Sector>, String)> {
+        const LONGEST_TOKENS: u32 = 7;
+        let scan = self.scan;
+        let (_, high) = self.sentence(end.saturating_sub(1));
+        if end >= high || self.folded(end) != "of" {
+            return None;
+        }
+        let mut kind: Option<Sector> = None;
+        for t in end + 1..high.min(end + LONGEST_TOKENS) {
+            match scan.hit_at(t).filter(|h| h.first == t).map(|h| &h.what) {
+                Some(What::Organisation(rows)) => {
+                    let o = &scan.tables.organisations[rows[0] as usize];
+                    return Some((o.code.clone(), o.sector, format!("of organisation {}", o.id)));
+                }
+                Some(What::Collective(c, false)) if c.kind == CollectiveKind::Institution => {
+                    kind = kind.or(c.sector);
+                }
+                _ => {}
+            }
+            if !matches!(scan.upos(t), "DET" | "ADJ" | "NOUN" | "PROPN" | "X") {
+                break;
+            }
+        }
+        kind.map(|sector| (String::new(), Some(sector), "kind of body behind the name".to_owned()))
     }
 
     pub(super) fn group_chunks(&mut self) {

@@ -107,7 +107,19 @@ impl<'s, 'a> Builder<'s, 'a> {
             ranks.push(self.folded(name_from).to_owned());
             name_from = next;
         }
-        let name = self.name_at(name_from).filter(|_| !plural || name_from == end);
+        // "the leader of North Korea Kim Jong Un": the reader takes the state into the name.
+        let cut = |n: &&(u32, u32)| n.0 > h.first && n.0 < name_from && name_from < n.1 && name_from == end;
+        let rest = self.names.iter().find(cut).map(|n| (name_from, n.1));
+        let name = self.name_at(name_from).or(rest).filter(|_| !plural || name_from == end);
+        // "King X of the Belgians": the state stands behind the name.
+        if said.code.is_empty()
+            && office.scope == Scope::Country
+            && let Some((code, _, _, why)) = name.and_then(|n| self.right_of(n.1, &["of"]))
+        {
+            said.code = code;
+            basis = why;
+        }
+        self.speaker_of_body(h, &mut said);
         let first = left.first;
         let stop = name.map_or(end, |n| n.1);
         let kind = if plural && name.is_none() { ChunkKind::Officers } else { ChunkKind::Person };
@@ -134,12 +146,35 @@ impl<'s, 'a> Builder<'s, 'a> {
         self.push(c);
     }
 
+    /// "the trade union speaker X": the speaker of a body that is no parliament speaks for it.
+    fn speaker_of_body(&self, h: &Hit, said: &mut OfficeSaid) {
+        let (low, _) = self.sentence(h.first);
+        let before = h.first.checked_sub(1).filter(|&t| t >= low).and_then(|t| self.scan.hit_at(t));
+        let body = before.filter(|b| b.end == h.first).and_then(|b| match &b.what {
+            What::Collective(c, _) => c.sector,
+            _ => None,
+        });
+        if said.office == "speaker-of-parliament"
+            && let Some(sector) = body.filter(|s| *s != Sector::Legislature)
+        {
+            said.office = "spokesperson".to_owned();
+            said.sector = Some(sector);
+            said.scope = Scope::Organisation;
+        }
+    }
+
     /// A country or organisation inside the wording itself: "United Nations Secretary-General", "Quds Force commander".
     pub(super) fn named_inside(&self, h: &Hit) -> Option<(String, Option<Sector>)> {
         let scan = self.scan;
         for len in (1..h.end - h.first).rev() {
             for first in h.first..=h.end - len {
                 if !scan.cap[first as usize] && len == 1 {
+                    continue;
+                }
+                // "Labour Minister" is of no party, a "Confederation of Workers" not the party of that name.
+                let common = scan.tables.portfolios.contains_key(self.folded(first))
+                    || first + 1 < h.end && self.folded(first + 1) == "of";
+                if len == 1 && common {
                     continue;
                 }
                 let printed = scan.text(first, first + len);

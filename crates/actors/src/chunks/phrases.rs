@@ -65,6 +65,8 @@ impl<'s, 'a> Builder<'s, 'a> {
                     }
                     _ => {
                         left.possessor_name = self.name_ending(p);
+                        // What a genitive stands before is as definite as behind "the".
+                        left.definite = true;
                         break;
                     }
                 }

@@ -127,10 +127,79 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 What::Organisation(rows) => Some(rows[0]),
                 _ => None,
             });
-            let e = self.organisation(row, printed, Some(chunk));
+            if let Some(e) = self.body_before_bracket(i) {
+                let names = &mut self.ents[e as usize].actor.names;
+                if !names.iter().any(|n| n == printed) {
+                    names.push(printed.to_owned());
+                }
+                if row.is_none() {
+                    self.by_key.entry(format!("name:{}", fold(printed))).or_insert(e);
+                }
+                self.link(i, e, 0.95, "short name in brackets");
+                continue;
+            }
+            let e = match self.body_called(i, row) {
+                Some(e) => e,
+                None => self.organisation(row, printed, Some(chunk)),
+            };
+            self.kind_before_bracket(i, e);
             let basis = table.map_or("name".to_owned(), |o| format!("table: organisations.tsv {}", o.id));
             self.link(i, e, 0.95, basis);
         }
+    }
+
+    /// "the General Confederation of Workers (CGTP)": the body whose short name stands in brackets behind it, whatever the
+    /// language that the letters come from.
+    fn body_before_bracket(&self, i: usize) -> Option<u32> {
+        let (before, short) = (self.chunks.get(i.checked_sub(1)?)?, &self.chunks[i]);
+        let scan = self.scan;
+        let capitals = self.text((short.first, short.end)).chars().filter(|c| c.is_uppercase()).count();
+        let bracketed = short.first == before.end + 1
+            && scan.word(before.end) == "("
+            && scan.doc.tokens.len() > short.end as usize
+            && scan.word(short.end) == ")";
+        let body = bracketed && before.kind == ChunkKind::Organisation && before.end > before.first + 1;
+        (body && capitals >= 2).then(|| self.links[i - 1].ents.first().copied()).flatten()
+    }
+
+    /// "the General Confederation of Workers (CGTP)" where the long name is read as a group: it says what kind of body it is.
+    fn kind_before_bracket(&mut self, i: usize, e: u32) {
+        let Some(before) = i.checked_sub(1).map(|k| &self.chunks[k]) else { return };
+        let (chunk, scan) = (&self.chunks[i], self.scan);
+        let bracketed = before.kind == ChunkKind::Group
+            && chunk.first == before.end + 1
+            && scan.word(before.end) == "("
+            && scan.cap[before.end as usize - 1];
+        let actor = &self.ents[e as usize].actor;
+        if !bracketed || actor.table_id.is_some() || actor.sector.is_some() || before.sector.is_none() {
+            return;
+        }
+        let (sector, told) = (before.sector, before.code.clone());
+        let home = self.dominant().unwrap_or_default().to_owned();
+        let actor = &mut self.ents[e as usize].actor;
+        actor.sector = sector;
+        if actor.code.is_empty() {
+            actor.code = if told.is_empty() { home } else { told };
+            actor.basis = "kind of body before the brackets; state named most in the document".to_owned();
+        }
+    }
+
+    /// "the Fund" behind "the International Monetary Fund": a body named before whose name ends so, where no table has the word.
+    fn body_called(&self, i: usize, row: Option<u32>) -> Option<u32> {
+        let chunk = &self.chunks[i];
+        let scan = self.scan;
+        let article = chunk.first > 0 && scan.fold[chunk.first as usize - 1] == "the";
+        if row.is_some() || chunk.end != chunk.first + 1 || !article {
+            return None;
+        }
+        let word = &scan.fold[chunk.first as usize];
+        let ends = |n: &String| n.contains(' ') && fold(n).split(' ').next_back() == Some(word.as_str());
+        let called = |e: &&Ent| {
+            e.actor.kind == ActorKind::Organisation && (e.actor.names.iter().any(ends) || ends(&e.actor.name))
+        };
+        let mut found = self.ents.iter().enumerate().filter(|(_, e)| called(e));
+        let (e, _) = found.next()?;
+        found.next().is_none().then_some(e as u32)
     }
 
     /// The body of a table row, or of a printed name that no table knows; made when the document has not named it yet.

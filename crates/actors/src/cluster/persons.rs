@@ -39,6 +39,12 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 && let Some(&ent) = self.links[named as usize].ents.first()
             {
                 self.link(i, ent, 0.95, "apposition");
+                // What is described so again without the name is the same person.
+                let chunk = &self.chunks[i];
+                if chunk.office.is_none() && !chunk.code.is_empty() {
+                    let key = format!("office:{}:{}:", chunk.code, chunk.role);
+                    self.by_key.insert(key, ent);
+                }
             }
         }
     }
@@ -84,6 +90,9 @@ impl<'s, 'a> Clusters<'s, 'a> {
 
     pub(super) fn same_person(&self, i: usize, name: &str, form: &[String]) -> Option<(u32, f32, String)> {
         let chunk = &self.chunks[i];
+        if let Some(ent) = self.before_bracket(i) {
+            return Some((ent, 0.9, "other spelling in brackets".to_owned()));
+        }
         let mut best: Option<((f32, u8, std::cmp::Reverse<usize>), u32, String)> = None;
         for (e, ent) in self.ents.iter().enumerate() {
             if ent
@@ -121,10 +130,10 @@ impl<'s, 'a> Clusters<'s, 'a> {
             // A person of the past is no earlier "Kim" than the one whose full name stands before it.
             let before = ent.chunks.iter().any(|&c| c < i);
             let alone = form.len() == 1 && ent.forms.iter().any(|f| f.len() > 1);
-            if alone && self.left_office(&ent.actor.names) && self.leader_named(&form[0]).is_some() {
+            if alone && self.left_office(&ent.actor.names) && self.leader_beside(ent, &form[0]) {
                 continue;
             }
-            if alone && !before && (self.left_office(&ent.actor.names) || self.long_before(chunk, ent)) {
+            if alone && !before && (self.left_long_ago(&ent.actor.names) || self.long_before(chunk, ent)) {
                 continue;
             }
             let near = ent.chunks.iter().filter(|&&c| c < i).map(|&c| i - c).min().unwrap_or(usize::MAX / 2);
@@ -135,6 +144,29 @@ impl<'s, 'a> Clusters<'s, 'a> {
             }
         }
         best.map(|((score, ..), e, basis)| (e, score.min(1.0), basis))
+    }
+
+    /// "Peng Peiao (Mike Pompeo)": the person before the brackets, whose name stands there as others write it.
+    fn before_bracket(&self, i: usize) -> Option<u32> {
+        let (before, chunk) = (self.chunks.get(i.checked_sub(1)?)?, &self.chunks[i]);
+        let scan = self.scan;
+        let full = |c: &Chunk| c.name.is_some_and(|n| n.1 > n.0 + 1);
+        let bracketed = before.kind == ChunkKind::Person
+            && chunk.first == before.end + 1
+            && scan.word(before.end) == "("
+            && scan.doc.tokens.len() > chunk.end as usize
+            && scan.word(chunk.end) == ")";
+        (bracketed && full(before) && full(chunk) && chunk.office.is_none())
+            .then(|| self.links[i - 1].ents.first().copied())
+            .flatten()
+    }
+
+    /// Whether somebody else of the surname leads a state named here, or the state of the one who left office.
+    fn leader_beside(&self, ent: &Ent, word: &str) -> bool {
+        let tables = self.scan.tables;
+        let state = self.row_of(&ent.actor.names).map(|p| tables.persons[p as usize].code.as_str());
+        self.leader_named(word).is_some()
+            || state.is_some_and(|code| self.leader_of_state(code, word).is_some())
     }
 
     /// How much speaks for a bearer of a surname that several bear: who leads a state or government goes before the others, who
@@ -184,22 +216,34 @@ impl<'s, 'a> Clusters<'s, 'a> {
         let tables = self.scan.tables;
         let mut found: Option<u32> = None;
         let mut rows: Vec<u32> = self.scan.country_count.keys().copied().collect();
+        // "Kim Jong Il" speaks of his state where the text does not name it.
+        let of_persons = self.ents.iter().filter_map(|e| self.row_of(&e.actor.names));
+        rows.extend(of_persons.filter_map(|p| tables.country_of.get(&tables.persons[p as usize].code)));
         rows.sort_unstable();
+        rows.dedup();
         for row in rows {
-            for office in ["head-of-state", "head-of-government", "supreme-leader"] {
-                for h in tables.date_offices(office, self.scan.code_of(row), self.day) {
-                    let leads = h.in_office || self.day.is_none() && h.end.is_empty();
-                    if !leads || !name_words(h.name).iter().any(|w| w == word) {
-                        continue;
-                    }
-                    if found.is_some_and(|p| p != h.person) {
-                        return None;
-                    }
-                    found = Some(h.person);
-                }
+            let of_state = self.leader_of_state(self.scan.code_of(row), word);
+            match (found, of_state) {
+                (Some(p), Some(q)) if p != q => return None,
+                (None, Some(q)) => found = Some(q),
+                _ => {}
             }
         }
         found
+    }
+
+    /// The first by rank of those with a surname who lead a state on the day of the document.
+    fn leader_of_state(&self, code: &str, word: &str) -> Option<u32> {
+        let leads = |h: &crate::tables::TableHolder| {
+            (h.in_office || self.day.is_none() && h.end.is_empty())
+                && name_words(h.name).iter().any(|w| w == word)
+        };
+        ["supreme-leader", "head-of-state", "head-of-government"].iter().find_map(|office| {
+            let holders = self.scan.tables.date_offices(office, code, self.day);
+            let mut persons = holders.iter().filter(|h| leads(h)).map(|h| h.person);
+            let first = persons.next()?;
+            persons.all(|p| p == first).then_some(first)
+        })
     }
 
     fn row_of(&self, names: &[String]) -> Option<u32> {
@@ -210,6 +254,22 @@ impl<'s, 'a> Clusters<'s, 'a> {
             })
         };
         names.iter().filter(|n| n.contains(' ')).find_map(rows)
+    }
+
+    /// As [`Self::left_office`], with a year or more since: whose fall is the news still stands in headlines by surname.
+    fn left_long_ago(&self, names: &[String]) -> bool {
+        let year_before = self.day.and_then(|d| d.checked_sub(jiff::Span::new().years(1)).ok());
+        let held_then = || {
+            let (Some(p), Some(day)) = (self.row_of(names), year_before) else { return false };
+            let tables = self.scan.tables;
+            let since = day.to_string();
+            tables.persons[p as usize]
+                .roles
+                .iter()
+                .map(|&r| &tables.roles[r as usize])
+                .any(|r| r.end.is_empty() || r.end.as_str() > since.as_str())
+        };
+        self.left_office(names) && !held_then()
     }
 
     /// Whether the tables know the name and give it no office on the day of the document.

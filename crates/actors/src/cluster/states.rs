@@ -18,13 +18,21 @@ impl<'s, 'a> Clusters<'s, 'a> {
             .collect();
         for (ent, leader) in self.ents.iter_mut().zip(leaders) {
             let mut found: Option<(u32, String)> = None;
-            let mut candidates: Vec<u32> = Vec::new();
-            for name in &ent.actor.names {
-                for row in tables.look_up(&fold(name), true) {
-                    if let crate::tables::Row::Person(p) = row {
-                        candidates.push(p);
-                    }
-                }
+            let rows = |name: &str| {
+                let persons = tables.look_up(&fold(name), true).filter_map(|r| match r {
+                    crate::tables::Row::Person(p) => Some(p),
+                    _ => None,
+                });
+                persons.collect::<Vec<u32>>()
+            };
+            // "Pope Francis": the title is a part of the name.
+            let titled: Vec<u32> = (ent.actor.names.iter())
+                .flat_map(|n| ent.ranks.iter().map(move |r| format!("{r} {n}")))
+                .flat_map(|name| rows(&name))
+                .collect();
+            let mut candidates: Vec<u32> = ent.actor.names.iter().flat_map(|name| rows(name)).collect();
+            if !titled.is_empty() {
+                candidates = titled.clone();
             }
             candidates.dedup();
             let fits = |p: &u32| {
@@ -37,7 +45,7 @@ impl<'s, 'a> Clusters<'s, 'a> {
                     || person.code == ent.actor.code
                     || person.roles.iter().any(|&r| tables.roles[r as usize].code == ent.actor.code)
             };
-            let full = ent.forms.iter().any(|f| f.len() > 1);
+            let full = ent.forms.iter().any(|f| f.len() > 1) || !titled.is_empty();
             candidates.retain(|p| fits(p));
             if !full {
                 // A surname alone needs a country that the document names.
@@ -68,6 +76,16 @@ impl<'s, 'a> Clusters<'s, 'a> {
                     .any(|o| person.roles.iter().any(|&r| tables.roles[r as usize].office == o.office))
             };
             candidates.sort_by_key(|&p| !holder(p));
+            // "Chief Justice X" is no other X who never held that office.
+            let said = || ent.actor.offices.iter().filter(|o| o.qualifier.is_empty() && !is_rank(o));
+            if !full && said().next().is_some() {
+                let same_kind = |p: u32| {
+                    let roles = tables.persons[p as usize].roles.iter().map(|&r| &tables.roles[r as usize]);
+                    roles.into_iter().any(|r| said().any(|o| o.sector == r.sector))
+                };
+                candidates
+                    .retain(|&p| holder(p) || same_kind(p) || leads_party(tables, p, &ent.actor.offices));
+            }
             if let Some(&p) = candidates.first().filter(|&&p| full || candidates.len() == 1 || holder(p)) {
                 found = Some((p, format!("table: persons.tsv {}", tables.persons[p as usize].id)));
             }
@@ -90,6 +108,7 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 ent.person = Some(p);
                 ent.actor.table_id = Some(format!("person:{}", person.id));
                 let role = current_role(tables, p, self.day);
+                let past = role.is_some_and(|r| self.day.is_some_and(|d| !r.holds_on(d)));
                 if ent.actor.code.is_empty() {
                     // The office in the text says which of his roles is meant.
                     let said = ent.actor.offices.iter().find_map(|o| {
@@ -100,7 +119,7 @@ impl<'s, 'a> Clusters<'s, 'a> {
                         .or_else(|| role.map(|r| r.code.clone()))
                         .filter(|c| !c.is_empty());
                     ent.actor.code = code.unwrap_or_else(|| person.code.clone());
-                    ent.actor.basis = basis;
+                    ent.actor.basis = if past { format!("past office, {basis}") } else { basis };
                 }
                 for o in &mut ent.actor.offices {
                     if o.code.is_empty() {
@@ -110,7 +129,7 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 // A rank or a vague word ("General", "official") says less than the role that the table gives.
                 let told = ent.actor.offices.iter().any(|o| is_telling_office(&o.office));
                 if let Some(sector) =
-                    role.and_then(|r| r.sector).filter(|_| ent.actor.sector.is_none() || !told)
+                    role.and_then(|r| r.sector).filter(|_| ent.actor.sector.is_none() || !told && !past)
                 {
                     ent.actor.sector = Some(sector);
                 }
@@ -206,12 +225,17 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 continue;
             }
             for (from, to) in [(x, y), (y, x)] {
-                let (f, t) = (&self.ents[from as usize].actor, &self.ents[to as usize].actor);
+                let t = &self.ents[to as usize].actor;
                 // "Colonels X and Y" share what the title says.
                 let shared = a
                     .ranks
                     .iter()
                     .any(|r| r.ends_with('s') && self.scan.tables.honorifics.contains_key(&r[..r.len() - 1]));
+                if shared && t.kind == ActorKind::Person && (from, to) == (x, y) {
+                    let ranks = self.ents[from as usize].ranks.clone();
+                    self.ents[to as usize].ranks.extend(ranks);
+                }
+                let (f, t) = (&self.ents[from as usize].actor, &self.ents[to as usize].actor);
                 let told = f.kind == ActorKind::Person
                     && !f.code.is_empty()
                     && (shared || !f.basis.starts_with("table"))
@@ -311,9 +335,14 @@ impl<'s, 'a> Clusters<'s, 'a> {
             o.basis == "text" || day.is_none_or(on_day)
         };
         for ent in &mut self.ents {
+            // "Colonels X and Y", "Commander X".
             let military = |r: &String| {
-                tables.offices.get(r.as_str()).is_some_and(|o| o.office == "military-officer")
-                    && !matches!(r.as_str(), "officer" | "official" | "pilot")
+                let one = r.strip_suffix('s').filter(|w| w.len() > 4).unwrap_or(r);
+                tables
+                    .offices
+                    .get(one)
+                    .is_some_and(|o| matches!(o.office.as_str(), "military-officer" | "commander"))
+                    && !matches!(one, "officer" | "official" | "pilot")
             };
             let civil = matches!(ent.actor.sector, None | Some(Sector::Government));
             let leads = ent.actor.offices.iter().any(|o| is_leading_office(&o.office) && held(o));
@@ -337,7 +366,9 @@ impl<'s, 'a> Clusters<'s, 'a> {
             }
             let first = self.ents[e].chunks.first().map(|&c| self.chunks[c].first);
             let here = first.and_then(|t| self.state_of_sentence(t));
-            let Some(code) = here.or_else(|| self.only_state().map(str::to_owned)) else { continue };
+            // A kind of body behind the name ("of the construction union Y") is at home where the text is.
+            let home = if a.sector.is_some() { self.clear_state() } else { self.only_state() };
+            let Some(code) = here.or_else(|| home.map(str::to_owned)) else { continue };
             let a = &mut self.ents[e].actor;
             a.code = code;
             a.sector.get_or_insert(Sector::Civilian);

@@ -85,9 +85,14 @@ impl<'d> Joiner<'d> {
             if names.is_empty() || names.iter().any(|w| w.len() != 1) {
                 continue;
             }
+            let given = self.bearers_of_given_name(first, b, &names);
             let mut fits: Vec<(f32, usize)> = Vec::new();
             for a in self.persons(first) {
-                if a == b || !self.may_join(a, b) {
+                if a == b || !self.may_join(a, b) || !self.row_fits(b, a) {
+                    continue;
+                }
+                // "Mahinda" alone, where two have that given name, or where the bearer goes by his surname.
+                if given.contains(&a) && (given.len() > 1 || self.goes_by_surname(a)) {
                     continue;
                 }
                 let conflict = !self.codes(a).is_empty()
@@ -123,6 +128,51 @@ impl<'d> Joiner<'d> {
                 );
                 self.merge(a, b, reason);
             }
+        }
+    }
+
+    /// Those of the story, joinable or not, whose given name all of the single names of `b` are.
+    fn bearers_of_given_name(&self, first: usize, b: usize, names: &[Vec<String>]) -> Vec<usize> {
+        let given = |full: &[String]| {
+            full.len() > 1 && names.iter().all(|n| n[0] == full[0]) && full.last() != Some(&full[0])
+        };
+        let bears = |&a: &usize| a != b && self.names(a).into_iter().any(|x| given(&name_words(x)));
+        self.persons(first).into_iter().filter(bears).collect()
+    }
+
+    /// Whether the texts print the last word of a name of three words and more alone.
+    fn goes_by_surname(&self, c: usize) -> bool {
+        let names = self.names(c);
+        let last = |n: &&str| {
+            let words = name_words(n);
+            (words.len() > 2 && n.split_whitespace().count() > 2).then(|| words.last().cloned()).flatten()
+        };
+        let surnames: Vec<String> = names.iter().filter_map(last).collect();
+        let alone = names.iter().map(|n| name_words(n)).filter(|w| w.len() == 1);
+        alone.into_iter().any(|w| surnames.iter().any(|s| match_names(s, &w[0]).score >= SAME_WITH_CODE))
+    }
+
+    /// Whether the table row of one, where it has one and the other has none, is of a person whose full name the other's can be:
+    /// "Rajapaksa" who is the president's brother by the tables is no third brother.
+    fn row_fits(&self, a: usize, b: usize) -> bool {
+        let row = |c: usize| {
+            let id = self.members(c).find_map(|m| m.table_id.as_deref()?.strip_prefix("person:"))?;
+            self.tables.persons.iter().find(|p| p.id == id)
+        };
+        let agrees = |p: &crate::tables::Person, other: usize| {
+            let mut full = self.names(other).into_iter().filter(|n| name_words(n).len() > 1).peekable();
+            full.peek().is_none()
+                || full.any(|n| {
+                    let known = std::iter::once(&p.name).chain(&p.aliases);
+                    known
+                        .into_iter()
+                        .any(|k| name_words(k).len() > 1 && match_names(k, n).score >= SAME_WITH_CODE)
+                })
+        };
+        match (row(a), row(b)) {
+            (Some(p), None) => agrees(p, b),
+            (None, Some(p)) => agrees(p, a),
+            _ => true,
         }
     }
 

@@ -15,6 +15,12 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
                 return;
             }
             let e = if chunk.definite { self.by_rank(chunk) } else { None };
+            let leader = (chunk.lemma == "leader" && !code.is_empty() && !self.indefinite(chunk))
+                .then(|| self.leader_of(&code));
+            if let Some(e) = leader.flatten() {
+                let basis = format!("leads the state: \"{}\"", self.c.ents[e as usize].actor.name);
+                return self.c.link(i, e, 0.75, basis);
+            }
             match e {
                 Some(e) => self.c.link(i, e, 0.7, "rank of a named person before"),
                 None => {
@@ -83,7 +89,7 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
         }
         let code = if code.is_empty() && of_state(said) && is_telling(said) && definite {
             self.c.dominant().unwrap_or_default().to_owned()
-        } else if code.is_empty() && holds_power(said) && definite {
+        } else if code.is_empty() && (holds_power(said) || serves_society(said)) && definite {
             let here = self.c.state_of_sentence(chunk.first);
             here.or_else(|| self.c.clear_state().map(str::to_owned)).unwrap_or_default()
         } else {
@@ -96,6 +102,24 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             0.6,
             if code.is_empty() { "described, not named" } else { "office + country, not named" },
         );
+    }
+
+    /// The one named person who leads a state, by the text or in the tables on the day of the document.
+    fn leader_of(&self, code: &str) -> Option<u32> {
+        let leads = |o: &polybius_text::OfficeHeld| {
+            is_leading_office(&o.office)
+                && o.code == code
+                && (o.basis == "text" && !words().is("past", &o.qualifier)
+                    || o.basis == "table" && self.in_office(o))
+        };
+        let mut found = self.c.ents.iter().enumerate().filter(|(_, e)| {
+            e.actor.kind == ActorKind::Person
+                && !e.actor.names.is_empty()
+                && e.actor.excluded.is_empty()
+                && e.actor.offices.iter().any(leads)
+        });
+        let (e, _) = found.next()?;
+        found.next().is_none().then_some(e as u32)
     }
 
     pub(super) fn indefinite(&self, chunk: &Chunk) -> bool {
@@ -237,11 +261,26 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
         let (Some(code), Some(&e)) = (self.code_of_antecedent(p), self.c.links[i].ents.first()) else {
             return;
         };
+        let body = self.body_of_antecedent(p);
         let actor = &mut self.c.ents[e as usize].actor;
         if actor.basis.contains("named most") {
             actor.code = code;
             actor.basis = "state or body of the possessor".to_owned();
         }
+        // "the SLPP; its secretary, X": who holds an office of a party is of the party.
+        if let Some(sector) = body.filter(|s| *s != polybius_text::Sector::Government)
+            && actor.sector == Some(polybius_text::Sector::Government)
+            && actor.table_id.is_none()
+        {
+            actor.sector = Some(sector);
+        }
+    }
+
+    /// The sector of the organisation that a possessor stands for.
+    fn body_of_antecedent(&self, t: u32) -> Option<polybius_text::Sector> {
+        let e = self.extras.iter().rev().find(|x| x.first == t)?.link.ents.first().copied()?;
+        let a = &self.c.ents[e as usize].actor;
+        a.sector.filter(|_| matches!(a.kind, ActorKind::Organisation | ActorKind::Group))
     }
 
     pub(super) fn code_of_antecedent(&self, t: u32) -> Option<String> {

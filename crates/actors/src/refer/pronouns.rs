@@ -197,9 +197,12 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
         let speaker = self.speaker_of_turn(t).map(|link| link.ents);
         let sentence = self.sentence(t);
         let aside = self.speaks_aside(t);
+        let outside = !self.inside_marks(t);
         let mut best: Option<(i32, u32, bool)> = None;
         for (k, s) in self.seen.iter().enumerate().rev() {
-            if aside && s.sentence == sentence {
+            // "\"A man on the run has fled,\" he wrote": who is spoken of inside the marks is not who speaks.
+            let spoken_of = outside && s.sentence == sentence && self.inside_marks(s.head);
+            if s.sentence == sentence && (aside || spoken_of || self.fronted(t, s.head)) {
                 continue;
             }
             if s.sentence + WINDOW < sentence {
@@ -224,6 +227,16 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
             score: (0.75 + score as f32 / 100.0).clamp(0.4, 0.85),
             basis: format!("pronoun: {role} named before"),
         })
+    }
+
+    /// "To X and his deputy Y, arrested on Monday, he objects": who stands in a phrase in front of the clause is not its subject.
+    fn fronted(&self, t: u32, other: u32) -> bool {
+        let scan = self.c.scan;
+        let first = scan.doc.sentences[self.sentence(t) as usize].first_token;
+        let led = matches!(scan.fold[first as usize].as_str(), "to" | "with" | "against");
+        let finite =
+            (first..t).any(|x| matches!(&*scan.doc.tokens[x as usize].xpos, "VBD" | "VBZ" | "VBP" | "MD"));
+        led && other < t && !finite && scan.rel(t).starts_with("nsubj")
     }
 
     pub(super) fn it(&self, t: u32) -> Option<Link> {

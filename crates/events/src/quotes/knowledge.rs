@@ -1,7 +1,7 @@
 //! The words and marks of speech, from `data/quotes/`.
 
 use crate::table::{Table, TableError};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::Path;
 
 /// What a word does when speech is reported; several may hold.
@@ -55,6 +55,10 @@ pub(super) struct Mark {
 pub struct QuoteKnowledge {
     cues: FxHashMap<String, Cue>,
     nouns: FxHashMap<String, Cue>,
+    /// Pronouns that are spoken to, never speak: "told me".
+    objects: FxHashSet<String>,
+    /// Labels of turns of speech that name nobody: "Question".
+    labels: FxHashSet<String>,
     pub(super) marks: Vec<Mark>,
 }
 
@@ -68,7 +72,18 @@ impl QuoteKnowledge {
             let map = match row.cell(1) {
                 "verb" => &mut knowledge.cues,
                 "noun" => &mut knowledge.nouns,
-                other => return Err(table.error(row.line, format!("`{other}` is neither `verb` nor `noun`"))),
+                "pronoun" => {
+                    knowledge.objects.insert(row.cell(0).to_owned());
+                    continue;
+                }
+                "label" => {
+                    knowledge.labels.insert(row.cell(0).to_owned());
+                    continue;
+                }
+                other => {
+                    let problem = format!("`{other}` is not `verb`, `noun`, `pronoun` or `label`");
+                    return Err(table.error(row.line, problem));
+                }
             };
             let cue = map.entry(row.cell(0).to_owned()).or_default();
             match row.cell(2) {
@@ -129,6 +144,16 @@ impl QuoteKnowledge {
             Some(word.clone()),
         ];
         forms.into_iter().flatten().find_map(|f| self.cues.get(&f).copied()).unwrap_or_default()
+    }
+
+    /// Whether a printed word is a pronoun in the object's case.
+    pub(super) fn is_object(&self, printed: &str) -> bool {
+        self.objects.contains(&printed.to_lowercase())
+    }
+
+    /// Whether a printed word heads a turn of speech without naming who speaks.
+    pub(super) fn is_label(&self, printed: &str) -> bool {
+        self.labels.contains(&printed.to_lowercase())
     }
 
     /// What a noun does, by its dictionary form.

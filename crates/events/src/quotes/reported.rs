@@ -2,11 +2,15 @@
 
 use super::knowledge::{Cue, QuoteKnowledge};
 use super::surface::surface_report;
-use crate::tree::Tree;
+use crate::tree::{Argument, Tree};
 use polybius_text::Span;
 
 /// Longer stretches are lists or broken pages; only quotation marks are read there.
 pub(super) const MAX_SENTENCE_TOKENS: u32 = 600;
+
+/// Places of a speaker that words show and the tree does not: weak where no actor stands there.
+pub(super) const RIGHT_BEFORE: &str = "right before the word of speech";
+pub(super) const SPOKE_BEFORE: &str = "who spoke before in the sentence";
 
 /// One reported clause.
 #[derive(Debug, Clone)]
@@ -126,13 +130,93 @@ impl<'d> Reports<'d> {
         if let Some(before) = self.goes_on_from(cue) {
             let (token, _) = self.speaker(before);
             if token.is_some() {
-                return (token, "who spoke before in the sentence");
+                return (token, SPOKE_BEFORE);
             }
         }
-        if let Some(a) = self.tree.subject(cue) {
+        if let Some(a) = self.above_relative(cue).or_else(|| self.tree.subject(cue)) {
             return (Some(a.token), a.basis);
         }
-        self.beside_participle(cue).map_or((None, ""), |t| (Some(t), "subject before a participle"))
+        if let Some(token) = self.beside_participle(cue) {
+            return (Some(token), "subject before a participle");
+        }
+        if let Some(token) = self.right_before(cue) {
+            return (Some(token), RIGHT_BEFORE);
+        }
+        let before = self.coordinated_before(cue).map(|c| self.speaker(c).0);
+        before.flatten().map_or((None, ""), |t| (Some(t), SPOKE_BEFORE))
+    }
+
+    /// "X sat beside the man who had left, and promised that": the comma closes the relative clause, so that the second verb
+    /// goes on with the main one, whose tense it has.
+    fn above_relative(&self, cue: u32) -> Option<Argument> {
+        let tree = self.tree;
+        let first = tree.head(cue).filter(|_| tree.rel(cue) == "conj")?;
+        if tree.rel(first) != "acl:relcl" || tree.own_subject(cue).is_some() {
+            return None;
+        }
+        let and = tree.kids(cue).iter().copied().find(|&k| k < cue && tree.rel(k) == "cc")?;
+        let comma = and.checked_sub(1).is_some_and(|t| tree.doc.word(t) == ",");
+        let mut above = tree.head(first)?;
+        for _ in 0..6 {
+            if tree.upos(above) == "VERB" {
+                break;
+            }
+            above = tree.head(above)?;
+        }
+        let goes_on = comma && tree.xpos(above) == tree.xpos(cue) && tree.rel(above) != "acl:relcl";
+        let subject = tree.subject(above).filter(|a| goes_on && a.token < cue)?;
+        Some(Argument { basis: "subject of the main verb", ..subject })
+    }
+
+    /// "the Secretary-General X told reporters that", "X, a student, said", where the tree gives the verb no subject: the noun
+    /// that ends right before the verb, unless a preposition leads to it.
+    pub fn right_before(&self, cue: u32) -> Option<u32> {
+        let tree = self.tree;
+        let low = tree.doc.sentences[tree.doc.sentence_of(cue) as usize].first_token;
+        let finite = matches!(tree.xpos(cue), "VBD" | "VBZ" | "VBP" | "VBN") && tree.upos(cue) != "NOUN";
+        if !finite || tree.passive(cue) {
+            return None;
+        }
+        let before = |t: u32| t.checked_sub(1).filter(|&t| t >= low);
+        let mut end = before(cue)?;
+        while matches!(tree.upos(end), "AUX" | "ADV") {
+            end = before(end)?;
+        }
+        if tree.doc.word(end) == "," {
+            end = before(end).filter(|&t| tree.upos(t) == "PROPN")?;
+        }
+        if !matches!(tree.upos(end), "NOUN" | "PROPN" | "X") && tree.xpos(end) != "PRP" {
+            return None;
+        }
+        let mut first = end;
+        while let Some(t) = before(first).filter(|&t| {
+            matches!(tree.upos(t), "NOUN" | "PROPN" | "X" | "ADJ" | "DET" | "NUM" | "PART")
+                || matches!(tree.doc.word(t), "-" | "'" | "’")
+        }) {
+            first = t;
+        }
+        let led = before(first).is_some_and(|t| matches!(tree.upos(t), "ADP" | "SCONJ" | "VERB"));
+        let named = tree.head(end).filter(|&h| tree.base_rel(end) == "flat" && (first..end).contains(&h));
+        (!led).then(|| named.unwrap_or(end))
+    }
+
+    fn auxiliary(&self, verb: u32) -> bool {
+        self.tree.kids(verb).iter().any(|&k| self.tree.base_rel(k) == "aux")
+    }
+
+    /// The verb of speech before ", demanded X and rejected Y" that has no subject of its own.
+    fn coordinated_before(&self, cue: u32) -> Option<u32> {
+        let tree = self.tree;
+        let past = |t: u32| matches!(tree.xpos(t), "VBD" | "VBN");
+        let low = tree.doc.sentences[tree.doc.sentence_of(cue) as usize].first_token;
+        let led = cue.checked_sub(1).filter(|&t| t > low)?;
+        let joined = matches!(tree.doc.word(led), "," | "and" | "but") && tree.own_subject(cue).is_none();
+        if !joined || tree.upos(cue) == "NOUN" || tree.passive(cue) && self.auxiliary(cue) {
+            return None;
+        }
+        (low..led).rev().find(|&t| {
+            self.says(t) && tree.upos(t) == "VERB" && (tree.xpos(t) == tree.xpos(cue) || past(t) && past(cue))
+        })
     }
 
     /// "The Union, joined by France, condemned": the reader hangs the subject on the participle.
@@ -156,7 +240,7 @@ impl<'d> Reports<'d> {
         if let Some(speaker) = self.between_commas(cue, low, sentence.end_token) {
             return Some(speaker);
         }
-        if !finite || tree.own_subject(cue).is_some_and(|s| s < cue && cue - s > 1) {
+        if !finite {
             return None;
         }
         let word = |t: u32| tree.doc.word(t);
@@ -177,6 +261,9 @@ impl<'d> Reports<'d> {
         {
             return Some(pronoun);
         }
+        if tree.own_subject(cue).is_some_and(|s| s < cue && cue - s > 1) {
+            return None;
+        }
         let mut start = before(1);
         while start.is_some_and(|t| matches!(tree.lemma(t), "have") && tree.upos(t) == "AUX") {
             start = start.and_then(|t| t.checked_sub(1)).filter(|&t| t >= low);
@@ -193,6 +280,9 @@ impl<'d> Reports<'d> {
         }
         // "X, the minister, said he had": the next words may begin what was said.
         let of_other = |t: u32| tree.base_rel(t) == "nsubj" && tree.head(t) != Some(cue);
+        if self.k.is_object(tree.doc.word(next)) {
+            return None;
+        }
         if tree.upos(next) == "PRON" {
             return (tree.own_subject(cue) == Some(next) || tree.xpos(next) == "PRP" && !of_other(next))
                 .then_some(next);
@@ -222,13 +312,14 @@ impl<'d> Reports<'d> {
         let before = cue.checked_sub(1).filter(|&t| t > low)?;
         let c = self.cue(cue);
         let says = c.say && !c.name && matches!(tree.xpos(cue), "VBD" | "VBZ");
-        if !says || !matches!(word(before), "," | "\"" | "”" | "»") {
+        if !says || !matches!(word(before), "," | "\"" | "”" | "»") || self.closes_apposition(cue, low) {
             return None;
         }
-        let starts = tree.is_nominal(cue + 1) || matches!(tree.upos(cue + 1), "DET" | "ADJ");
+        let starts = (tree.is_nominal(cue + 1) || matches!(tree.upos(cue + 1), "DET" | "ADJ"))
+            && !self.k.is_object(word(cue + 1));
         let close =
             (cue + 1..end.min(cue + LONGEST_TOKENS)).find(|&t| matches!(word(t), "," | ":" | "." | ";"))?;
-        let verb = (cue + 1..close).any(|t| matches!(tree.upos(t), "VERB" | "AUX"));
+        let verb = (cue + 1..close).any(|t| matches!(tree.xpos(t), "VBD" | "VBZ" | "VBP" | "MD"));
         if !starts || verb || matches!(tree.lemma(cue + 1), "that" | "this") {
             return None;
         }
@@ -239,6 +330,17 @@ impl<'d> Reports<'d> {
             let flat = tree.head(t).filter(|&h| tree.base_rel(t) == "flat" && h > cue && h < t);
             flat.unwrap_or(t)
         })
+    }
+
+    /// "Their spokesman, Colonel X, announced": the comma before the verb closes what an earlier one opened behind the subject.
+    fn closes_apposition(&self, cue: u32, low: u32) -> bool {
+        let tree = self.tree;
+        let Some(subject) = tree.own_subject(cue).filter(|&s| s >= low && s < cue) else { return false };
+        let between = subject + 1..cue;
+        let commas = between.clone().filter(|&t| tree.doc.word(t) == ",").count();
+        let quoted = between.clone().any(|t| matches!(tree.doc.word(t), "\"" | "”" | "»"));
+        let finite = between.into_iter().any(|t| matches!(tree.xpos(t), "VBD" | "VBZ" | "VBP" | "MD"));
+        commas >= 2 && !quoted && !finite
     }
 
     /// The word of speech before ", adding that", ", stressing".
@@ -421,6 +523,11 @@ impl<'d> Reports<'d> {
             first = own_last + 1;
         } else if own_last >= last {
             last = own_first.saturating_sub(1);
+        }
+        // "His office contradicted him: the pact is not for sale, it said."
+        let colon = (first..cue).rev().find(|&t| tree.doc.word(t) == ":");
+        if let Some(colon) = colon.filter(|&c| last < cue && c < last) {
+            first = colon + 1;
         }
         if first <= last {
             self.push(cue, first, last, 2, false, out);

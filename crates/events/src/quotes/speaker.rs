@@ -82,7 +82,12 @@ impl<'d> Speakers<'d> {
             return None;
         }
         // "The presidents of the two commissions, X and Y, condemned": the first by name.
-        let behind = mention.and_then(|m| self.named_behind(m));
+        let behind = mention.and_then(|m| self.named_behind(m)).or_else(|| {
+            let told = actor.and_then(|a| self.actors.get(a as usize));
+            let open = told
+                .is_none_or(|a| a.names.is_empty() && matches!(a.kind, ActorKind::Person | ActorKind::Group));
+            if open { self.named_beside(token, mention.map_or(token + 1, |m| m.end_token)) } else { None }
+        });
         let actor = behind.and_then(|m| m.actors.first().copied()).or(actor);
         let mention = behind.or(mention);
         let words = mention.map_or_else(|| self.phrase(token), |m| self.full_phrase(m, token));
@@ -140,11 +145,17 @@ impl<'d> Speakers<'d> {
         !matches!(kind, None | Some(ActorKind::Country | ActorKind::Organisation))
     }
 
-    /// Whether a mention of the actor stands in the token's sentence before it.
-    pub fn named_before(&self, token: u32, actor: u32) -> bool {
+    /// Whether an actor is a person.
+    pub fn is_person(&self, actor: u32) -> bool {
+        self.actors.get(actor as usize).is_some_and(|a| a.kind == ActorKind::Person)
+    }
+
+    /// Whether a mention of the actor stands in the token's sentence before it, outside of what is said.
+    pub fn named_before(&self, token: u32, actor: u32, said: Span) -> bool {
         let first = self.tree.doc.sentences[self.tree.doc.sentence_of(token) as usize].first_token;
         let from = self.mentions.partition_point(|m| m.first_token < first);
-        self.mentions[from..].iter().take_while(|m| m.first_token < token).any(|m| m.actors.contains(&actor))
+        let before = self.mentions[from..].iter().take_while(|m| m.first_token < token);
+        before.filter(|m| !said.contains(m.span)).any(|m| m.actors.contains(&actor))
     }
 
     /// The person named right behind a description of several, between commas.
@@ -163,6 +174,34 @@ impl<'d> Speakers<'d> {
         let comma = (m.end_token..next.first_token).any(|t| doc.word(t) == ",");
         let verb = (m.end_token..next.first_token).any(|t| matches!(self.tree.upos(t), "VERB" | "AUX"));
         (several && near && comma && !verb).then_some(next)
+    }
+
+    /// The person named with a description that ends at `end`: "International Minister X", "one of their organisers, the
+    /// playwright X, said".
+    fn named_beside(&self, token: u32, end: u32) -> Option<&'d Mention> {
+        const LONGEST_TOKENS: u32 = 12;
+        let (tree, doc) = (self.tree, self.tree.doc);
+        if tree.upos(token) == "PRON" || self.k.noun(&tree.lemma(token).to_lowercase()).document {
+            return None;
+        }
+        let sentence = &doc.sentences[doc.sentence_of(token) as usize];
+        let from = self.mentions.partition_point(|m| m.first_token < end.max(token + 1));
+        let next = self.mentions[from..]
+            .iter()
+            .take_while(|n| n.first_token < end + LONGEST_TOKENS)
+            .find(|n| n.entity_type == EntityType::Person && n.kind == MentionKind::Named)
+            .filter(|n| n.end_token <= sentence.end_token && !n.actors.is_empty())?;
+        let between = end..next.first_token;
+        if between.is_empty() {
+            return Some(next);
+        }
+        let commas = between.clone().filter(|&t| doc.word(t) == ",").count();
+        let plain = between.clone().all(|t| {
+            !matches!(tree.xpos(t), "VBD" | "VBZ" | "VBP" | "MD" | "CC")
+                && !matches!(doc.word(t), "\"" | "“" | "”" | "«" | "»" | "(" | ")" | ":" | ";")
+        });
+        let closed = next.end_token >= sentence.end_token || tree.upos(next.end_token) == "PUNCT";
+        (commas == 1 && plain && closed).then_some(next)
     }
 
     /// The subject of a word of speech.
@@ -258,7 +297,11 @@ impl<'d> Speakers<'d> {
                     let around = (from..own.end_token.min(verb + 4)).filter(|&t| t != verb);
                     around.into_iter().find(|&t| matches!(self.tree.upos(t), "PRON" | "PROPN" | "NOUN"))
                 });
-                let who = subject.and_then(|s| self.at(s, "beside the quote"));
+                let document = |t: u32| self.k.noun(&self.tree.lemma(t).to_lowercase()).document;
+                let who = subject
+                    .and_then(|s| Some((s, self.at(s, "beside the quote")?)))
+                    .filter(|(s, who)| who.actor.is_some() || !document(*s))
+                    .map(|(s, who)| self.with_adjective_behind(s, who, own.end_token));
                 if who.is_some() {
                     return who;
                 }
@@ -273,12 +316,43 @@ impl<'d> Speakers<'d> {
         self.of_cue(cue)
     }
 
+    /// "a military responsible": an adjective that a translation leaves behind its noun at the end of the sentence.
+    fn with_adjective_behind(&self, token: u32, who: Speaker, end: u32) -> Speaker {
+        let next = token + 1;
+        let ends = next + 1 >= end || self.tree.upos(next + 1) == "PUNCT";
+        let behind = next < end && ends && matches!(self.tree.upos(next), "ADJ" | "NOUN");
+        let span =
+            who.span.map(|s| if behind { s.cover(self.tree.doc.tokens[next as usize].span) } else { s });
+        Speaker { span, ..who }
+    }
+
     /// The subject of a sentence's root, when it is a person or body that the document names.
     pub fn subject_of_sentence(&self, sentence: usize) -> Option<Speaker> {
         let s = &self.tree.doc.sentences[sentence];
         let root = (s.first_token..s.end_token).find(|&t| self.tree.head(t).is_none())?;
-        let subject = self.tree.own_subject(root)?;
+        let subject = self.tree.own_subject(root).or_else(|| Some(self.tree.subject(root)?.token))?;
         self.at(subject, "subject").filter(|who| who.actor.is_some())
+    }
+
+    /// A body that leads a list with what its name goes on with: "The Committee" for the Follow-up of the Transition.
+    fn lead_phrase(&self, named: &Mention, end: u32) -> Span {
+        let tree = self.tree;
+        let mut span = named.span;
+        let capital = |t: u32| tree.doc.word(t).chars().next().is_some_and(char::is_uppercase);
+        let goes_on = |t: u32| {
+            matches!(tree.upos(t), "ADP" | "DET" | "PROPN" | "NOUN" | "ADJ")
+                || capital(t)
+                || matches!(tree.doc.word(t), "-" | "’" | "'")
+        };
+        let led = named.end_token < end && tree.upos(named.end_token) == "ADP";
+        const LONGEST_TOKENS: u32 = 12;
+        let reach = end.min(named.end_token + LONGEST_TOKENS);
+        for t in (named.end_token..reach).take_while(|&t| led && goes_on(t)) {
+            if matches!(tree.upos(t), "PROPN" | "NOUN") || capital(t) {
+                span = span.cover(tree.doc.tokens[t as usize].span);
+            }
+        }
+        span
     }
 
     /// Who leads a list of clauses: "The Committee:" before "Condemn ...; Demand ...".
@@ -292,17 +366,19 @@ impl<'d> Speakers<'d> {
                 let named = self.mentions.iter().find(|m| {
                     m.first_token >= s.first_token && m.end_token <= s.end_token && !m.actors.is_empty()
                 })?;
+                let named_span = self.lead_phrase(named, s.end_token);
                 let root = (s.first_token..s.end_token).find(|&t| self.tree.head(t).is_none());
                 let subject =
                     root.and_then(|r| self.tree.own_subject(r).or(self.tree.is_nominal(r).then_some(r)));
-                if let Some(who) =
+                if let Some(mut who) =
                     subject.and_then(|t| self.at(t, "leads the list")).filter(|w| w.actor.is_some())
                 {
+                    who.span = who.span.map(|s| if s.overlaps(named_span) { s.cover(named_span) } else { s });
                     return Some(who);
                 }
                 return Some(Speaker {
                     actor: named.actors.first().copied(),
-                    span: Some(named.span),
+                    span: Some(named_span),
                     via: Vec::new(),
                     basis: "leads the list".to_owned(),
                 });

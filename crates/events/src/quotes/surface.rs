@@ -120,7 +120,11 @@ impl Words<'_, '_> {
         }
         let first = (low..comma)
             .rev()
-            .find(|&t| matches!(self.word(t), ";" | "\"" | "”" | "»"))
+            .find(|&t| {
+                // "His office contradicted him: the pact is not for sale, it said."
+                let led = self.word(t) == ":" && self.has_verb(low..t) && self.has_verb(t..comma);
+                led || matches!(self.word(t), ";" | "\"" | "”" | "»")
+            })
             .map_or(low, |t| t + 1);
         let quoted = matches!(self.word(close + 1), "\"" | "“" | "«" | "(" | "``" | "'" | "‘");
         let goes_on = self.word(close) == "," && !quoted && self.has_verb(close..self.sentence.end);
