@@ -59,9 +59,9 @@ const SEEN_BETWEEN: f32 = 0.6;
 /// Under this chance a document and a sentence are not about acts. Set on own sentences and story sets.
 const ABOUT_ACTS: f32 = 0.3;
 /// The same of political acts, where the reader has a head for it.
-const POLITICAL: f32 = 0.3;
-/// The same of a sentence that stands alone.
-const POLITICAL_ALONE: f32 = 0.3;
+const POLITICAL: f32 = 0.45;
+/// The same of a sentence or two that stand alone: under it lie one in seventy of the wire sentences for tuning.
+const POLITICAL_ALONE: f32 = 0.7;
 
 /// Topics (of `topics.tsv`) whose attacks, captains and countries are those of a game or a plot.
 const PLAYED: [&str; 2] = ["sport", "culture"];
@@ -625,6 +625,7 @@ impl<'d> Coder<'d> {
             .get(number as usize + 1)
             .filter(|s| s.repeats.is_none())
             .map_or(first.end_token, |s| s.end_token);
+        let mut told: Vec<u32> = Vec::new();
         for d in drafts.iter_mut().filter(|d| !d.absorbed && d.status.polarity == Polarity::Affirmed) {
             if !d.status.forces.iter().any(|(f, _)| *f == Force::Accuse) {
                 continue;
@@ -657,6 +658,7 @@ impl<'d> Coder<'d> {
                     })
                 });
                 if own {
+                    told.push(token);
                     d.status.polarity = Polarity::Denied;
                     d.notes.push(format!(
                         "denied by {} (\"{}\")",
@@ -666,6 +668,10 @@ impl<'d> Coder<'d> {
                     break;
                 }
             }
+        }
+        // The denial is told by the polarity of what is denied.
+        for d in drafts.iter_mut().filter(|d| told.contains(&d.m.trigger.token)) {
+            d.absorbed = true;
         }
     }
 
@@ -700,8 +706,7 @@ impl<'d> Coder<'d> {
         // A sentence or two that stand alone are too little to go by.
         let whole = doc.sentences.len() > 2;
         match (doc.sentences[number as usize].political, self.political) {
-            (Some(here), Some(all)) if whole => here.max(all) < POLITICAL,
-            (Some(here), _) => here < POLITICAL_ALONE,
+            (Some(here), Some(all)) => here.max(all) < if whole { POLITICAL } else { POLITICAL_ALONE },
             _ => doc.reads_acts && whole && self.about_acts.max(sentence_chance(doc, number)) < ABOUT_ACTS,
         }
     }

@@ -105,7 +105,10 @@ impl<'s, 'a> Clusters<'s, 'a> {
             return Some((clear.to_owned(), "state that the document is mostly about", 0.4));
         }
         let public = matches!(chunk.sector, Some(Sector::Opposition | Sector::Party | Sector::Labour));
-        let alone = self.state_of_paragraph(chunk.first).filter(|_| of_state || public)?;
+        // "Kurdish politicians" are of a people, whatever the state.
+        let of_a_people =
+            (chunk.first + 1..chunk.end).any(|t| scan.cap[t as usize - 1] && scan.upos(t - 1) == "ADJ");
+        let alone = self.state_of_paragraph(chunk.first).filter(|_| (of_state || public) && !of_a_people)?;
         Some((alone, "the only state of its paragraph", 0.35))
     }
 
