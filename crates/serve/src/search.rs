@@ -420,8 +420,9 @@ mod tests {
         check("k* peru", &[]);
         check("xyz*", &[]);
         let asked = index(&["x"]).ask("presi*", &[], None);
-        let runs = asked.runs("Le Président préside");
-        assert_eq!(runs.iter().filter(|r| r.hit).map(|r| r.text.as_str()).collect::<Vec<_>>(), ["Président"]);
+        let runs = asked.runs("Le Président préside au pré");
+        let hits: Vec<&str> = runs.iter().filter(|r| r.hit).map(|r| r.text.as_str()).collect();
+        assert_eq!(hits, ["Président", "préside"]);
         assert!(asked.fits("no president") && !asked.fits("pres") && asked.weight("president presided") == 1);
     }
 
