@@ -67,7 +67,7 @@ test("with fewer motions nothing moves", async ({ page, examples }) => {
 
 for (const scheme of ["light", "dark"] as const) {
   test(`no view fails the rules of axe for WCAG 2.2 AA, ${scheme}`, async ({ page, examples }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(400_000);
     await page.emulateMedia({ colorScheme: scheme });
     const first = async (list: string) => (await page.request.get(`${examples.url}/api/v1/${list}?limit=1`).then((r) => r.json())).items[0];
     const views = [

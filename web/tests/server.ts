@@ -2,7 +2,7 @@
 
 import { test as base, expect, type Page } from "@playwright/test";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, linkSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,8 +24,17 @@ export interface Served {
   folder: string;
 }
 
-async function serve(store: string): Promise<{ url: string; child: ChildProcess }> {
-  const child = spawn(PROGRAM, ["serve", "--store", store, "--addr", "127.0.0.1:0"], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+interface ServeOptions {
+  /** Another program than the one that is tested otherwise. */
+  program?: string;
+  /** More flags; without `--addr` it is a free port of loopback. */
+  flags?: string[];
+}
+
+/** Starts a server; the address is the one that it printed. */
+async function serve(store: string, { program = PROGRAM, flags = [] }: ServeOptions = {}): Promise<{ url: string; child: ChildProcess }> {
+  const address = flags.includes("--addr") ? [] : ["--addr", "127.0.0.1:0"];
+  const child = spawn(program, ["serve", "--store", store, ...address, ...flags], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
   const url = await new Promise<string>((found, failed) => {
     let said = "";
     let trouble = "";
@@ -39,6 +48,39 @@ async function serve(store: string): Promise<{ url: string; child: ChildProcess 
     child.on("exit", (code) => failed(new Error(`serve ended with ${code}: ${trouble}`)));
   });
   return { url, child };
+}
+
+/** Serves a store beside the shared servers for the time of one test. */
+export async function serving(store: string, options: ServeOptions, use: (url: string) => Promise<void>): Promise<void> {
+  const { url, child } = await serve(store, options);
+  try {
+    await use(url);
+  } finally {
+    child.removeAllListeners("exit");
+    child.kill("SIGTERM");
+  }
+}
+
+/** The program in a folder of its own, with the engine that is given beside it or none. */
+export function programWith(folder: string, engine: string | null): string {
+  const own = mkdtempSync(join(folder, "bin-"));
+  const put = (from: string, name: string) => {
+    try {
+      linkSync(realpathSync(from), join(own, name));
+    } catch {
+      copyFileSync(from, join(own, name));
+    }
+    return join(own, name);
+  };
+  if (engine) put(engine, "polybius-engine");
+  return put(PROGRAM, "polybius");
+}
+
+/** The engine program, where it has been built. */
+export function builtEngine(): string | undefined {
+  const folder = dirname(PROGRAM);
+  const places = [process.env.POLYBIUS_ENGINE ?? "", join(folder, "polybius-engine"), join(folder, "../debug/polybius-engine")];
+  return places.find((path) => path && existsSync(path));
 }
 
 async function served(build: (folder: string) => string, use: (served: Served) => Promise<void>): Promise<void> {
@@ -91,8 +133,8 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures, Workers>({
-  examples: [async ({}, use) => served(buildExamples, use), { scope: "worker", timeout: 120_000 }],
-  hostile: [async ({}, use) => served(buildHostile, use), { scope: "worker", timeout: 120_000 }],
+  examples: [async ({}, use) => served(buildExamples, use), { scope: "worker", timeout: 400_000 }],
+  hostile: [async ({}, use) => served(buildHostile, use), { scope: "worker", timeout: 400_000 }],
   growing: [
     async ({}, use) =>
       served((folder) => {
@@ -100,7 +142,7 @@ export const test = base.extend<Fixtures, Workers>({
         polybius("run", join(ROOT, "examples", "panmunjom-2018"), "--store", store, "--quiet");
         return store;
       }, use),
-    { scope: "worker", timeout: 120_000 },
+    { scope: "worker", timeout: 400_000 },
   ],
   troubles: [
     async ({ page }, use) => {
@@ -142,4 +184,6 @@ export async function open(page: Page, served: Served, hash: string): Promise<vo
   await page.goto(`${served.url}/${hash}`);
   await expect(page.locator("main")).not.toContainText("reading …");
   await page.evaluate(() => document.fonts.ready);
+  // What stands in for a part that failed.
+  await expect(page.locator("[data-broken]")).toHaveCount(0);
 }

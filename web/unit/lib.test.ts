@@ -3,7 +3,9 @@ import { ByteText } from "../src/lib/bytes";
 import { rangeWords, timeOf, withoutDays } from "../src/lib/dates";
 import { csv, fileStem } from "../src/lib/download";
 import { pieces } from "../src/lib/lit";
+import { from, picture, to } from "../src/lib/network";
 import { runs } from "../src/lib/runs";
+import type { Edge } from "../src/lib/types";
 import { webAddress } from "../src/lib/url";
 import { shortened } from "../src/lib/words";
 
@@ -100,5 +102,26 @@ describe("files", () => {
   it("have names that every file system takes", () => {
     expect(fileStem("Peru: 17 dead / \"airport\" ../..")).toBe("peru-17-dead-airport");
     expect(fileStem("...")).toBe("polybius");
+  });
+});
+
+describe("network", () => {
+  const edge = (a: string, b: string, n_origins: number): Edge => ({
+    from: a, from_id: a, from_code: "", to: b, to_id: b, to_code: "", sign: "+", mutual: false, background: false, planned: false, n_origins, event_types: [], documents: [], spans: [],
+  });
+  const names = "abcdefghij".split("");
+  const dense = names.flatMap((a) => names.filter((b) => b !== a).map((b) => edge(a, b, 2)));
+
+  it("draws all edges where they can be told apart", () => {
+    const drawn = picture([edge("a", "b", 3), edge("b", "c", 1)]);
+    expect([drawn.nodes.length, drawn.curves.length, drawn.left, drawn.leftEdges]).toEqual([3, 2, 0, 0]);
+  });
+
+  it("leaves out edges of a dense net, but no actor of those it shows", () => {
+    const drawn = picture([...dense, edge("j", "k", 1)]);
+    expect(drawn.curves.length).toBe(30);
+    expect(drawn.leftEdges).toBe(dense.length + 1 - 30);
+    const ends = new Set(drawn.curves.flatMap((c) => [from(c.edge), to(c.edge)]));
+    expect(drawn.nodes.every((n) => ends.has(n.id))).toBe(true);
   });
 });

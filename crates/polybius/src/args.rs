@@ -430,8 +430,15 @@ feeds.toml:
   every = \"2m\"
   [[source]]
   input = \"incoming/\"                   # a folder, also with WARC files, JSON lines, feeds
+  [[hook]]                              # is sent new and changed stories and conflicts as JSON
+  name = \"desk\"
+  url = \"https://desk.example/polybius\"
+  secret_env = \"DESK_SECRET\"           # signs what is sent (HMAC-SHA256, Standard Webhooks)
+  kinds = [\"story.new\", \"conflict.new\"]
+  countries = [\"PRK\"]                 # also types, actors, outlets, allow_private, queue, retry, give_up: docs/watch.md
 
-A source that fails is asked less and less often, up to once in six hours. A watch that was stopped goes on where it was.
+A source that fails is asked less and less often, up to once in six hours. A watch that was stopped goes on where it was,
+and so do its hooks: what could not be sent waits in the store.
 `polybius serve` beside it shows what is new by itself.")]
 pub struct WatchArgs {
     /// What is followed.

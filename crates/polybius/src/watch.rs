@@ -1,6 +1,9 @@
 //! `polybius watch`: sources that are looked at again and again; what is new becomes a commit.
 
 mod config;
+mod hooks;
+mod outbox;
+mod sign;
 
 use crate::args::{RunArgs, WatchArgs};
 use crate::failure::Failure;
@@ -8,6 +11,7 @@ use crate::inputs::settings;
 use crate::resources::Resources;
 use crate::run::{Commit, Step, step};
 use config::{Config, Source};
+use hooks::Hooks;
 use polybius_text::Reject;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -25,12 +29,16 @@ pub fn watch(args: &WatchArgs) -> Result<(), Failure> {
     }
     let mut resources = Resources::load(&args.engine)?;
     let mut followed: Vec<Followed> = config.sources.into_iter().map(Followed::new).collect();
+    let hooks = match config.hooks {
+        none if none.is_empty() => None,
+        hooks => Some(Hooks::open(hooks, &args.store.store, args.sources.allow_private)?),
+    };
     if args.once {
-        for f in &mut followed {
-            while f.look(args, &mut resources)? {}
-        }
-        return Ok(());
+        let looked = round(&mut followed, args, &mut resources);
+        hooks.into_iter().for_each(Hooks::once);
+        return looked;
     }
+    let news = hooks.map(Hooks::start);
     note(args, &format!("following {} sources into {}", followed.len(), args.store.store.display()));
     loop {
         let next = followed.iter_mut().min_by_key(|f| f.due).expect("the file names one at least");
@@ -42,7 +50,19 @@ pub fn watch(args: &WatchArgs) -> Result<(), Failure> {
             false
         });
         next.wait(more);
+        // A look that is due already is enough.
+        if let Some(news) = &news {
+            let _ = news.try_send(());
+        }
     }
+}
+
+/// Looks at every source once.
+fn round(followed: &mut [Followed], args: &WatchArgs, resources: &mut Resources) -> Result<(), Failure> {
+    for f in followed {
+        while f.look(args, resources)? {}
+    }
+    Ok(())
 }
 
 /// A source and when it is looked at next.
@@ -93,15 +113,15 @@ impl Followed {
     }
 
     fn wait(&mut self, more: bool) {
-        self.due =
-            Instant::now() + if more { Duration::ZERO } else { pause(self.source.every, self.failures) };
+        self.due = Instant::now()
+            + if more { Duration::ZERO } else { pause(self.source.every, self.failures, LONGEST_PAUSE) };
     }
 }
 
 /// The pause after so many failures in a row.
-fn pause(every: Duration, failures: u32) -> Duration {
+fn pause(every: Duration, failures: u32, longest: Duration) -> Duration {
     let longer = every.saturating_mul(1_u32.checked_shl(failures).unwrap_or(u32::MAX));
-    if failures == 0 { every } else { longer.min(LONGEST_PAUSE.max(every)) }
+    if failures == 0 { every } else { longer.min(longest.max(every)) }
 }
 
 fn run_args(input: &Path, args: &WatchArgs) -> RunArgs {
@@ -130,9 +150,9 @@ mod tests {
     #[test]
     fn a_source_that_fails_is_asked_less_and_less_often() {
         let minute = Duration::from_secs(60);
-        let minutes = |failures| pause(minute, failures).as_secs() / 60;
+        let minutes = |failures| pause(minute, failures, LONGEST_PAUSE).as_secs() / 60;
         assert_eq!([0, 1, 2, 5, 8, 9, 31, 32, 500].map(minutes), [1, 2, 4, 32, 256, 360, 360, 360, 360]);
         let daily = Duration::from_secs(24 * 3600);
-        assert_eq!(pause(daily, 7), daily);
+        assert_eq!(pause(daily, 7, LONGEST_PAUSE), daily);
     }
 }

@@ -444,6 +444,19 @@ fn with_a_token_nothing_is_shown_without_it() {
     ] {
         assert_eq!(ask(&app, path).status, StatusCode::UNAUTHORIZED, "{path}");
     }
+    // A browser is asked for the token; nothing of the store is on that page.
+    let door = send(
+        &app,
+        request(Method::GET, "/").header(header::ACCEPT, "text/html").body(Body::empty()).unwrap(),
+    );
+    assert_eq!(
+        (door.status, door.header("content-type")),
+        (StatusCode::UNAUTHORIZED, "text/html; charset=utf-8")
+    );
+    assert!(
+        door.text().contains("name=\"token\"") && !door.header("content-security-policy").contains("unsafe")
+    );
+    assert_eq!(door.header("x-frame-options"), "DENY");
     let bearer =
         request(Method::GET, "/api/v1/health").header(header::AUTHORIZATION, format!("Bearer {token}"));
     assert_eq!(send(&app, bearer.body(Body::empty()).unwrap()).status, StatusCode::OK);
@@ -535,6 +548,26 @@ fn a_merge_is_written_compared_and_undone() {
 }
 
 #[test]
+fn a_decision_names_an_actor_as_the_documents_print_it() {
+    let page = examples().join("panmunjom-2018/000_2e8f17b0c4d95a63.txt");
+    let root = make("serve-split", &[page.to_str().unwrap()]);
+    let app = App::open(&root, options()).unwrap();
+    let text = fs::read_to_string(&page).unwrap();
+    let people = get(&app, "/actors?kind=person&limit=500");
+    // Its name is that of the tables, which this page spells otherwise.
+    let actor =
+        items(&people).iter().find(|a| !text.contains(a["name"].as_str().unwrap())).expect("one of them");
+    let other =
+        items(&people).iter().find(|a| text.contains(a["name"].as_str().unwrap())).expect("one of them");
+    let sent = post(&app, "/actors/merge", json!({"a": actor["actor_id"], "b": other["actor_id"]})).json();
+    let told = sent["text"].as_str().unwrap().strip_prefix("merge ").unwrap().split(" = ").next().unwrap();
+    let name = told.split(" [").next().unwrap();
+    assert!(text.contains(name) && Some(name) != actor["name"].as_str(), "{sent} of {actor}");
+    let detail = get(&app, &format!("/actors/{}", actor["actor_id"].as_str().unwrap()));
+    assert_eq!(detail["decisions"][0]["text"], sent["text"], "its page shows the decision");
+}
+
+#[test]
 fn a_new_commit_is_taken_in_and_a_damaged_one_is_told_while_the_former_is_served() {
     let pages = examples().join("panmunjom-2018");
     let page = |name: &str| pages.join(name).to_str().unwrap().to_string();
@@ -565,6 +598,99 @@ fn a_new_commit_is_taken_in_and_a_damaged_one_is_told_while_the_former_is_served
     fs::remove_file(&next).unwrap();
     app.refresh();
     assert_eq!(get(&app, "/health")["status"], "ok");
+}
+
+/// Cuts the files of a table of the last version in half.
+fn damage(root: &Path, table: &str) {
+    let store = polybius_store::Store::open(root).unwrap();
+    for path in store.files(table).unwrap() {
+        let bytes = fs::read(&path).unwrap();
+        fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    }
+}
+
+#[test]
+fn a_damaged_table_is_told_with_its_file_and_the_former_version_is_served() {
+    let pages = examples().join("panmunjom-2018");
+    let page = |name: &str| pages.join(name).to_str().unwrap().to_string();
+    let root = make("serve-damaged", &[&page("000_2e8f17b0c4d95a63.txt")]);
+    let app = App::open(&root, options()).unwrap();
+    program(&["run", "--quiet", "--store", root.to_str().unwrap(), &page("001_f94b6ad0e17c8532.html")]);
+    damage(&root, "claims");
+    app.refresh();
+    let health = get(&app, "/health");
+    assert_eq!((health["status"].as_str(), health["documents"].as_u64()), (Some("stale"), Some(1)));
+    let told = health["problem"].to_string();
+    assert!(told.contains("claims") && told.contains("polybius check"), "{told}");
+    assert_eq!(get(&app, "/stories")["total"], 1);
+    // A server that is started now cannot serve; it says which file it is and what to do.
+    let output = Command::new(env!("CARGO_BIN_EXE_polybius"))
+        .args(["serve", "--addr", "127.0.0.1:0", "--store", root.to_str().unwrap()])
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(1) && told.contains("claims") && told.contains("hint"), "{told}");
+}
+
+#[test]
+fn lists_cut_long_titles_and_the_document_has_the_whole() {
+    let folder = fresh("serve-title");
+    fs::create_dir_all(&folder).unwrap();
+    let title = format!("Minister meets president {}", "and speaks of the long road to peace ".repeat(1000));
+    let line = json!({
+        "url": "https://news.example/long", "title": title, "date": "2019-03-04",
+        "text": "The foreign minister of Jordan met the president of Egypt in Cairo on Monday, the agency said. \
+            They agreed to hold a second round of talks in April. Egypt denied that aid had been sent.",
+    });
+    let pages = folder.join("pages.jsonl");
+    fs::write(&pages, format!("{line}\n")).unwrap();
+    let app = App::open(&make("serve-title-store", &[pages.to_str().unwrap()]), options()).unwrap();
+    for list in
+        ["/documents", "/stories", "/search?q=minister", "/claims", "/conflicts", "/events", "/quotes"]
+    {
+        let answer = ask(&app, &format!("/api/v1{list}"));
+        assert!(answer.body.len() < 30_000, "{list}: {} bytes", answer.body.len());
+    }
+    let item = get(&app, "/documents")["items"][0].clone();
+    let short = item["title"].as_str().unwrap();
+    assert!(
+        short.chars().count() <= 301
+            && short.ends_with('…')
+            && title.starts_with(short.trim_end_matches('…')),
+        "{short}"
+    );
+    let whole = get(&app, &format!("/documents/{}", item["doc_id"].as_str().unwrap()));
+    assert_eq!(whole["title"].as_str().map(str::trim), Some(title.trim()));
+}
+
+#[test]
+fn a_feed_reader_is_told_of_what_changed_only_also_after_a_restart() {
+    let pages = examples().join("panmunjom-2018");
+    let page = |name: &str| pages.join(name).to_str().unwrap().to_string();
+    let peru = examples().join("juliaca-2023");
+    let root = make("serve-feed", &[&page("000_2e8f17b0c4d95a63.txt"), peru.to_str().unwrap()]);
+    let entries = |app: &Arc<App>, query: &str| -> Vec<(String, String)> {
+        let feed = ask(app, &format!("/api/v1/feed.atom?{query}")).text();
+        let part = |e: &str, tag: &str| {
+            let from = e.split_once(&format!("<{tag}>")).unwrap().1;
+            from.split_once(&format!("</{tag}>")).unwrap().0.to_string()
+        };
+        feed.split("<entry>").skip(1).map(|e| (part(e, "id"), part(e, "updated"))).collect()
+    };
+    let first = entries(&App::open(&root, options()).unwrap(), "");
+    // Times of commits are told to the second at most in other programs: the next one is a later one.
+    std::thread::sleep(Duration::from_millis(1100));
+    program(&["run", "--quiet", "--store", root.to_str().unwrap(), &page("001_f94b6ad0e17c8532.html")]);
+    // The server was not running when it happened.
+    let app = App::open(&root, options()).unwrap();
+    let second = entries(&app, "");
+    let updated: Vec<&(String, String)> = second.iter().filter(|e| !first.contains(e)).collect();
+    assert!(!updated.is_empty() && updated.len() < second.len(), "{updated:?} of {second:?}");
+    let korean = entries(&app, "country=KOR");
+    assert!(updated.iter().all(|e| korean.contains(e)), "{updated:?}");
+    assert!(korean.len() < second.len());
+    assert!(second[0].1 > second[second.len() - 1].1, "newest first");
+    assert_eq!(entries(&App::open(&root, options()).unwrap(), ""), second);
 }
 
 #[test]

@@ -163,6 +163,113 @@ fn a_feed_that_is_no_feed_is_told_and_the_watch_goes_on() {
     assert!(documents().unwrap().iter().any(|d| d.path.ends_with("/page/0")), "{words}");
 }
 
+/// A server that has, by path, a feed that turns into HTML after its first answer, a feed without end, and no answer at all.
+struct BadSite {
+    address: String,
+    /// Bytes of the endless feed that were taken.
+    sent: Arc<AtomicUsize>,
+}
+
+impl BadSite {
+    fn start() -> BadSite {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let (sent, feeds) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let counted = sent.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (counted, feeds) = (counted.clone(), feeds.clone());
+                std::thread::spawn(move || misbehave(stream, &counted, &feeds));
+            }
+        });
+        BadSite { address, sent }
+    }
+}
+
+fn misbehave(mut stream: TcpStream, sent: &AtomicUsize, feeds: &AtomicUsize) {
+    let mut line = String::new();
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let _ = reader.read_line(&mut line);
+    let head = |kind: &str, length: u64| {
+        format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+        )
+    };
+    match line.split(' ').nth(1).unwrap_or("") {
+        "/feed" => {
+            let feed =
+                "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>News</title></channel></rss>";
+            let html = "<!doctype html><html><body><h1>We have moved</h1><p>All our news is there.</p></body></html>";
+            let (kind, body) = match feeds.fetch_add(1, Ordering::SeqCst) {
+                0 => ("application/rss+xml", feed),
+                _ => ("text/html", html),
+            };
+            let _ = stream.write_all((head(kind, body.len() as u64) + body).as_bytes());
+        }
+        "/endless" => {
+            let _ = stream.write_all(head("application/rss+xml", 10_000_000_000).as_bytes());
+            let _ = stream.write_all(b"<?xml version=\"1.0\"?><rss version=\"2.0\"><channel>");
+            let item = b"<item><title>One more</title></item>".repeat(1000);
+            while stream.write_all(&item).is_ok() {
+                sent.fetch_add(item.len(), Ordering::SeqCst);
+            }
+        }
+        "/hangs" => std::thread::sleep(Duration::from_secs(60)),
+        _ => drop(
+            stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+        ),
+    }
+}
+
+#[test]
+fn feeds_that_turned_html_never_end_or_hang_are_told_and_the_others_are_read() {
+    let root = fresh("watch-bad");
+    let (pages, store, feeds) = (root.join("in"), root.join("out"), root.join("feeds.toml"));
+    fs::create_dir_all(&pages).unwrap();
+    let BadSite { address, sent } = BadSite::start();
+    let source = |input: &str| format!("[[source]]\ninput = {input:?}\n");
+    let bad = ["/feed", "/endless", "/hangs"].map(|path| source(&format!("{address}{path}"))).concat();
+    fs::write(&feeds, bad + &source(pages.to_str().unwrap())).unwrap();
+    let flags = ["--allow-private", "--delay", "0", "--timeout", "3"];
+    assert!(watch(&feeds, &store, &flags).status.success());
+    // The next day: the feed is a page, and there is news in the folder.
+    fs::copy(example(0), pages.join(example(0).file_name().unwrap())).unwrap();
+    let output = watch(&feeds, &store, &flags);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{told}");
+    let about = |path: &str| {
+        let line = told.lines().find(|l| l.contains(&format!("{address}{path}:")));
+        line.unwrap_or_else(|| panic!("nothing on {path}: {told}")).to_string()
+    };
+    assert!(about("/feed").contains("it was a feed or a sitemap and is `text/html` now"), "{told}");
+    assert!(about("/endless").contains("too_large") && about("/endless").contains("16 MB"), "{told}");
+    assert!(about("/hangs").contains("timeout"), "{told}");
+    assert!(
+        sent.load(Ordering::SeqCst) < 100 << 20,
+        "read {} bytes of the endless feed",
+        sent.load(Ordering::SeqCst)
+    );
+    let documents: Vec<polybius_store::rows::DocumentRow> =
+        polybius_store::Store::open(&store).unwrap().read().unwrap();
+    assert_eq!(documents.len(), 1, "{told}");
+}
+
+#[test]
+fn a_store_of_a_newer_program_is_told_and_left_alone() {
+    let root = fresh("watch-newer");
+    let (pages, store, feeds) = (root.join("in"), root.join("out"), root.join("feeds.toml"));
+    fs::create_dir_all(&pages).unwrap();
+    fs::write(&feeds, format!("[[source]]\ninput = {:?}\n", pages.to_str().unwrap())).unwrap();
+    fs::copy(example(0), pages.join(example(0).file_name().unwrap())).unwrap();
+    fs::create_dir_all(store.join("_log")).unwrap();
+    let log = r#"{"format": 99, "version": 1, "tables": {}, "settings": {}}"#;
+    fs::write(store.join("_log/00000000000000000001.json"), log).unwrap();
+    let output = watch(&feeds, &store, &[]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(1) && told.contains("format 99"), "{told}");
+    assert_eq!(fs::read_to_string(store.join("_log/00000000000000000001.json")).unwrap(), log);
+}
+
 #[test]
 fn a_file_that_cannot_be_used_says_what_it_must_look_like() {
     let root = fresh("watch-file");

@@ -14,16 +14,17 @@ mod server;
 mod stories;
 
 pub use actors::{actor, actors};
-pub use claims::{chains, claims, conflicts};
+pub use claims::{chains, claims, conflict_item, conflicts};
 pub use documents::{document, documents};
 pub use events::{event, events};
 pub use export::export;
 pub use feed::feed;
+pub use filter::event_types;
 pub use quotes::quotes;
 pub use relations::{pair, relations};
 pub use search::search;
 pub use server::{facets, health};
-pub use stories::{stories, story, story_page};
+pub use stories::{filter as stories_filter, stories, story, story_page};
 
 use crate::problem::Problem;
 use crate::snapshot::Snapshot;

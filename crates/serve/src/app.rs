@@ -4,9 +4,9 @@ use crate::kept::Kept;
 use crate::metrics::Metrics;
 use crate::problem::{Kind, Problem};
 use crate::snapshot::Snapshot;
+use crate::stamps::{Difference, Stamps};
 use polybius_store::{Store, StoreError};
 use polybius_view::story::view::StoryView;
-use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -65,10 +65,7 @@ pub struct App {
     problem: Mutex<Option<(u64, Problem)>>,
     /// 0 idle, 1 comparing, 2 comparing and to be done again.
     comparing: AtomicU8,
-    /// When each story was last new or changed, ISO 8601; what is not in it dates from the first commit served.
-    updated: Mutex<FxHashMap<String, String>>,
-    /// The time of the first commit served, and of the present one.
-    stamps: Mutex<(String, String)>,
+    stamps: Mutex<Stamps>,
 }
 
 impl App {
@@ -76,7 +73,8 @@ impl App {
     pub fn open(root: &Path, options: Options) -> Result<Arc<App>, StoreError> {
         let store = Store::open(root)?;
         let snapshot = Snapshot::load(&store)?;
-        let stamp = stamp_of(root, snapshot.version);
+        let stamps = Stamps::open(root, &snapshot);
+        stamps.keep(root);
         Ok(Arc::new(App {
             permits: Semaphore::new(options.workers.max(1)),
             options,
@@ -87,8 +85,7 @@ impl App {
             current: RwLock::new(Arc::new(snapshot)),
             problem: Mutex::new(None),
             comparing: AtomicU8::new(0),
-            updated: Mutex::new(FxHashMap::default()),
-            stamps: Mutex::new((stamp.clone(), stamp)),
+            stamps: Mutex::new(stamps),
         }))
     }
 
@@ -107,16 +104,14 @@ impl App {
         self.comparing.load(Ordering::Relaxed) > 0
     }
 
-    /// When a story was last new or changed.
-    pub fn updated(&self, story_id: &str) -> String {
-        let known = self.updated.lock().unwrap_or_else(PoisonError::into_inner);
-        let stamps = self.stamps.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(story_id).unwrap_or(&stamps.0).clone()
+    /// When a story or a conflict was new or last changed.
+    pub fn updated(&self, id: &str) -> String {
+        self.stamps.lock().unwrap_or_else(PoisonError::into_inner).of(id).to_string()
     }
 
     /// When the present commit was made.
     pub fn stamp(&self) -> String {
-        self.stamps.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
+        self.stamps.lock().unwrap_or_else(PoisonError::into_inner).last().to_string()
     }
 
     /// Tells every listener.
@@ -142,7 +137,7 @@ impl App {
         }
         let load = || Snapshot::load(&Store::open(self.store.root())?);
         match std::panic::catch_unwind(std::panic::AssertUnwindSafe(load)) {
-            Ok(Ok(snapshot)) => self.take(&present, snapshot),
+            Ok(Ok(snapshot)) => self.take(snapshot),
             Ok(Err(e)) => self.report(newest, e.into()),
             Err(_) => self.report(
                 newest,
@@ -152,14 +147,14 @@ impl App {
         }
     }
 
-    fn take(&self, before: &Snapshot, snapshot: Snapshot) {
-        let (new, changed) = difference(before, &snapshot);
-        let stamp = stamp_of(self.store.root(), snapshot.version);
-        {
-            let mut updated = self.updated.lock().unwrap_or_else(PoisonError::into_inner);
-            updated.extend(new.iter().chain(&changed).map(|id| (id.clone(), stamp.clone())));
-            self.stamps.lock().unwrap_or_else(PoisonError::into_inner).1 = stamp;
-        }
+    fn take(&self, snapshot: Snapshot) {
+        let root = self.store.root();
+        let Difference { new, changed } = {
+            let mut stamps = self.stamps.lock().unwrap_or_else(PoisonError::into_inner);
+            let difference = stamps.take(&snapshot);
+            stamps.keep(root);
+            difference
+        };
         let data = json!({
             "version": snapshot.version, "documents": snapshot.documents.len(), "stories": snapshot.stories.len(),
             "n_new": new.len(), "n_changed": changed.len(),
@@ -212,35 +207,6 @@ impl App {
         }
         self.tell("comparing", json!({"running": false}));
     }
-}
-
-/// Ids of stories that are new, and of those that say something else than before.
-fn difference(before: &Snapshot, after: &Snapshot) -> (Vec<String>, Vec<String>) {
-    let (mut new, mut changed) = (Vec::new(), Vec::new());
-    for e in &after.stories {
-        let id = &e.row.story_id;
-        match before.story(id).map(|n| &before.stories[n].item) {
-            None => new.push(id.clone()),
-            Some(old) => {
-                let now = &e.item;
-                let same = (&old.title, &old.date_start, &old.date_end, old.n_documents)
-                    == (&now.title, &now.date_start, &now.date_end, now.n_documents)
-                    && (old.n_origins, old.n_claims, old.n_conflicts, old.n_events)
-                        == (now.n_origins, now.n_claims, now.n_conflicts, now.n_events);
-                if !same {
-                    changed.push(id.clone());
-                }
-            }
-        }
-    }
-    (new, changed)
-}
-
-/// When a commit was made: the time of its file in the log.
-fn stamp_of(root: &Path, version: u64) -> String {
-    let file = root.join("_log").join(format!("{version:020}.json"));
-    let time = file.metadata().and_then(|m| m.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
-    iso(time)
 }
 
 /// A time to the second, ISO 8601.

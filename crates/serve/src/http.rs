@@ -2,6 +2,7 @@
 
 mod assets;
 mod changes;
+mod entry;
 mod guard;
 mod packed;
 

@@ -1,6 +1,8 @@
 //! Text cut into runs, so that nobody who reads them must count bytes.
 
 use serde::Serialize;
+use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// A stretch of a text that something is said of. Offsets are bytes.
@@ -29,6 +31,31 @@ pub struct Run {
     pub start: u32,
     pub end: u32,
     pub marks: Vec<RunMark>,
+}
+
+/// Letters of a title in a list at most.
+pub const TITLE_LETTERS: usize = 300;
+
+/// The first so many letters, with an ellipsis where there are more.
+pub fn shortened(text: &str, letters: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(letters) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => Cow::Owned(format!("{}…", text[..end].trim_end())),
+    }
+}
+
+/// Shortens every text in a value.
+pub fn shortened_all(value: &mut Value, letters: usize) {
+    match value {
+        Value::String(text) => {
+            if let Cow::Owned(short) = shortened(text, letters) {
+                *text = short;
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|v| shortened_all(v, letters)),
+        Value::Object(map) => map.values_mut().for_each(|v| shortened_all(v, letters)),
+        _ => {}
+    }
 }
 
 /// Cuts `text[start..end]` wherever a mark begins or ends. Marks in order of their starts are cheapest.
@@ -61,6 +88,16 @@ pub fn cut(text: &str, start: u32, end: u32, marks: &[Mark]) -> Vec<Run> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn long_texts_are_cut_at_letters_and_say_so() {
+        assert_eq!(shortened("né là", 5), "né là");
+        assert_eq!(shortened("né là-bas", 3), "né…");
+        let mut value = json!({"a": ["xxxx", 7], "b": "xx"});
+        shortened_all(&mut value, 2);
+        assert_eq!(value, json!({"a": ["xx…", 7], "b": "xx"}));
+    }
 
     fn mark(start: u32, end: u32, id: &str) -> Mark {
         Mark { start, end, kind: "event", id: id.to_string() }

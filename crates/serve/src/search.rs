@@ -66,6 +66,8 @@ pub struct Asked {
     clauses: Vec<Clause>,
     /// The words that must or may stand, folded.
     words: FxHashSet<String>,
+    /// The same of words of which only the beginning is given.
+    beginnings: Vec<String>,
     kinds: Vec<usize>,
     story: Option<u32>,
 }
@@ -139,8 +141,14 @@ impl SearchIndex {
     pub fn ask(&self, typed: &str, kinds: &[usize], story: Option<usize>) -> Asked {
         let clauses = query::parse(typed);
         let wanted = clauses.iter().filter(|c| !c.excluded).flat_map(|c| &c.phrases);
-        let words = wanted.flat_map(|p| p.0.iter().cloned()).collect();
-        Asked { clauses, words, kinds: kinds.to_vec(), story: story.map(|n| n as u32) }
+        let (mut words, mut beginnings) = (FxHashSet::default(), Vec::new());
+        for (word, is_open) in wanted.flat_map(Phrase::words) {
+            match is_open {
+                true => beginnings.push(word.to_string()),
+                false => drop(words.insert(word.to_string())),
+            }
+        }
+        Asked { clauses, words, beginnings, kinds: kinds.to_vec(), story: story.map(|n| n as u32) }
     }
 
     /// The hits from `offset` on, best first, and how many there are.
@@ -199,24 +207,27 @@ impl SearchIndex {
 
     /// Entries with a phrase and how often it stands there.
     fn phrase(&self, phrase: &Phrase, asked: &Asked) -> Vec<(u32, u32)> {
-        let mut lists = Vec::new();
-        for word in &phrase.0 {
-            let Some(&term) = self.terms.get(word) else { return Vec::new() };
-            lists.push(&self.postings[term as usize]);
-        }
         let wanted = |n: u32| {
             let e = &self.entries[n as usize];
             (asked.kinds.is_empty() || asked.kinds.contains(&(e.kind as usize)))
                 && asked.story.is_none_or(|s| e.story == Some(s))
         };
-        let Some((first, rest)) = lists.split_first() else { return Vec::new() };
-        if rest.is_empty() {
-            let counted = first.iter().map(|(n, places)| (n, places.len() as u32));
-            return counted.filter(|(n, _)| wanted(*n)).collect();
+        let mut lists = Vec::new();
+        for (word, is_open) in phrase.words() {
+            let terms = if is_open {
+                self.beginning(word)
+            } else {
+                self.terms.get(word).copied().into_iter().collect()
+            };
+            if terms.is_empty() {
+                return Vec::new();
+            }
+            lists.push(terms);
         }
-        let mut found: Vec<(u32, Vec<u32>)> = first.iter().filter(|(n, _)| wanted(*n)).collect();
-        for (step, list) in (1..).zip(rest) {
-            let here: FxHashMap<u32, Vec<u32>> = list.iter().filter(|(n, _)| wanted(*n)).collect();
+        let Some((first, rest)) = lists.split_first() else { return Vec::new() };
+        let mut found = self.places(first, wanted);
+        for (step, terms) in (1..).zip(rest) {
+            let here: FxHashMap<u32, Vec<u32>> = self.places(terms, wanted).into_iter().collect();
             found.retain_mut(|(n, starts)| {
                 let places = here.get(n).map_or(&[][..], Vec::as_slice);
                 starts.retain(|s| places.binary_search(&(s + step)).is_ok());
@@ -224,6 +235,25 @@ impl SearchIndex {
             });
         }
         found.into_iter().map(|(n, starts)| (n, starts.len() as u32)).collect()
+    }
+
+    /// The terms that begin with some letters.
+    fn beginning(&self, letters: &str) -> Vec<u32> {
+        self.terms.iter().filter(|(word, _)| word.starts_with(letters)).map(|(_, term)| *term).collect()
+    }
+
+    /// Entries in order and where any of the terms stands in them, in order.
+    fn places(&self, terms: &[u32], wanted: impl Fn(u32) -> bool) -> Vec<(u32, Vec<u32>)> {
+        let of = |term: &u32| self.postings[*term as usize].iter().filter(|(n, _)| wanted(*n));
+        if let [term] = terms {
+            return of(term).collect();
+        }
+        let mut joined: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (n, places) in terms.iter().flat_map(of) {
+            joined.entry(n).or_default().extend(places);
+        }
+        joined.values_mut().for_each(|places| places.sort_unstable());
+        joined.into_iter().collect()
     }
 
     /// How much it says that an entry has something that so many have.
@@ -294,20 +324,22 @@ fn read(bytes: &mut &[u8]) -> u32 {
 impl Asked {
     /// How many different words of the query a text holds.
     pub fn weight(&self, text: &str) -> usize {
-        let mut seen: FxHashSet<String> = FxHashSet::default();
-        each_token(text, |word, _, _| {
-            if self.words.contains(word) {
-                seen.insert(word.to_string());
-            }
-        });
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
+        each_token(text, |word, _, _| seen.extend(self.hit(word)));
         seen.len()
+    }
+
+    /// The word or the beginning of the query that a folded word fulfils.
+    fn hit(&self, word: &str) -> Option<&str> {
+        let beginning = || self.beginnings.iter().find(|b| word.starts_with(b.as_str()));
+        self.words.get(word).or_else(beginning).map(String::as_str)
     }
 
     /// Whether a text fulfils every clause.
     pub fn fits(&self, text: &str) -> bool {
         let mut words = Vec::new();
         each_token(text, |word, _, _| words.push(word.to_string()));
-        let stands = |p: &Phrase| words.windows(p.0.len().max(1)).any(|w| w == p.0.as_slice());
+        let stands = |p: &Phrase| words.windows(p.len()).any(|w| p.is(w));
         self.clauses.iter().all(|c| c.phrases.iter().any(stands) != c.excluded)
     }
 
@@ -321,7 +353,7 @@ impl Asked {
             }
         };
         each_token(text, |word, from, to| {
-            if self.words.contains(word) {
+            if self.hit(word).is_some() {
                 push(&text[at..from], false);
                 push(&text[from..to], true);
                 at = to;
@@ -376,6 +408,22 @@ mod tests {
         check("\"moon met", &[0]);
         check("( * ) kim", &[1, 0]);
         check("", &[]);
+    }
+
+    #[test]
+    fn the_beginning_of_a_word_finds_all_that_begin_so() {
+        check("fri*", &[0]);
+        check("presi* OR frid*", &[0, 2]);
+        check("\"moon me*\"", &[0]);
+        check("\"moon m*\"", &[]);
+        check("kim -frid*", &[1]);
+        check("k* peru", &[]);
+        check("xyz*", &[]);
+        let asked = index(&["x"]).ask("presi*", &[], None);
+        let runs = asked.runs("Le Président préside au pré");
+        let hits: Vec<&str> = runs.iter().filter(|r| r.hit).map(|r| r.text.as_str()).collect();
+        assert_eq!(hits, ["Président", "préside"]);
+        assert!(asked.fits("no president") && !asked.fits("pres") && asked.weight("president presided") == 1);
     }
 
     #[test]

@@ -27,6 +27,8 @@ const ATTEMPTS: usize = 5;
 pub struct Snapshot {
     /// Version of the commit.
     pub version: u64,
+    /// When it was made, ISO 8601.
+    pub at: String,
     /// Hash of the settings that the analyses were made under.
     pub settings: String,
     /// In the order of the table, which is by id.
@@ -111,7 +113,8 @@ impl Snapshot {
             let missing = || StoreError::Missing { path: store.root().to_path_buf() };
             let before = store.last_commit()?.ok_or_else(missing)?;
             let settings = before.settings.get("settings").cloned().unwrap_or_default();
-            let read = Snapshot::read(store, before.version, settings);
+            let at = before.at.to_string();
+            let read = Snapshot::read(store, before.version, at, settings);
             let same = store.last_commit()?.is_some_and(|c| c.version == before.version);
             match read {
                 Ok(snapshot) if same => return Ok(snapshot),
@@ -122,7 +125,7 @@ impl Snapshot {
         }
     }
 
-    fn read(store: &Store, version: u64, settings: String) -> Result<Snapshot, StoreError> {
+    fn read(store: &Store, version: u64, at: String, settings: String) -> Result<Snapshot, StoreError> {
         let documents: Vec<DocumentRow> = store.read()?;
         let doc_of = numbered(documents.iter().map(|d| &d.doc_id));
         let mut by_path: Vec<u32> = (0..documents.len() as u32).collect();
@@ -192,6 +195,7 @@ impl Snapshot {
         let search = SearchIndex::build(&documents, &claims, &by_doc.quotes, &story_of);
         let mut snapshot = Snapshot {
             version,
+            at,
             settings,
             labels: labels(&documents.iter().map(|d| d.path.as_str()).collect::<Vec<_>>()),
             documents,

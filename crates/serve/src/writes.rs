@@ -7,10 +7,11 @@ use crate::request::Request;
 use crate::snapshot::Snapshot;
 use crate::{corrections, decisions, sql};
 use polybius_store::fold_name;
-use polybius_store::rows::ActorRow;
+use polybius_store::rows::MentionRow;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -44,27 +45,34 @@ pub fn merge(app: &Arc<App>, _: &Request, body: Value) -> Result<Answer, Problem
     let Merge { a, b, note } = sent(body)?;
     let s = app.snapshot();
     let (a, b) = (named(&s, &a)?, named(&s, &b)?);
-    decide(app, &format!("merge {a} = {b}"), note.as_deref())
+    decide(app, &[format!("merge {a} = {b}")], note.as_deref())
 }
 
 /// Splits a name off.
 pub fn split(app: &Arc<App>, _: &Request, body: Value) -> Result<Answer, Problem> {
     let Split { a, b, document, note } = sent(body)?;
     let s = app.snapshot();
-    let a = named(&s, &a)?;
-    let line = match (b, document) {
-        (Some(b), None) => format!("split {a} / {}", named(&s, &b)?),
+    let lines = match (b, document) {
+        (Some(b), None) => {
+            let b = named(&s, &b)?;
+            names_beside(&s, &a, &b)?.into_iter().map(|a| format!("split {a} / {b}")).collect()
+        }
         (None, Some(id)) => {
             let doc = s.doc(&id).ok_or_else(|| Problem::missing("document", &id))?;
-            format!("split {a} @ {}", path_part(&s, doc)?)
+            vec![format!("split {} @ {}", named(&s, &a)?, path_part(&s, doc)?)]
         }
         _ => return Err(Problem::bad("give either `b` or `document`")),
     };
-    decide(app, &line, note.as_deref())
+    decide(app, &lines, note.as_deref())
 }
 
-fn decide(app: &Arc<App>, line: &str, note: Option<&str>) -> Result<Answer, Problem> {
-    let line = decisions::append(app.store.root(), line, note)?;
+/// Writes decisions; the answer has the first.
+fn decide(app: &Arc<App>, lines: &[String], note: Option<&str>) -> Result<Answer, Problem> {
+    let mut written = Vec::new();
+    for line in lines {
+        written.push(decisions::append(app.store.root(), line, note)?);
+    }
+    let line = written.into_iter().next().ok_or_else(|| Problem::bad("there is nothing to decide"))?;
     app.compare_soon();
     Answer::json_with(
         202,
@@ -85,7 +93,7 @@ pub fn undo(app: &Arc<App>, request: &Request) -> Result<Answer, Problem> {
 fn named(s: &Snapshot, given: &str) -> Result<String, Problem> {
     let given = given.trim();
     if let Some(n) = s.actor(given) {
-        return as_decided(&s.actors[n].row);
+        return as_decided(s, n);
     }
     let bare =
         given.strip_suffix(']').and_then(|g| g.rsplit_once('[')).map_or(given, |(name, _)| name.trim());
@@ -96,13 +104,64 @@ fn named(s: &Snapshot, given: &str) -> Result<String, Problem> {
     plain(given).then(|| given.to_string()).ok_or_else(|| unwritable(given))
 }
 
-fn as_decided(actor: &ActorRow) -> Result<String, Problem> {
-    let name = [&actor.name]
-        .into_iter()
-        .chain(&actor.aliases)
-        .find(|n| plain(n))
-        .ok_or_else(|| unwritable(&actor.name))?;
-    Ok(if actor.code.is_empty() { name.clone() } else { format!("{name} [{}]", actor.code) })
+/// The name that documents print, for decisions are applied to documents: that of a table may stand in none of them.
+fn as_decided(s: &Snapshot, n: usize) -> Result<String, Problem> {
+    let actor = &s.actors[n].row;
+    let printed = printed_names(s, n);
+    let words = |name: &str| fold_name(name).split(' ').count();
+    let best = printed.iter().filter(|(name, _)| plain(name)).max_by_key(|(name, docs)| {
+        (fold_name(name) == fold_name(&actor.name), words(name), docs.len(), std::cmp::Reverse(*name))
+    });
+    let name = match best {
+        Some((name, _)) => name.as_str(),
+        None if plain(&actor.name) => &actor.name,
+        None => return Err(unwritable(&actor.name)),
+    };
+    Ok(if actor.code.is_empty() { name.to_string() } else { format!("{name} [{}]", actor.code) })
+}
+
+/// What an actor is called where a name stands that is another's: in each of those documents one of these names is printed.
+fn names_beside(s: &Snapshot, given: &str, other: &str) -> Result<Vec<String>, Problem> {
+    let Some(n) = s.actor(given) else { return Ok(vec![named(s, given)?]) };
+    let mut printed = printed_names(s, n);
+    let mut left = printed.remove(other).unwrap_or_default();
+    printed.retain(|name, _| plain(name) && fold_name(name) != fold_name(other));
+    let mut names = Vec::new();
+    loop {
+        let here = |docs: &BTreeSet<u32>| docs.intersection(&left).count();
+        let best = printed.iter().max_by_key(|(name, docs)| (here(docs), std::cmp::Reverse(*name)));
+        let Some((name, docs)) = best.filter(|(_, docs)| here(docs) > 0) else { break };
+        names.push(name.clone());
+        left = left.difference(docs).copied().collect();
+    }
+    if names.is_empty() {
+        names.push(as_decided(s, n)?);
+    }
+    Ok(names)
+}
+
+/// The names of an actor that stand in documents, with these; of a name within a name the longer one counts.
+fn printed_names(s: &Snapshot, n: usize) -> BTreeMap<String, BTreeSet<u32>> {
+    let actor = &s.actors[n].row;
+    let mut known: Vec<(&String, String)> = actor
+        .aliases
+        .iter()
+        .chain([&actor.name])
+        .map(|name| (name, format!(" {} ", fold_name(name))))
+        .collect();
+    known.sort_by_key(|(name, folded)| (std::cmp::Reverse(folded.len()), *name));
+    let mut printed: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+    for &doc in &s.actors[n].docs {
+        let mentions = s.by_doc.mentions.of(doc as usize);
+        let own = |m: &&MentionRow| m.kind == "named" && m.actor_id.as_deref() == Some(&actor.actor_id);
+        for m in mentions.iter().filter(own) {
+            let text = format!(" {} ", fold_name(&m.text));
+            if let Some((name, _)) = known.iter().find(|(_, folded)| text.contains(folded)) {
+                printed.entry(name.to_string()).or_default().insert(doc);
+            }
+        }
+    }
+    printed
 }
 
 /// Whether a name can stand in a line without being taken for something else.

@@ -97,7 +97,7 @@ impl Fetcher {
             .proxy(None)
             .tls_config(tls())
             .build();
-        let resolver = Guarded { inner: DefaultResolver::default(), allow_private: settings.allow_private };
+        let resolver = Guarded::new(settings.allow_private);
         Fetcher {
             agent: ureq::Agent::with_parts(config, DefaultConnector::default(), resolver),
             kept: Mutex::new(Kept::open(settings.keep_in.clone())),
@@ -210,6 +210,11 @@ impl Fetcher {
         Err(refused(format!("more than {MAX_REDIRECTS} redirects")))
     }
 
+    /// Whether an address was a feed or a sitemap when it was last fetched.
+    pub fn was_list(&self, url: &Url) -> bool {
+        lock(&self.kept).has_body(url.as_str())
+    }
+
     /// Notes what the server said of an address, so that it is asked for changes only; the body of a feed is kept too.
     pub fn keep(&self, url: &Url, body: &Body, is_list: bool) {
         if !body.fetched.is_empty() {
@@ -292,22 +297,28 @@ fn path_of(url: &Url) -> String {
 }
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-fn tls() -> ureq::tls::TlsConfig {
+pub(crate) fn tls() -> ureq::tls::TlsConfig {
     ureq::tls::TlsConfig::builder()
         .unversioned_rustls_crypto_provider(Arc::new(rustls_graviola::default_provider()))
         .build()
 }
 
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-fn tls() -> ureq::tls::TlsConfig {
+pub(crate) fn tls() -> ureq::tls::TlsConfig {
     ureq::tls::TlsConfig::default()
 }
 
 /// Looks names up and drops addresses that are not of the public net, also those behind redirects and names that change.
 #[derive(Debug)]
-struct Guarded {
+pub(crate) struct Guarded {
     inner: DefaultResolver,
     allow_private: bool,
+}
+
+impl Guarded {
+    pub(crate) fn new(allow_private: bool) -> Guarded {
+        Guarded { inner: DefaultResolver::default(), allow_private }
+    }
 }
 
 impl Resolver for Guarded {
@@ -327,7 +338,7 @@ impl Resolver for Guarded {
         }
         if public.is_empty() {
             let host = uri.host().unwrap_or("");
-            let what = format!("`{host}` lies in a private network: --allow-private fetches it");
+            let what = format!("`{host}` lies in a private network: --allow-private allows it");
             return Err(ureq::Error::Io(std::io::Error::other(what)));
         }
         Ok(public)

@@ -19,6 +19,7 @@ mod jsonl;
 mod kept;
 mod packed;
 mod pages;
+mod post;
 mod queue;
 mod robots;
 mod table;
@@ -29,6 +30,7 @@ mod zstd;
 pub use fetch::FetchSettings;
 pub use fields::Fields;
 pub use pages::{Pages, is_address};
+pub use post::{NotTaken, Poster};
 
 use polybius_text::{Page, Reject};
 

@@ -331,6 +331,13 @@ impl Pages {
             "application/rss+xml" | "application/atom+xml" | "application/xml" | "text/xml" | ""
         ) || looks_like_feed(&body.bytes);
         let feed = if is_feed { Feed::read(&body.bytes) } else { None };
+        if feed.is_none() && self.fetcher.as_ref().is_some_and(|f| f.was_list(&wanted.url)) {
+            // A notice, a page of errors, a domain that was sold: no article, and nothing to be kept in place of the feed.
+            let detail = format!("it was a feed or a sitemap and is {} now", shown_type(&body.media_type));
+            let path = Path::new(wanted.url.as_str());
+            self.ready.push_back(Err(reject(path, RejectReason::NotFetched, detail)));
+            return;
+        }
         if let Some(fetcher) = &self.fetcher {
             fetcher.keep(&wanted.url, &body, feed.is_some());
         }
@@ -342,6 +349,12 @@ impl Pages {
         let base = Url::parse(&body.url).ok();
         self.queue_links(wanted.url.as_str(), &feed, base.as_ref(), wanted.depth);
     }
+}
+
+/// The media type as it may be shown.
+fn shown_type(media_type: &str) -> String {
+    let shown: String = media_type.chars().filter(|c| c.is_ascii_graphic()).take(60).collect();
+    if shown.is_empty() { "something else".to_string() } else { format!("`{shown}`") }
 }
 
 impl Iterator for Pages {

@@ -178,7 +178,7 @@ pub(crate) fn create_exclusively(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Writes a file whole or not at all, in place of one that may be there.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let draft = draft_of(path);
     let made = write_synced(&draft, bytes).and_then(|()| fs::rename(&draft, path));
     if made.is_err() {

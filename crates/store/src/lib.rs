@@ -36,7 +36,7 @@ pub use analysis::{
     Analysis, AnalysisLog, PageLog, Record, RecordLog, Salvaged, each_page, find_analysis, find_page,
 };
 pub use build::{StoreTables, tables_of};
-pub use commit::{AsOf, Commit, TableFile};
+pub use commit::{AsOf, Commit, TableFile, replace as replace_file};
 pub use dictionary::{ColumnEntry, TableEntry, dictionary};
 pub use error::StoreError;
 pub use folder::{Committed, Store};

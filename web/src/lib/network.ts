@@ -22,7 +22,9 @@ export interface Curve {
 export interface Picture {
   nodes: Node[];
   curves: Curve[];
+  /** Actors, and edges between those that are shown, that the picture leaves out. */
   left: number;
+  leftEdges: number;
 }
 
 interface Point {
@@ -36,8 +38,8 @@ export const RADIUS = 9;
 const RADIUS_X = 235;
 const RADIUS_Y = 225;
 
-/** The edges among the `most` actors that have most witnesses; `left` is how many actors are not shown. */
-export function picture(edges: readonly Edge[], most = 14): Picture {
+/** The edges among the `most` actors that have most witnesses, as many as can still be told apart. */
+export function picture(edges: readonly Edge[], most = 14, mostEdges = 30): Picture {
   const names = new Map<string, { name: string; code: string }>();
   const shown: Edge[] = [];
   const all = new Set<string>();
@@ -50,10 +52,27 @@ export function picture(edges: readonly Edge[], most = 14): Picture {
     names.set(to(edge), { name: edge.to, code: edge.to_code });
     shown.push(edge);
   }
-  const order = circleOrder(names, shown);
+  const drawn = thinned(shown, mostEdges);
+  const order = circleOrder(names, drawn);
   const nodes = order.map((id, i) => place(id, names.get(id), i, order.length));
   const byId = new Map(nodes.map((n) => [n.id, n]));
-  return { nodes, curves: curves(shown, byId), left: all.size - names.size };
+  return { nodes, curves: curves(drawn, byId), left: all.size - names.size, leftEdges: shown.length - drawn.length };
+}
+
+/** Of too many edges those that connect an actor first, then those of most witnesses; in their order. */
+function thinned(edges: readonly Edge[], most: number): Edge[] {
+  if (edges.length <= most) return [...edges];
+  const degree = new Map<string, number>();
+  const kept = new Set<Edge>();
+  for (const limit of [1, 2, 3, 5, Infinity]) {
+    for (const edge of edges) {
+      const ends = [from(edge), to(edge)];
+      if (kept.size >= most || kept.has(edge) || ends.every((end) => (degree.get(end) ?? 0) >= limit)) continue;
+      kept.add(edge);
+      for (const end of ends) degree.set(end, (degree.get(end) ?? 0) + 1);
+    }
+  }
+  return edges.filter((edge) => kept.has(edge));
 }
 
 export const from = (edge: Edge) => edge.from_id || edge.from;

@@ -165,8 +165,8 @@ fn stories(s: &Snapshot, n: usize) -> Vec<Value> {
         }
     }
     let story = |(n, documents): (usize, usize)| {
-        let row = &s.stories[n].row;
-        json!({"story_id": row.story_id, "story_number": n + 1, "title": row.title, "date_start": row.date_start,
+        let item = &s.stories[n].item;
+        json!({"story_id": item.story_id, "story_number": n + 1, "title": item.title, "date_start": item.date_start,
             "documents": documents})
     };
     counts.into_iter().map(story).collect()

@@ -32,7 +32,7 @@ fn claim_item(s: &Snapshot, x: &ClaimRow) -> Value {
     let mut value = serde_json::to_value(x).expect("plain data");
     if let Value::Object(map) = &mut value {
         map.insert("story_number".to_string(), json!(story.map(|n| n + 1)));
-        map.insert("story_title".to_string(), json!(story.map(|n| &s.stories[n].row.title)));
+        map.insert("story_title".to_string(), json!(story.map(|n| &s.stories[n].item.title)));
     }
     value
 }
@@ -103,7 +103,7 @@ pub fn conflict_item(s: &Snapshot, story: usize, x: ConflictRow) -> Value {
         .collect();
     json!({
         "conflict_id": x.conflict_id, "story_id": x.story_id, "story_number": story + 1,
-        "story_title": s.stories[story].row.title, "claim_id": x.claim_id, "claim": claim.map(|c| &c.claim),
+        "story_title": s.stories[story].item.title, "claim_id": x.claim_id, "claim": claim.map(|c| &c.claim),
         "field": x.field, "hard": x.hard, "reason": x.reason, "values": values,
     })
 }

@@ -6,11 +6,12 @@ use super::quotes::QuoteItem;
 use super::{Answer, Context, asked_story, outlet, passage};
 use crate::problem::Problem;
 use crate::request::Request;
-use crate::runs::{Mark, Run, cut};
+use crate::runs::{Mark, Run, TITLE_LETTERS, cut, shortened};
 use crate::snapshot::{Snapshot, days};
 use polybius_store::rows::*;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A document in a list.
@@ -21,8 +22,8 @@ pub struct DocumentItem<'a> {
     url: &'a Option<String>,
     outlet: &'a Option<String>,
     agency: &'a Option<String>,
-    title: &'a Option<String>,
-    byline: &'a Option<String>,
+    title: Option<Cow<'a, str>>,
+    byline: Option<Cow<'a, str>>,
     language: &'a str,
     published_at: &'a Option<String>,
     published_precision: &'a str,
@@ -45,8 +46,8 @@ fn item(s: &Snapshot, doc: usize) -> DocumentItem<'_> {
         url: &d.url,
         outlet: &d.outlet,
         agency: &d.agency,
-        title: &d.title,
-        byline: &d.byline,
+        title: d.title.as_deref().map(|t| shortened(t, TITLE_LETTERS)),
+        byline: d.byline.as_deref().map(|b| shortened(b, TITLE_LETTERS)),
         language: &d.language,
         published_at: &d.published_at,
         published_precision: &d.published_precision,
@@ -55,7 +56,7 @@ fn item(s: &Snapshot, doc: usize) -> DocumentItem<'_> {
         flags: &d.flags,
         story_id: &d.story_id,
         story_number: story.map(|n| n + 1),
-        story_title: story.map(|n| s.stories[n].row.title.as_str()),
+        story_title: story.map(|n| s.stories[n].item.title.as_str()),
         origin_id: &d.origin_id,
         label: &s.labels[doc],
     }
@@ -110,6 +111,7 @@ pub fn document(c: &Context<'_>, request: &Request) -> Result<Answer, Problem> {
     marks.list.sort_by_key(|m| (m.start, m.end));
     let mut value = serde_json::to_value(item(s, doc)).expect("plain data");
     let Value::Object(map) = &mut value else { unreachable!("a struct is an object") };
+    map.insert("title".to_string(), json!(s.documents[doc].title));
     map.insert("flag_details".to_string(), flags(s, doc));
     map.insert("segments".to_string(), json!(segments(s, doc, &marks.list)));
     map.insert("marks".to_string(), Value::Object(marks.about));

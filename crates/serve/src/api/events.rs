@@ -164,7 +164,7 @@ pub fn event(c: &Context<'_>, request: &Request) -> Result<Answer, Problem> {
         "chain": chain.zip(story).map(|(x, n)| chain_item(s, n, x)),
         "claims": claims,
         "notes": row.notes,
-        "story": story.map(|n| json!({"number": n + 1, "story_id": s.stories[n].row.story_id, "title": s.stories[n].row.title})),
+        "story": story.map(|n| json!({"number": n + 1, "story_id": s.stories[n].row.story_id, "title": s.stories[n].item.title})),
         "page": {
             "path": s.documents[doc].path,
             "evidence": page(row.evidence_start, row.evidence_end),

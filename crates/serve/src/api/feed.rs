@@ -5,7 +5,7 @@ use super::stories::filter;
 use super::{Answer, Context};
 use crate::problem::Problem;
 use crate::request::Request;
-use crate::snapshot::{Snapshot, StoryItem};
+use crate::snapshot::StoryItem;
 use std::fmt::Write;
 
 /// Entries at most.
@@ -13,6 +13,7 @@ const ENTRIES: usize = 200;
 
 struct Entry {
     updated: String,
+    kind: &'static str,
     id: String,
     title: String,
     link: String,
@@ -27,12 +28,11 @@ pub fn feed(c: &Context<'_>, request: &Request) -> Result<Answer, Problem> {
     let passes = filter(s, request)?;
     let mut entries = Vec::new();
     for (n, e) in s.stories.iter().enumerate().filter(|(n, e)| passes(*n, e)) {
-        let updated = c.app.updated(&e.row.story_id);
         if asked("story") {
-            entries.push(story_entry(&e.item, updated.clone()));
+            entries.push(story_entry(&e.item, c.app.updated(&e.row.story_id)));
         }
         if asked("conflict") && e.item.n_conflicts > 0 {
-            entries.extend(conflict_entries(s, n, &updated));
+            entries.extend(conflict_entries(c, n));
         }
     }
     entries.sort_by(|a, b| b.updated.cmp(&a.updated).then(a.id.cmp(&b.id)));
@@ -60,6 +60,7 @@ fn story_entry(item: &StoryItem, updated: String) -> Entry {
     );
     Entry {
         updated,
+        kind: "story",
         id: format!("urn:polybius:story:{}", item.story_id),
         title: item.title.clone(),
         link: format!("/#/stories/{}", item.story_id),
@@ -67,7 +68,8 @@ fn story_entry(item: &StoryItem, updated: String) -> Entry {
     }
 }
 
-fn conflict_entries(s: &Snapshot, story: usize, updated: &str) -> Vec<Entry> {
+fn conflict_entries(c: &Context<'_>, story: usize) -> Vec<Entry> {
+    let s = c.snapshot;
     let rows = s.by_story.conflicts.of(story);
     let entry = |row: polybius_store::rows::ConflictRow| {
         let item = conflict_item(s, story, row);
@@ -79,7 +81,8 @@ fn conflict_entries(s: &Snapshot, story: usize, updated: &str) -> Vec<Entry> {
             .map(|v| format!("{} ({})", v["value"].as_str().unwrap_or(""), v["label"].as_str().unwrap_or("")))
             .collect();
         Entry {
-            updated: updated.to_string(),
+            updated: c.app.updated(&text("conflict_id")),
+            kind: "conflict",
             id: format!("urn:polybius:conflict:{}", text("conflict_id")),
             title: format!("Accounts disagree on {}: {}", text("field"), text("story_title")),
             link: format!("/#/stories/{}", text("story_id")),
@@ -103,11 +106,12 @@ fn xml(entries: &[Entry], name: &str, stamp: &str) -> String {
     for e in entries {
         let _ = writeln!(
             out,
-            "<entry><id>{}</id><title>{}</title><updated>{}</updated><link href=\"{}\"/><summary>{}</summary></entry>",
+            "<entry><id>{}</id><title>{}</title><updated>{}</updated><link href=\"{}\"/><category term=\"{}\"/><summary>{}</summary></entry>",
             escaped(&e.id),
             escaped(&e.title),
             escaped(&e.updated),
             escaped(&e.link),
+            e.kind,
             escaped(&e.summary)
         );
     }

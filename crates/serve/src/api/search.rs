@@ -3,6 +3,7 @@
 use super::{Answer, Context, asked_story, words};
 use crate::problem::Problem;
 use crate::request::Request;
+use crate::runs::{TITLE_LETTERS, shortened};
 use crate::search::{Asked, Hit, KINDS};
 use crate::snapshot::Snapshot;
 use serde_json::{Value, json};
@@ -35,7 +36,7 @@ fn item(s: &Snapshot, asked: &Asked, hit: Hit) -> Option<Value> {
             let d = s.documents.get(hit.number)?;
             let (start, end) = best_sentence(s, asked, hit.number);
             let runs = asked.runs(words(d, start, end).unwrap_or(""));
-            let title = d.title.clone().unwrap_or_else(|| d.path.clone());
+            let title = shortened(d.title.as_deref().unwrap_or(&d.path), TITLE_LETTERS).into_owned();
             (d.doc_id.clone(), title, Some(hit.number), s.story_of_doc(hit.number), runs, Some(start))
         }
         "quote" => {
@@ -62,7 +63,7 @@ fn item(s: &Snapshot, asked: &Asked, hit: Hit) -> Option<Value> {
         "kind": kind, "id": id, "score": hit.score, "title": title, "doc_id": d.map(|d| &d.doc_id),
         "outlet": d.and_then(super::outlet), "published_at": d.and_then(|d| d.published_at.as_ref()),
         "label": doc.map(|d| &s.labels[d]), "story_id": story.map(|n| &s.stories[n].row.story_id),
-        "story_number": story.map(|n| n + 1), "story_title": story.map(|n| &s.stories[n].row.title), "runs": runs,
+        "story_number": story.map(|n| n + 1), "story_title": story.map(|n| &s.stories[n].item.title), "runs": runs,
         "start": start,
     }))
 }

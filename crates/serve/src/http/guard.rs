@@ -1,6 +1,6 @@
 //! Who may ask: host names, the token, origins; and what every answer tells the browser not to do.
 
-use super::{packed, problem_response};
+use super::{entry, packed, problem_response};
 use crate::app::App;
 use crate::problem::{Kind, Problem};
 use axum::extract::{Request, State};
@@ -34,14 +34,16 @@ fn admitted(app: &App, request: &Request) -> Result<Option<Response>, Problem> {
     host_known(&app.options.hosts, headers)?;
     same_site(request)?;
     let Some(token) = &app.options.token else { return Ok(None) };
-    if request.uri().path() == "/"
-        && let Some(given) = given_in_query(request.uri().query().unwrap_or(""))
-        && same(&given, token)
-    {
+    let at_the_door = request.uri().path() == "/";
+    let given = given_in_query(request.uri().query().unwrap_or("")).filter(|_| at_the_door);
+    if given.as_ref().is_some_and(|given| same(given, token)) {
         return Ok(Some(signed_in(token)));
     }
     if bearer(headers).is_some_and(|t| same(t, token)) || cookies(headers).any(|t| same(t, token)) {
         return Ok(None);
+    }
+    if at_the_door && accepts_html(headers) {
+        return Ok(Some(entry::page(given.is_some())));
     }
     Err(Problem::new(Kind::Unauthorized, "this server wants its token")
         .hint("open the address that `polybius serve` printed, or send Authorization: Bearer TOKEN"))
@@ -86,6 +88,10 @@ fn same_site(request: &Request) -> Result<(), Problem> {
         Some("cross-site" | "same-site") if writes || text("sec-fetch-mode") != Some("navigate") => refused(),
         _ => Ok(()),
     }
+}
+
+fn accepts_html(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"))
 }
 
 fn given_in_query(query: &str) -> Option<String> {
@@ -134,7 +140,8 @@ fn mark(response: &mut Response) {
         ("cross-origin-resource-policy", "same-origin"),
         ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        // The page that asks for the token has a policy of its own.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
 }
 

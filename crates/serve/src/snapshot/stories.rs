@@ -1,6 +1,7 @@
 //! Stories as lists show and filter them.
 
 use super::{Snapshot, Word, days};
+use crate::runs::{TITLE_LETTERS, shortened};
 use jiff::civil::Date;
 use polybius_store::rows::StoryRow;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -141,7 +142,7 @@ fn entry(n: usize, row: StoryRow, docs: Vec<u32>, events: &[usize], s: &Snapshot
     let item = StoryItem {
         story_id: row.story_id.clone(),
         number: n + 1,
-        title: row.title.clone(),
+        title: shortened(&row.title, TITLE_LETTERS).into_owned(),
         date_start: row.date_start.clone(),
         date_end: row.date_end.clone(),
         n_documents: row.n_documents,
