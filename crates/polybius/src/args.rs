@@ -139,6 +139,7 @@ Examples:
   polybius run https://news.example/rss.xml --store out      fetch a feed and the pages that it names
   polybius run --urls list.txt --store out
   zcat pages.jsonl.gz | polybius run - --format jsonl --store out
+  polybius run pages/ --store out --dry-run                  what would be read, without writing
 A run that was stopped goes on where it was; pages that are already in the store are not read again.")]
 pub struct RunArgs {
     /// Files, folders, globs and addresses: HTML, text, WARC, WET, JSON lines, Parquet, RSS, Atom, sitemaps, also packed
@@ -164,6 +165,9 @@ pub struct RunArgs {
     /// A base of `polybius actors import`; `people.base` in the store is used when not given.
     #[arg(long, value_name = "FILE")]
     pub base: Option<PathBuf>,
+    /// Only say which pages are new, known or changed, and what would be analysed; write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
     // Last, since its heading in the help would go on.
     #[command(flatten)]
     pub sources: SourceArgs,
@@ -188,6 +192,7 @@ impl RunArgs {
             wait: false,
             keep: None,
             base: None,
+            dry_run: false,
         }
     }
 }

@@ -10,6 +10,7 @@ mod check;
 mod codebook;
 mod conflicts;
 mod data_check;
+mod dry_run;
 mod eval;
 mod events;
 mod exchange;
@@ -58,6 +59,14 @@ fn main() -> ExitCode {
 
 fn dispatch(command: Command, settings: &Settings) -> Result<ExitCode, Failure> {
     match command {
+        Command::Run(args) if args.dry_run => {
+            let plan = dry_run::plan(&args)?;
+            if args.json {
+                say!("{}", serde_json::to_string(&plan).expect("plain data"));
+            } else {
+                say!("{}", plan.text(&args.store.store));
+            }
+        }
         Command::Run(args) => {
             let summary = run::run(&args)?;
             if args.json {

@@ -125,6 +125,69 @@ fn a_store_whose_tables_are_cut_is_made_again_from_its_pages() {
     assert_eq!(count(folder, "documents", &[]), 3);
 }
 
+/// Every file under a folder with its bytes.
+fn files(folder: &Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        match entry.path() {
+            path if path.is_dir() => found.extend(files(&path)),
+            path => found.push((path.clone(), fs::read(path).unwrap())),
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn a_dry_run_says_which_pages_are_new_known_and_changed_and_writes_nothing() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path();
+    fs::write(folder.join("one.txt"), PAGES[0].1).unwrap();
+    let plan = shown(folder, &["run", "one.txt", "--dry-run", "--store", "out"]);
+    assert!(plan.contains("new: one.txt") && plan.contains("1 new, 0 changed, 0 known"), "{plan}");
+    assert!(!folder.join("out").exists(), "no store is made");
+
+    let root = two_versions();
+    let folder = root.path();
+    let before = files(&folder.join("out"));
+    fs::write(folder.join("one.txt"), "The visit to Dakar was put off, the ministry said on May 4, 2019.\n")
+        .unwrap();
+    fs::write(folder.join("four.txt"), "Police in Lomé arrested 9 protesters on 1 March 2018.\n").unwrap();
+    let inputs = ["run", "one.txt", "two.txt", "three.txt", "four.txt", "https://news.example/a"];
+    let dry = |more: &[&str]| shown(folder, &[&inputs[..], &["--dry-run", "--store", "out"], more].concat());
+    let plan = dry(&[]);
+    assert!(plan.contains("changed: one.txt") && plan.contains("new: four.txt"), "{plan}");
+    assert!(plan.contains("1 new, 1 changed, 2 known pages, 0 cannot be read"), "{plan}");
+    assert!(plan.contains("not fetched by a dry run: https://news.example/a"), "{plan}");
+    assert!(!plan.contains("again"), "{plan}");
+    let model = dry(&["--model", "fast"]);
+    let again = "3 pages of the store would be analysed again: the model changed since the last version";
+    assert!(model.contains(again), "{model}");
+    let json: Value = serde_json::from_str(&dry(&["--json"])).unwrap();
+    assert_eq!(
+        (&json["changed"][0], &json["known"], &json["again"]),
+        (&"one.txt".into(), &2.into(), &0.into())
+    );
+    assert_eq!(files(&folder.join("out")), before, "nothing is written");
+}
+
+#[test]
+fn a_store_may_lie_under_any_name() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path();
+    let (pages, out) = ("Seiten für März", "mağaza – 店 '1' %20 #x");
+    fs::create_dir(folder.join(pages)).unwrap();
+    for (name, text) in PAGES {
+        fs::write(folder.join(pages).join(format!("é {name}")), text).unwrap();
+    }
+    shown(folder, &["run", pages, "--quiet", "--store", out]);
+    assert!(shown(folder, &["check", "--store", out]).contains("whole"));
+    assert!(shown(folder, &["export", "--store", out, "--table", "documents"]).contains("é one.txt"));
+    shown(folder, &["run", pages, "--quiet", "--store", out, "--keep", "1"]);
+    let released = shown(folder, &["release", "veröffentlicht 1", "--store", out]);
+    assert!(folder.join("veröffentlicht 1/SHA256SUMS").is_file(), "{released}");
+}
+
 #[test]
 fn a_commit_that_was_edited_is_named_and_put_aside() {
     let root = two_versions();

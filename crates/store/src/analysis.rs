@@ -2,6 +2,7 @@ use crate::StoreError;
 use polybius_text::{CodedDocument, DocId, Given, Page, PageKind, Reject};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::marker::PhantomData;
@@ -110,6 +111,19 @@ pub fn find_analysis(
     Ok(found)
 }
 
+/// The documents that have an analysis under these settings, without changing the log.
+pub fn analysed(root: &Path, settings_hash: &str) -> Result<BTreeSet<DocId>, StoreError> {
+    let mut ids = BTreeSet::new();
+    let path = root.join("_analysis").join(format!("{settings_hash}.log"));
+    read_records(&path, |_, analysis: Analysis| {
+        ids.insert(match analysis {
+            Analysis::Coded(doc) => doc.annotated.article.doc_id,
+            Analysis::Rejected(id, _) => id,
+        });
+    })?;
+    Ok(ids)
+}
+
 /// Hands every page of a store to `each`, without changing the log.
 pub fn each_page(root: &Path, mut each: impl FnMut(DocId, Page)) -> Result<(), StoreError> {
     let path = pages_path(root);
@@ -159,7 +173,7 @@ pub(crate) fn salvage_pages(root: &Path) -> Result<Option<Salvaged>, StoreError>
 /// Rewrites the log of pages without records of pages that it holds already; returns how many bytes that saved.
 pub(crate) fn compact_pages(root: &Path) -> Result<u64, StoreError> {
     let path = pages_path(root);
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let mut repeated = false;
     each_page(root, |id, _| repeated |= !seen.insert(id))?;
     if !repeated {
