@@ -1,7 +1,9 @@
-//! `polybius-engine`: SQL over the tables of a store. `polybius sql` finds it beside itself and hands over to it.
+//! `polybius-engine`: SQL over the tables of a store, and the cluster that analyses pages for a run. `polybius sql`, `scheduler`
+//! and `worker` find it beside themselves and hand over to it.
 //!
-//! It only reads. It is a program of its own because DataFusion takes many minutes to build.
+//! SQL only reads. It is a program of its own because DataFusion takes many minutes to build.
 
+mod cluster;
 mod functions;
 mod query;
 mod screen;
@@ -15,7 +17,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// SQL over a store of Polybius.
+/// SQL over a store of Polybius, and its cluster.
 #[derive(Debug, Parser)]
 #[command(name = "polybius-engine", version, max_term_width = 100)]
 struct Cli {
@@ -27,6 +29,13 @@ struct Cli {
 enum Command {
     /// Run queries over the tables of a store.
     Sql(SqlArgs),
+    /// Keep the workers of a cluster and give them their tasks.
+    Scheduler(cluster::SchedulerArgs),
+    /// Analyse pages for the runs of a cluster.
+    Worker(cluster::WorkerArgs),
+    /// Give the job of a run to the workers (what `polybius run --cluster` calls).
+    #[command(hide = true)]
+    Annotate(cluster::AnnotateArgs),
 }
 
 #[derive(Debug, Args)]
@@ -101,8 +110,13 @@ fn seconds(text: &str) -> Result<Duration, String> {
 }
 
 fn main() -> ExitCode {
-    let Command::Sql(args) = Cli::parse().command;
-    match sql(&args) {
+    let ended = match Cli::parse().command {
+        Command::Sql(args) => sql(&args),
+        Command::Scheduler(args) => cluster::scheduler(&args),
+        Command::Worker(args) => cluster::worker(&args),
+        Command::Annotate(args) => cluster::annotate(&args),
+    };
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("error: {failure}");

@@ -61,7 +61,16 @@ pub enum Command {
     Watch(WatchArgs),
     /// Query the tables in SQL (needs the engine program beside this one).
     #[command(disable_help_flag = true)]
-    Sql(SqlArgs),
+    Sql(EngineProgramArgs),
+    /// Keep the workers of a cluster and give them their tasks (needs the engine program).
+    #[command(disable_help_flag = true)]
+    Scheduler(EngineProgramArgs),
+    /// Analyse pages for the runs of a cluster (needs the engine program).
+    #[command(disable_help_flag = true)]
+    Worker(EngineProgramArgs),
+    /// Analyse the shards that a worker names, one after the other (what `polybius worker` runs).
+    #[command(hide = true)]
+    AnnotateShards(ShardsArgs),
     /// Write a table to a file or standard output.
     Export(ExportArgs),
     /// Pages to articles, one JSON line a page.
@@ -140,6 +149,7 @@ Examples:
   polybius run --urls list.txt --store out
   zcat pages.jsonl.gz | polybius run - --format jsonl --store out
   polybius run pages/ --store out --dry-run                  what would be read, without writing
+  polybius run pages/ --store out --cluster 10.0.0.1:50050   with the workers of `polybius scheduler` and `polybius worker`
 A run that was stopped goes on where it was; pages that are already in the store are not read again.")]
 pub struct RunArgs {
     /// Files, folders, globs and addresses: HTML, text, WARC, WET, JSON lines, Parquet, RSS, Atom, sitemaps, also packed
@@ -168,6 +178,12 @@ pub struct RunArgs {
     /// Only say which pages are new, known or changed, and what would be analysed; write nothing.
     #[arg(long)]
     pub dry_run: bool,
+    /// Let the workers of this scheduler analyse the pages; comparing and committing happen here.
+    #[arg(long, value_name = "HOST:PORT", conflicts_with = "dry_run")]
+    pub cluster: Option<String>,
+    /// Give up when no worker finishes a page for so many seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, requires = "cluster")]
+    pub patience: u64,
     // Last, since its heading in the help would go on.
     #[command(flatten)]
     pub sources: SourceArgs,
@@ -193,6 +209,8 @@ impl RunArgs {
             keep: None,
             base: None,
             dry_run: false,
+            cluster: None,
+            patience: 0,
         }
     }
 }
@@ -477,12 +495,19 @@ pub struct ExplainArgs {
     pub json: bool,
 }
 
-/// `polybius sql`: handed to the engine program as it is.
+/// A command of the engine program, handed over as it is.
 #[derive(Debug, Args)]
-pub struct SqlArgs {
+pub struct EngineProgramArgs {
     /// Arguments of the engine.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     pub arguments: Vec<String>,
+}
+
+/// `polybius annotate-shards`.
+#[derive(Debug, Args)]
+pub struct ShardsArgs {
+    #[command(flatten)]
+    pub engine: EngineArgs,
 }
 
 /// Formats of `polybius export`.

@@ -17,6 +17,14 @@ impl Failure {
         Failure { what, causes: Vec::new(), hint: None }
     }
 
+    /// The failure that an error tells, with the chain of its causes.
+    pub fn of(error: &(dyn Error + 'static)) -> Failure {
+        match error.source() {
+            Some(cause) => Failure::caused(&error.to_string(), cause),
+            None => Failure::new(error.to_string()),
+        }
+    }
+
     /// A failure with the chain of its causes.
     pub fn caused(what: &str, cause: &(dyn Error + 'static)) -> Failure {
         let mut causes = vec![cause.to_string()];
@@ -28,10 +36,33 @@ impl Failure {
         Failure { what: what.to_string(), causes, hint: None }
     }
 
+    /// A failure whose cause another program told: its `error:` and `hint:` lines become cause and way out.
+    pub fn told(what: &str, words: &str) -> Failure {
+        let mut failure = Failure::new(what.to_string());
+        for line in words.lines().map(str::trim).filter(|l| !l.is_empty()) {
+            match line.strip_prefix("hint: ") {
+                Some(hint) => failure.hint = Some(hint.to_string()),
+                None => failure.causes.push(line.strip_prefix("error: ").unwrap_or(line).to_string()),
+            }
+        }
+        failure
+    }
+
+    /// Adds what else is to be known.
+    pub fn also(mut self, cause: String) -> Failure {
+        self.causes.push(cause);
+        self
+    }
+
     /// Adds the way out.
     pub fn hint(mut self, hint: &str) -> Failure {
         self.hint = Some(hint.to_string());
         self
+    }
+
+    /// Without the way out, for whoever builds a message of its own from it.
+    pub fn in_one_line(&self) -> String {
+        std::iter::once(&self.what).chain(&self.causes).cloned().collect::<Vec<_>>().join(": ")
     }
 
     /// As it is printed on standard error.

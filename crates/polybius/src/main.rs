@@ -4,9 +4,11 @@ mod actors;
 mod analyse;
 mod args;
 mod bench;
+mod build;
 mod chains;
 mod changes;
 mod check;
+mod cluster;
 mod codebook;
 mod conflicts;
 mod data_check;
@@ -95,7 +97,10 @@ fn dispatch(command: Command, settings: &Settings) -> Result<ExitCode, Failure> 
         Command::Actors(args) => actors::actors(&args)?,
         Command::Serve(args) => serve::serve(&args)?,
         Command::Watch(args) => watch::watch(&args)?,
-        Command::Sql(args) => return sql::hand_over(&args, settings),
+        Command::Sql(args) => return sql::hand_over("sql", &args, settings),
+        Command::Scheduler(args) => return sql::hand_over("scheduler", &args, settings),
+        Command::Worker(args) => return sql::hand_over("worker", &args, settings),
+        Command::AnnotateShards(args) => cluster::annotate_shards(&args)?,
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "polybius", &mut std::io::stdout());
         }

@@ -1,6 +1,7 @@
 //! Finds and loads the model and the data files, from any folder that the program is called in.
 
 use crate::args::EngineArgs;
+use crate::build::{Build, program_hash};
 use crate::failure::Failure;
 use polybius_actors::ActorTables;
 use polybius_events::Codebook;
@@ -23,8 +24,8 @@ pub struct Resources {
     pub settings_hash: String,
     pub model_hash: String,
     pub codebook_hash: String,
-    /// The hash without a base.
-    own_hash: String,
+    /// The same part by part.
+    pub build: Build,
 }
 
 impl Resources {
@@ -45,9 +46,12 @@ impl Resources {
             let reader = reader.join().expect("loading does not panic")?;
             let data_hash = data_hash.join().expect("hashing does not panic");
             let model_hash = reader.hash().to_string();
-            let settings_hash = format!("{:016x}", stable_hash(&[&program_hash(), &model_hash, &data_hash]));
-            let codebook_hash = codebook_hash(&data);
-            let own_hash = settings_hash.clone();
+            let build = Build {
+                program: program_hash().to_string(),
+                model: model_hash.clone(),
+                data: data_hash,
+                base: String::new(),
+            };
             Ok(Resources {
                 reader,
                 ingest,
@@ -55,32 +59,39 @@ impl Resources {
                 codebook,
                 times,
                 quotes,
-                settings_hash,
+                settings_hash: settings_hash(&build),
                 model_hash,
-                codebook_hash,
-                own_hash,
+                codebook_hash: codebook_hash(&data),
+                build,
             })
         })
     }
 }
 
 impl Resources {
-    /// Opens the base that is given, or the one that lies in the store. Pages analysed with another base are analysed anew.
-    pub fn open_base(&mut self, given: Option<&Path>, store: &Path) -> Result<(), Failure> {
+    /// Opens the base that is given, or the one that lies in the store, and says which. Pages analysed with another base are
+    /// analysed anew.
+    pub fn open_base(&mut self, given: Option<&Path>, store: &Path) -> Result<Option<PathBuf>, Failure> {
         let path = match given {
             Some(path) => path.to_path_buf(),
             None => store.join(crate::actors::BASE),
         };
         if given.is_none() && !path.exists() {
-            return Ok(());
+            return Ok(None);
         }
         let base = crate::actors::open_base(&path)?;
         let stamp = std::fs::metadata(&path).map(|m| format!("{} {:?}", m.len(), m.modified().ok()));
-        let stamp = stamp.unwrap_or_default();
-        self.settings_hash = format!("{:016x}", stable_hash(&[&self.own_hash, &stamp]));
+        self.build.base = stamp.unwrap_or_default();
+        self.settings_hash = settings_hash(&self.build);
         self.tables.set_base(base);
-        Ok(())
+        Ok(Some(path))
     }
+}
+
+/// One hash over all that an analysis depends on.
+fn settings_hash(build: &Build) -> String {
+    let own = format!("{:016x}", stable_hash(&[&build.program, &build.model, &build.data]));
+    if build.base.is_empty() { own } else { format!("{:016x}", stable_hash(&[&own, &build.base])) }
 }
 
 fn load<T, E: std::error::Error + 'static>(what: &str, result: Result<T, E>) -> Result<T, Failure> {
@@ -135,13 +146,6 @@ pub fn load_reader(engine: &EngineArgs) -> Result<Reader, Failure> {
     let data = data_folder(engine)?;
     let path = model_path(engine, &data)?;
     Reader::open(&path).map_err(|e| Failure::caused("cannot load the model", &e))
-}
-
-/// Version, and size and time of the program file, so that a rebuilt program analyses anew.
-fn program_hash() -> String {
-    let file = std::env::current_exe().and_then(|p| p.metadata());
-    let stamp = file.map_or(String::new(), |m| format!("{} {:?}", m.len(), m.modified().ok()));
-    format!("{} {stamp}", env!("CARGO_PKG_VERSION"))
 }
 
 /// Tells one codebook from another.

@@ -3,6 +3,7 @@
 use crate::analyse::analyse_page;
 use crate::args::RunArgs;
 use crate::changes::{Before, Changes, changes};
+use crate::cluster::{self, Sent};
 use crate::failure::Failure;
 use crate::inputs::{settings, settings_for_store};
 use crate::resources::Resources;
@@ -12,7 +13,7 @@ use polybius_sources::{Item, Pages};
 use polybius_store::{Analysis, AnalysisLog, Committed, Keep, PageLog, Store, WhenBusy, tables_of};
 use polybius_text::{CodedDocument, Corpus, DocId, Reject};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -77,13 +78,16 @@ pub fn step(args: &RunArgs, resources: &mut Resources, commit: Commit) -> Result
     let store = Store::create_when(&args.store.store, when_busy)?;
     let decisions = read_decisions(store.root())?;
     resources.tables.set_decisions(decisions.clone());
-    resources.open_base(args.base.as_deref(), store.root())?;
+    let base = resources.open_base(args.base.as_deref(), store.root())?;
     clock.ends("load");
     let mut work = Workplace::open(&store, resources)?;
     let known = std::mem::take(&mut work.paths);
     let settings = settings_for_store(&args.inputs, &args.sources, store.root(), known)?;
     let pages = polybius_sources::pages(&args.inputs, settings);
-    let read_now = work.analyse(pages, args, resources)?;
+    let read_now = match &args.cluster {
+        Some(address) => work.analyse_on(address, pages, base, &store, args, resources)?,
+        None => work.analyse(Some(pages), args, resources)?,
+    };
     clock.ends("read");
     if commit == Commit::WithNews && read_now == 0 && store.last_commit()?.is_some() {
         return Ok(Step::NothingNew(work.new_rejects));
@@ -217,7 +221,7 @@ impl Workplace {
                 rejected.insert(id, reject);
             }
         })?;
-        Ok(Workplace {
+        let mut work = Workplace {
             pages,
             analyses,
             known,
@@ -227,17 +231,102 @@ impl Workplace {
             rejected,
             rejects: Vec::new(),
             new_rejects: Vec::new(),
-        })
+        };
+        cluster::take_left(store.root(), resources, |analysis| work.keep(analysis))?;
+        Ok(work)
+    }
+
+    /// Lets the workers of a cluster analyse the pages, and every known page that has no analysis under the present settings; what
+    /// they leave is analysed here. Returns how many.
+    fn analyse_on(
+        &mut self,
+        cluster: &str,
+        pages: Pages,
+        base: Option<PathBuf>,
+        store: &Store,
+        args: &RunArgs,
+        resources: &Resources,
+    ) -> Result<usize, Failure> {
+        self.read_in(pages)?;
+        let waiting = self.waiting();
+        if !waiting.is_empty() {
+            let sent = Sent::new(store.root(), resources, base, &waiting)?;
+            let progress = bar(args, Some(waiting.len()));
+            let ended = sent.work(cluster, args, |n| progress.set_position(n as u64));
+            progress.finish_and_clear();
+            sent.take(|analysis| self.keep(analysis))?;
+            self.analyses.sync()?;
+            let left = self.waiting().len();
+            if let Err(failure) = ended
+                && left > 0
+            {
+                let kept = waiting.len() - left;
+                return Err(
+                    failure.also(format!("{kept} of {} pages were analysed and are kept", waiting.len()))
+                );
+            }
+        }
+        Ok(waiting.len() - self.waiting().len() + self.analyse(None, args, resources)?)
+    }
+
+    /// Appends the pages that the log does not have, and analyses none.
+    fn read_in(&mut self, pages: Pages) -> Result<(), Failure> {
+        for item in pages {
+            match item {
+                Ok(page) => {
+                    let id = DocId::of_page(&page.path, &page.bytes);
+                    if !self.known.contains_key(&id) {
+                        let at = self.pages.append(&(id.clone(), page))?;
+                        self.known.insert(id, at);
+                    }
+                }
+                Err(reject) => self.rejects.push(reject),
+            }
+        }
+        Ok(self.pages.sync()?)
+    }
+
+    /// Positions of the known pages that have no analysis under the present settings, in order.
+    fn waiting(&self) -> Vec<u64> {
+        let mut waiting: Vec<u64> =
+            self.known.iter().filter(|(id, _)| !self.has(id)).map(|(_, at)| *at).collect();
+        waiting.sort_unstable();
+        waiting
+    }
+
+    /// Keeps an analysis of a known page that has none yet.
+    fn keep(&mut self, analysis: Analysis) -> Result<(), Failure> {
+        let id = match &analysis {
+            Analysis::Coded(doc) => doc.annotated.article.doc_id.clone(),
+            Analysis::Rejected(id, _) => id.clone(),
+        };
+        if self.has(&id) || !self.known.contains_key(&id) {
+            return Ok(());
+        }
+        self.analyses.append(&analysis)?;
+        match analysis {
+            Analysis::Coded(doc) => {
+                self.coded.insert(id, *doc);
+            }
+            Analysis::Rejected(_, reject) => {
+                self.rejected.insert(id, reject);
+            }
+        }
+        Ok(())
     }
 
     /// Analyses the pages and every known page that has no analysis under the present settings. Returns how many.
     ///
     /// Threads take one page after the other, so that no more pages are held than there are threads.
-    fn analyse(&mut self, pages: Pages, args: &RunArgs, resources: &Resources) -> Result<usize, Failure> {
-        let analysed = |id: &DocId| self.coded.contains_key(id) || self.rejected.contains_key(id);
-        let stored: Vec<Task> =
-            self.known.iter().filter(|(id, _)| !analysed(id)).map(|(_, at)| Task::Stored(*at)).collect();
-        let expected = pages.expected().map(|n| n + stored.len());
+    fn analyse(
+        &mut self,
+        pages: Option<Pages>,
+        args: &RunArgs,
+        resources: &Resources,
+    ) -> Result<usize, Failure> {
+        let stored: Vec<Task> = self.waiting().into_iter().map(Task::Stored).collect();
+        let from_pages = pages.as_ref().map_or(Some(0), Pages::expected);
+        let expected = from_pages.map(|n| n + stored.len());
         let threads = args
             .engine
             .threads
@@ -245,7 +334,9 @@ impl Workplace {
             .unwrap_or(1)
             .clamp(1, expected.unwrap_or(usize::MAX).max(1));
         let progress = bar(args, expected);
-        let tasks = Mutex::new(stored.into_iter().chain(pages.map(|item| Task::Page(Box::new(item)))));
+        let tasks = Mutex::new(
+            stored.into_iter().chain(pages.into_iter().flatten().map(|item| Task::Page(Box::new(item)))),
+        );
         let read_now = AtomicUsize::new(0);
         let shared = Mutex::new((self, None::<Failure>));
         std::thread::scope(|scope| {
@@ -329,22 +420,12 @@ fn finish(
 ) -> Result<(), Failure> {
     let analysis = match analyse_page(&id, &page, resources) {
         Ok(doc) => Analysis::Coded(Box::new(doc)),
-        Err(reject) => Analysis::Rejected(id, reject),
+        Err(reject) => Analysis::Rejected(id.clone(), reject),
     };
     read_now.fetch_add(1, Ordering::Relaxed);
     let work = &mut shared.lock().expect("no panic while locked").0;
-    work.analyses.append(&analysis)?;
-    match analysis {
-        Analysis::Coded(doc) => {
-            work.busy.remove(&doc.annotated.article.doc_id);
-            work.coded.insert(doc.annotated.article.doc_id.clone(), *doc);
-        }
-        Analysis::Rejected(id, reject) => {
-            work.busy.remove(&id);
-            work.rejected.insert(id, reject);
-        }
-    }
-    Ok(())
+    work.busy.remove(&id);
+    work.keep(analysis)
 }
 
 fn bar(args: &RunArgs, expected: Option<usize>) -> ProgressBar {

@@ -77,6 +77,16 @@ impl AnalysisLog {
         RecordLog::open(&root.join("_analysis").join(format!("{settings_hash}.log")), |_, r| each(r))
     }
 
+    /// Makes a log of its own at a path: what a worker found, on its way into the log of a store. What lies there is overwritten.
+    pub fn create(path: &Path) -> Result<AnalysisLog, StoreError> {
+        match fs::remove_file(path) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                return Err(StoreError::Write { path: path.to_path_buf(), source: e });
+            }
+            _ => RecordLog::open(path, |_, _| {}),
+        }
+    }
+
     /// Removes the logs of other settings.
     pub fn remove_others(&self) {
         let Some(folder) = self.path.parent() else { return };
@@ -92,6 +102,41 @@ impl PageLog {
     /// Opens or makes the log of pages; hands id, position and path of every page to `each`.
     pub fn open_pages(root: &Path, mut each: impl FnMut(DocId, u64, String)) -> Result<PageLog, StoreError> {
         RecordLog::open(&pages_path(root), |at, (id, page)| each(id, at, page.path))
+    }
+}
+
+/// Hands every analysis of a log made by [`AnalysisLog::create`] to `each`; an error when the log is not whole.
+pub fn each_analysis(path: &Path, mut each: impl FnMut(Analysis)) -> Result<(), StoreError> {
+    let length = fs::metadata(path).map(|m| m.len());
+    let length = length.map_err(|source| StoreError::Read { path: path.to_path_buf(), source })?;
+    match read_records(path, |_, analysis| each(analysis))? {
+        End { valid, damage: None } if valid == length => Ok(()),
+        End { damage, .. } => {
+            let problem = damage.unwrap_or_else(|| "it is cut".to_string());
+            Err(StoreError::Damaged { path: path.to_path_buf(), problem })
+        }
+    }
+}
+
+/// Reads pages at positions that the log of a store gave, while its writer may append more.
+pub struct PageReader {
+    path: PathBuf,
+    file: File,
+}
+
+impl PageReader {
+    /// Opens the log of pages of a store.
+    pub fn open(root: &Path) -> Result<PageReader, StoreError> {
+        let path = pages_path(root);
+        match File::open(&path) {
+            Ok(file) => Ok(PageReader { path, file }),
+            Err(source) => Err(StoreError::Read { path, source }),
+        }
+    }
+
+    /// Reads the page at a position.
+    pub fn read_at(&mut self, at: u64) -> Result<(DocId, Page), StoreError> {
+        read_record(&mut self.file, &self.path, at)
     }
 }
 
@@ -247,22 +292,36 @@ impl<T: Record> RecordLog<T> {
 
     /// Reads the record at a position that this log gave.
     pub fn read_at(&mut self, at: u64) -> Result<T, StoreError> {
-        let read = |source| StoreError::Read { path: self.path.clone(), source };
-        self.file.seek(SeekFrom::Start(at)).map_err(read)?;
-        let mut head = [0; HEAD as usize];
-        self.file.read_exact(&mut head).map_err(read)?;
-        let mut bytes = vec![0; u32::from_le_bytes([head[0], head[1], head[2], head[3]]) as usize];
-        self.file.read_exact(&mut bytes).map_err(read)?;
-        T::from_bytes(&bytes).map_err(|e| StoreError::Damaged {
-            path: self.path.clone(),
-            problem: format!("record at byte {at}: {e}"),
-        })
+        read_record(&mut self.file, &self.path, at)
     }
 
     /// Makes sure that all records lie on the disk.
     pub fn sync(&self) -> Result<(), StoreError> {
         self.file.sync_data().map_err(|source| StoreError::Write { path: self.path.clone(), source })
     }
+}
+
+/// Reads the record at a position, checked by its checksum.
+fn read_record<T: Record>(file: &mut File, path: &Path, at: u64) -> Result<T, StoreError> {
+    let read = |source| StoreError::Read { path: path.to_path_buf(), source };
+    let damaged = |problem: &str| StoreError::Damaged {
+        path: path.to_path_buf(),
+        problem: format!("record at byte {at}: {problem}"),
+    };
+    let length = file.metadata().map_err(read)?.len();
+    file.seek(SeekFrom::Start(at)).map_err(read)?;
+    let mut head = [0; HEAD as usize];
+    file.read_exact(&mut head).map_err(read)?;
+    let len = u64::from(u32::from_le_bytes([head[0], head[1], head[2], head[3]]));
+    if at.saturating_add(HEAD + len) > length {
+        return Err(damaged("it is cut"));
+    }
+    let mut bytes = vec![0; len as usize];
+    file.read_exact(&mut bytes).map_err(read)?;
+    if checksum(&bytes) != u64::from_le_bytes(head[4..].try_into().expect("eight bytes")) {
+        return Err(damaged("its checksum is wrong"));
+    }
+    T::from_bytes(&bytes).map_err(|e| damaged(&e.to_string()))
 }
 
 /// Where the whole records of a log end.
@@ -366,6 +425,37 @@ mod tests {
             assert_eq!(seen, 1, "cut by {cut} bytes");
             log.append(&rejected("c")).unwrap();
         }
+    }
+
+    #[test]
+    fn what_a_worker_found_is_read_whole_or_refused() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("worker/7.log");
+        let mut log = AnalysisLog::create(&path).unwrap();
+        log.append(&rejected("a")).unwrap();
+        log.append(&rejected("b")).unwrap();
+        let mut seen = 0;
+        each_analysis(&path, |_| seen += 1).unwrap();
+        assert_eq!(seen, 2);
+        let whole = fs::read(&path).unwrap();
+        fs::write(&path, &whole[..whole.len() - 1]).unwrap();
+        assert!(matches!(each_analysis(&path, |_| {}), Err(StoreError::Damaged { .. })));
+        AnalysisLog::create(&path).unwrap();
+        each_analysis(&path, |_| panic!("it was made anew")).unwrap();
+        assert!(matches!(each_analysis(&root.path().join("none"), |_| {}), Err(StoreError::Read { .. })));
+    }
+
+    #[test]
+    fn a_page_is_read_while_others_are_appended_and_a_wrong_position_is_an_error() {
+        let root = tempfile::tempdir().unwrap();
+        let mut log = PageLog::open_pages(root.path(), |_, _, _| {}).unwrap();
+        let first = log.append(&page("a")).unwrap();
+        let mut reader = PageReader::open(root.path()).unwrap();
+        let second = log.append(&page("b")).unwrap();
+        assert_eq!(reader.read_at(second).unwrap().1.path, "b");
+        assert_eq!(reader.read_at(first).unwrap().1.path, "a");
+        assert!(matches!(reader.read_at(first + 1), Err(StoreError::Damaged { .. })));
+        assert!(reader.read_at(1 << 40).is_err());
     }
 
     fn page(name: &str) -> (DocId, Page) {

@@ -33,8 +33,8 @@ mod vacuum;
 pub use arrow_schema::DataType;
 
 pub use analysis::{
-    Analysis, AnalysisLog, PageLog, Record, RecordLog, Salvaged, analysed, each_page, find_analysis,
-    find_page,
+    Analysis, AnalysisLog, PageLog, PageReader, Record, RecordLog, Salvaged, analysed, each_analysis,
+    each_page, find_analysis, find_page,
 };
 pub use build::{StoreTables, tables_of};
 pub use commit::{AsOf, Commit, TableFile, replace as replace_file};
