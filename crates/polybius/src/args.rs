@@ -911,7 +911,9 @@ Examples:
   polybius eval --gold gold.json --docs pages/ --misses
   polybius eval --times evals/times.jsonl --misses  time expressions and their values
   polybius eval --status evals/labelled/modality-dev.txt  polarity and modality, with the confusion tables
-  polybius eval --geo places.jsonl --links items.jsonl")]
+  polybius eval --geo places.jsonl --links items.jsonl
+  polybius bench generate --pages 600 --out made.jsonl && polybius eval --stories-b3 made.jsonl --misses
+  polybius eval --chains coref.jsonl                chains of the whole pipeline against the same-stem baseline")]
 pub struct EvalArgs {
     /// A gold file, a folder with gold.json and docs/, or a folder of such folders.
     #[arg(long)]
@@ -937,6 +939,16 @@ pub struct EvalArgs {
     /// Texts with Wikidata ids, JSON lines {"text","mentions":[{"start","end","type","qid"}]}: score the links only.
     #[arg(long, value_name = "FILE")]
     pub links: Option<PathBuf>,
+    /// Texts with their stories, JSON lines {"text","story"} (no story: alone): score the grouping only (B3).
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["gold", "seeds"])]
+    pub stories_b3: Option<PathBuf>,
+    /// Texts with gold chains of events, JSON lines {"id","text","mentions":[{"start","end","type","chain"}]}: score the
+    /// chains of the events that were found, beside the chains that equal stems of words give.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["gold", "seeds"])]
+    pub chains: Option<PathBuf>,
+    /// The same lines: set the gold mentions themselves in chains over all texts.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["gold", "seeds"])]
+    pub gold_mentions: Option<PathBuf>,
     /// List every miss.
     #[arg(long)]
     pub misses: bool,

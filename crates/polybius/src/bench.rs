@@ -2,7 +2,8 @@
 //!
 //! A story is one happening with fixed parties, place, day and numbers; its accounts are told by several outlets in other words. Some accounts
 //! are copies with a changed word or two, some give another number, and some stories are decoys: the parties of an earlier
-//! story do the same thing at another time and place. A part of the pages has no politics in it.
+//! story do the same thing at another time and place, or other persons of the same states do it at the same place a few days
+//! away. A part of the pages has no politics in it.
 
 use crate::args::{BenchAction, BenchArgs, EngineArgs};
 use crate::failure::Failure;
@@ -21,6 +22,8 @@ use std::path::Path;
 const NOISE: u64 = 150;
 /// Stories in a thousand that repeat the parties and the act of an earlier one.
 const DECOYS: u64 = 200;
+/// Stories in a thousand that repeat the place, the states and the act of an earlier one, with other persons.
+const NEIGHBOURS: u64 = 100;
 /// Accounts in a thousand that are near-copies of the account before.
 const COPIES: u64 = 200;
 /// Accounts in a thousand that give another number.
@@ -210,6 +213,9 @@ fn plan(words: &Words, n_pages: usize, dice: &mut Dice) -> (Vec<Story>, Vec<Plan
         let story = if !stories.is_empty() && dice.happens(DECOYS) {
             let earlier = dice.of(&stories).clone();
             decoy(words, earlier, dice)
+        } else if !stories.is_empty() && dice.happens(NEIGHBOURS) {
+            let earlier = dice.of(&stories).clone();
+            neighbour(words, earlier, dice)
         } else {
             story(words, dice)
         };
@@ -247,6 +253,25 @@ fn decoy(words: &Words, earlier: Story, dice: &mut Dice) -> Story {
     Story {
         day: earlier.day.checked_add(away.days()).unwrap_or(earlier.day),
         city: dice.of(&words.places[earlier.parties[1][0]].2).clone(),
+        numbers: [3 + dice.below(60), 2 + dice.below(40)],
+        ..earlier
+    }
+}
+
+/// Other persons of the same states do the same at the same place, at most a few days before or after.
+fn neighbour(words: &Words, earlier: Story, dice: &mut Dice) -> Story {
+    let away = dice.below(7) as i64 - 3;
+    let mut parties = earlier.parties;
+    for party in &mut parties {
+        let step = 1 + dice.below(words.last.len() as u64 - 1) as usize;
+        party[1] = dice.below(words.first.len() as u64) as usize;
+        party[2] = (party[2] + step) % words.last.len();
+        party[3] = dice.below(words.offices.len() as u64) as usize;
+    }
+    Story {
+        day: earlier.day.checked_add(away.days()).unwrap_or(earlier.day),
+        parties,
+        topic: dice.of(&words.noise["topic"]).clone(),
         numbers: [3 + dice.below(60), 2 + dice.below(40)],
         ..earlier
     }

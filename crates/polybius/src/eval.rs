@@ -3,6 +3,8 @@
 mod acceptance;
 mod actor_score;
 mod claim_score;
+mod cluster_score;
+mod cluster_sets;
 mod gold;
 mod labelled;
 mod pages;
@@ -49,6 +51,22 @@ pub fn eval(args: &EvalArgs) -> Result<bool, Failure> {
             print_score(&name, &score.figures, &score.misses, args);
             all_above &= above_floors(&name, &score.figures, &floors[&name]);
         }
+        return Ok(all_above);
+    }
+    let clusters: [(&str, &Option<PathBuf>, fn(&Path, &Resources) -> Result<sets::SetScore, Failure>); 3] = [
+        ("stories-b3", &args.stories_b3, cluster_sets::stories),
+        ("chains", &args.chains, cluster_sets::chains),
+        ("gold-mentions", &args.gold_mentions, cluster_sets::gold_mentions),
+    ];
+    let mut clustered = false;
+    for (name, path, scored) in clusters {
+        let Some(path) = path else { continue };
+        let score = scored(path, &resources)?;
+        print_score(name, &score.figures, &score.misses, args);
+        all_above &= above_floors(name, &score.figures, &floors[name]);
+        clustered = true;
+    }
+    if clustered {
         return Ok(all_above);
     }
     let status = args.status.iter().map(|f| status_set::status(f, &resources));

@@ -96,7 +96,10 @@ pub fn step(args: &RunArgs, resources: &mut Resources, commit: Commit) -> Result
     let progress = spinner(args, "comparing the accounts");
     let mut docs: Vec<CodedDocument> = work.coded.into_values().collect();
     decisions.split_documents(&mut docs);
-    let corpus = polybius_stories::compare_corpus(&mut docs, &resources.tables);
+    let (corpus, notes) = polybius_stories::compare_with_notes(&mut docs, &resources.tables);
+    if !args.quiet {
+        tell_notes(&notes);
+    }
     clock.ends("compare");
     progress.set_message("writing the tables");
     let tables = tables_of(&docs, &corpus, &work.rejects);
@@ -118,6 +121,17 @@ pub fn step(args: &RunArgs, resources: &mut Resources, commit: Commit) -> Result
     let news = changes.iter().flat_map(|c| c.lines(&before)).collect();
     let counted = summary(&docs, &corpus, tables.rejects.len(), read_now, clock, committed);
     Ok(Step::Committed(Box::new(Summary { changes, news, ..counted })))
+}
+
+/// Blocks of documents that were too large to be compared in full, on standard error.
+fn tell_notes(notes: &[String]) {
+    const SHOWN: usize = 5;
+    for note in notes.iter().take(SHOWN) {
+        eprintln!("note: {note}");
+    }
+    if notes.len() > SHOWN {
+        eprintln!("note: {} more blocks were cut", notes.len() - SHOWN);
+    }
 }
 
 /// What each stage took.

@@ -3,21 +3,19 @@
 use crate::dates;
 use crate::facts::{Fact, Facts, act_of, is_background, sign, speech};
 use crate::knowledge::knowledge;
-use crate::origins::aligned;
+use crate::origins::Copies;
 use crate::words::{cosine, dice, likeness};
-use polybius_text::{ActorKind, DateRange, Event, EventType, Modality, Origin, Sector};
+use polybius_text::{ActorKind, DateRange, Event, EventType, Modality, Sector};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
 /// Two groups of events become one happening at this mean score.
 const SAME_HAPPENING: f32 = 0.5;
 /// A group of events whose members contradict each other in more pairs than this stays two.
-const IMPOSSIBLE: f32 = 0.26;
+const IMPOSSIBLE: f32 = 0.2;
 /// Events compared inside a block; larger blocks compare neighbours in text and document order.
 const LARGEST_BLOCK: usize = 220;
 const REACH: usize = 40;
-/// Copies of one text that are set against each of its members.
-const COPIES: usize = 12;
 /// Members that stand for a large chain.
 const REPRESENTATIVES: usize = 8;
 
@@ -29,9 +27,9 @@ pub(crate) struct Happening {
 
 /// Groups the events of one story into happenings, by first event.
 ///
-/// `origins` are those of the story: sentences of copies that stand for each other tell the same.
-pub(crate) fn find_happenings(facts: &Facts, all: &[Fact], origins: &[Origin]) -> Vec<Happening> {
-    let linker = Linker::new(facts, all, origins);
+/// Sentences of `copies` that stand for each other tell the same.
+pub(crate) fn find_happenings(facts: &Facts, all: &[Fact], copies: &[Copies]) -> Vec<Happening> {
+    let linker = Linker::new(facts, all, copies);
     let mut edges: Vec<(f32, usize, usize)> = linker
         .candidates()
         .into_iter()
@@ -66,6 +64,34 @@ pub(crate) fn find_happenings(facts: &Facts, all: &[Fact], origins: &[Origin]) -
     members.into_iter().filter(|m| !m.is_empty()).map(|facts| Happening { facts }).collect()
 }
 
+/// How well the parties of two events agree, 0 to 1, and by what.
+struct Agreement {
+    score: f32,
+    bond: Bond,
+}
+
+/// The closest party that two events have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bond {
+    /// One actor.
+    Actor,
+    /// A person and its state, or crowds of one state.
+    Capacity,
+    /// The one names only who does it, the other only to whom.
+    Nothing,
+}
+
+impl Bond {
+    /// How alike the words must be at least.
+    fn words(self) -> f32 {
+        match self {
+            Bond::Actor => 0.0,
+            Bond::Capacity => 0.15,
+            Bond::Nothing => 0.5,
+        }
+    }
+}
+
 struct Linker<'a, 'f> {
     facts: &'f Facts<'a>,
     all: &'f [Fact],
@@ -76,7 +102,7 @@ struct Linker<'a, 'f> {
 }
 
 impl<'a, 'f> Linker<'a, 'f> {
-    fn new(facts: &'f Facts<'a>, all: &'f [Fact], origins: &[Origin]) -> Linker<'a, 'f> {
+    fn new(facts: &'f Facts<'a>, all: &'f [Fact], copies: &[Copies]) -> Linker<'a, 'f> {
         let mut count: FxHashMap<(u32, EventType, &[u32], bool), u32> = FxHashMap::default();
         let key = |f: &'f Fact| {
             (f.doc, f.event_type, f.actors.as_slice(), is_background(facts.event(f.doc, f.event)))
@@ -86,13 +112,8 @@ impl<'a, 'f> Linker<'a, 'f> {
         }
         let rivals = all.iter().map(|f| count[&key(f)]).collect();
         let mut copied = FxHashSet::default();
-        for origin in origins {
-            for (n, &a) in origin.documents.iter().enumerate() {
-                for &b in origin.documents[n + 1..].iter().take(COPIES) {
-                    let pairs = aligned(facts.doc(a), facts.doc(b)).into_iter();
-                    copied.extend(pairs.map(|(i, j)| ((a, i), (b, j))));
-                }
-            }
+        for Copies { docs: (a, b), sentences } in copies {
+            copied.extend(sentences.iter().map(|(i, j)| ((*a, *i), (*b, *j))));
         }
         Linker { facts, all, rivals, copied }
     }
@@ -203,13 +224,13 @@ impl<'a, 'f> Linker<'a, 'f> {
         if !reciprocal && (self.turned(f, g) || self.turned(g, f)) {
             return None;
         }
-        let parties = self.parties(f, g, reciprocal)?;
+        let Agreement { score: parties, bond } = self.parties(f, g, reciprocal)?;
         // A visit is not a call.
-        let modes = f.event_type == g.event_type
+        let other_mode = f.event_type == g.event_type
             && !e.modes.is_empty()
             && !h.modes.is_empty()
             && !e.modes.iter().any(|m| h.modes.contains(m));
-        if modes && f.event_type == EventType::Consult {
+        if other_mode && f.event_type == EventType::Consult {
             return Some(0.0);
         }
         let date = dates_agree(e.date.as_ref().map(|d| &d.range), h.date.as_ref().map(|d| &d.range));
@@ -243,7 +264,7 @@ impl<'a, 'f> Linker<'a, 'f> {
         let spun = self.facts.spun(f.doc) || self.facts.spun(g.doc);
         let complete = f.recipients.is_empty() == g.recipients.is_empty();
         let rivals = self.rivals[i] == 1 && self.rivals[j] == 1;
-        let unique = !one_document && !spun && complete && rivals && parties >= 0.7;
+        let unique = !one_document && !spun && complete && rivals && parties >= 0.7 && !other_mode;
         let mut need = rule.words.max(other.words) / types.max(0.3);
         if unique && types >= 1.0 {
             need *= 0.45;
@@ -257,8 +278,16 @@ impl<'a, 'f> Linker<'a, 'f> {
             }
         }
         if one_document {
+            need *= if bond == Bond::Actor { 1.25 } else { 1.6 };
+        }
+        // A curfew and an arrest are both coercion.
+        if other_mode {
+            need *= 1.5;
+        }
+        if matches!((&f.object, &g.object), (Some(x), Some(y)) if x != y) {
             need *= 1.25;
         }
+        need = need.max(bond.words());
         if !objects {
             need *= if speech(f.event_type) && speech(g.event_type) { 1.6 } else { 1.2 };
         }
@@ -320,30 +349,59 @@ impl<'a, 'f> Linker<'a, 'f> {
     }
 
     /// How well doers and done-to agree; `None` when they cannot be the same.
-    fn parties(&self, f: &Fact, g: &Fact, reciprocal: bool) -> Option<f32> {
+    fn parties(&self, f: &Fact, g: &Fact, reciprocal: bool) -> Option<Agreement> {
+        let score = if reciprocal { self.joint(f, g) } else { self.straight(f, g) }?;
+        let common = |a: &[u32], b: &[u32]| a.iter().any(|x| b.contains(x));
+        let crossed = reciprocal && (common(&f.actors, &g.recipients) || common(&f.recipients, &g.actors));
+        let bond = if crossed || common(&f.actors, &g.actors) || common(&f.recipients, &g.recipients) {
+            Bond::Actor
+        } else if reciprocal && f.names_a_party() && g.names_a_party()
+            || !f.actors.is_empty() && !g.actors.is_empty()
+            || !f.recipients.is_empty() && !g.recipients.is_empty()
+        {
+            Bond::Capacity
+        } else {
+            Bond::Nothing
+        };
+        Some(Agreement { score, bond })
+    }
+
+    /// Doers against doers and done-to against done-to.
+    fn straight(&self, f: &Fact, g: &Fact) -> Option<f32> {
         let speech = speech(f.event_type) && speech(g.event_type);
         let home = self.at_home(f) || self.at_home(g);
-        let doers = self.side(&f.actors, &g.actors, home).filter(|_| !speech || self.one_speaker(f, g));
-        let straight = match (doers, self.side(&f.recipients, &g.recipients, home)) {
-            (Some(a), Some(r)) => Some(0.65 * a + 0.35 * r),
-            _ => None,
+        let doers = self.side(&f.actors, &g.actors, home).filter(|_| !speech || self.one_speaker(f, g))?;
+        Some(0.65 * doers + 0.35 * self.side(&f.recipients, &g.recipients, home)?)
+    }
+
+    /// The same where the parties do it together, so that either may be named as the doer.
+    fn joint(&self, f: &Fact, g: &Fact) -> Option<f32> {
+        let home = self.at_home(f) || self.at_home(g);
+        let both_sides = |x: &Fact| !x.actors.is_empty() && !x.recipients.is_empty();
+        let sides = |a: &[u32], b: &[u32], c: &[u32], d: &[u32]| {
+            Some(0.5 * self.side(a, b, home)? + 0.5 * self.side(c, d, home)?)
         };
-        if !reciprocal {
-            return straight;
-        }
-        let both = |x: &Fact| {
+        let (straight, crossed) = if both_sides(f) && both_sides(g) {
+            (
+                sides(&f.actors, &g.actors, &f.recipients, &g.recipients),
+                sides(&f.actors, &g.recipients, &f.recipients, &g.actors),
+            )
+        } else {
+            (None, None)
+        };
+        let all = |x: &Fact| {
             let mut all: Vec<u32> = x.actors.iter().chain(&x.recipients).copied().collect();
             all.sort_unstable();
             all.dedup();
             all
         };
-        let crossed =
-            match (self.side(&f.actors, &g.recipients, home), self.side(&f.recipients, &g.actors, home)) {
-                (Some(a), Some(r)) => Some(0.5 * a + 0.5 * r),
-                _ => None,
-            };
-        let together = self.covers(&both(f), &both(g));
-        [straight, crossed, together].into_iter().flatten().max_by(f32::total_cmp)
+        let (a, b) = (all(f), all(g));
+        // What one party promises is not what another promises it.
+        let promise = speech(f.event_type) && speech(g.event_type) && a.len().min(b.len()) == 1;
+        let together = if promise { self.straight(f, g) } else { self.covers(&a, &b) };
+        // Who is with whom is not told at all by one of the two.
+        let untold = (a.is_empty() || b.is_empty()).then_some(0.45);
+        [straight, crossed, together, untold].into_iter().flatten().max_by(f32::total_cmp)
     }
 
     /// Whether an act is between parties of one state: that state's name then tells nothing of who does what to whom.
@@ -413,7 +471,8 @@ impl<'a, 'f> Linker<'a, 'f> {
             return None;
         }
         let sectors = a.sector.is_none() || b.sector.is_none() || a.sector == b.sector;
-        // Police and crowd of one state are two sides; so are a person and a body that it does not belong to.
+        let known = a.sector.is_some() && a.sector == b.sector;
+        // Police and crowd of one state are two sides; so are a person and a body or crowd that it does not belong to.
         let official = |s: Option<Sector>| {
             s.map(|s| {
                 use Sector::{Government, Judiciary, Legislature, Military, Police, Spy};
@@ -422,9 +481,8 @@ impl<'a, 'f> Linker<'a, 'f> {
         };
         let two_sides = matches!((official(a.sector), official(b.sector)), (Some(x), Some(y)) if x != y);
         let no_states = ka != Country && kb != Country;
-        if no_states && two_sides
-            || !sectors && matches!((ka, kb), (Person, Organisation) | (Organisation, Person))
-        {
+        let one_person = (ka == Person) != (kb == Person);
+        if no_states && (two_sides || one_person && !known || ka == Organisation && kb == Organisation) {
             return None;
         }
         Some(match (ka, kb) {
@@ -444,7 +502,6 @@ impl<'a, 'f> Linker<'a, 'f> {
                     0.3
                 }
             }
-            (Organisation, Organisation) => 0.3,
             _ => {
                 if sectors {
                     0.5

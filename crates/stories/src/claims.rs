@@ -6,13 +6,15 @@ use crate::differences::{Difference, differences, told_toll};
 use crate::echoes::Echo;
 use crate::facts::{Fact, Facts, is_background, sign};
 use crate::figures::FigureGroup;
+use crate::origins::Copies;
 use crate::phrase::in_brief;
 use crate::saying_rows::saying_rows;
 use crate::sentence::claim_sentence;
 use crate::tolls::TollGroup;
 use crate::utterances::Saying;
 use polybius_text::{
-    ChainId, Claim, ClaimCell, ClaimId, Conflict, Event, EventType, Polarity, Span, Stance, StoryId, Verdict,
+    ChainId, Claim, ClaimCell, ClaimId, Conflict, Event, EventType, Polarity, SegmentKind, Span, Stance,
+    StoryId, Verdict,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,6 +48,8 @@ pub(crate) struct StoryParts<'p> {
     pub utterances: &'p [Vec<usize>],
     /// The day of the story, as a number.
     pub main_day: Option<i32>,
+    /// Sentences of copies that stand for each other.
+    pub copies: &'p [Copies],
     /// Origin number of each document.
     pub origin_of: &'p BTreeMap<u32, usize>,
 }
@@ -55,7 +59,11 @@ const READABLE: usize = 28;
 
 /// All rows of a story, best first.
 pub(crate) fn compare_accounts(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
-    let mut rows: Vec<Row> = (0..parts.happenings.len()).map(|h| happening_row(facts, parts, h)).collect();
+    let told_otherwise = spun_of_told(facts, parts);
+    let mut rows: Vec<Row> = (0..parts.happenings.len())
+        .filter(|&h| !told_otherwise.contains(&h) && !bare_headline(facts, parts, h))
+        .map(|h| happening_row(facts, parts, h))
+        .collect();
     rows.extend(saying_rows(facts, parts));
     merge_equal(&mut rows);
     rows.sort_by(|a, b| {
@@ -70,6 +78,32 @@ pub(crate) fn compare_accounts(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
         kept <= ROWS || r.claim.verdict != Verdict::OnlyHere
     });
     rows
+}
+
+/// Happenings that rest on word-spun sentences alone whose text, not spun, has a row of its own: the spinner's words for it are
+/// no second claim.
+fn spun_of_told(facts: &Facts, parts: &StoryParts) -> BTreeSet<usize> {
+    let spun = |h: &usize| parts.happenings[*h].facts.iter().all(|&f| facts.spun(parts.all[f].doc));
+    let rows = (0..parts.happenings.len()).filter(|h| !spun(h));
+    let told: BTreeSet<(u32, u32)> =
+        rows.flat_map(|h| parts.echoes[h].iter().map(|e| (e.doc, e.sentence))).collect();
+    let at = |f: usize| (parts.all[f].doc, facts.event(parts.all[f].doc, parts.all[f].event).sentence);
+    let again = |h: &usize| parts.happenings[*h].facts.iter().all(|&f| told.contains(&at(f)));
+    (0..parts.happenings.len()).filter(|h| spun(h) && again(h)).collect()
+}
+
+/// Whether a happening is told by headlines alone, and by none of them with a verb and its subject: what such words claim is a
+/// guess. Its events stay where they are.
+fn bare_headline(facts: &Facts, parts: &StoryParts, h: usize) -> bool {
+    let bare = |f: &Fact| {
+        let (a, e) = (&facts.doc(f.doc).annotated, facts.event(f.doc, f.event));
+        let sentence = a.sentences.get(e.sentence as usize);
+        let segment = sentence.and_then(|s| a.article.segments.get(s.segment as usize));
+        let verb = a.tokens.get(e.trigger_token as usize).is_some_and(|t| t.upos == "VERB");
+        let subject = || a.children(e.trigger_token).any(|t| a.tokens[t as usize].rel.starts_with("nsubj"));
+        segment.is_some_and(|s| s.kind != SegmentKind::Body) && !(verb && subject())
+    };
+    parts.echoes[h].is_empty() && parts.happenings[h].facts.iter().all(|&f| bare(&parts.all[f]))
 }
 
 /// Verdicts after what stands between the accounts beside their cells: a denial by another voice, other beginners.

@@ -8,7 +8,8 @@ use crate::echoes::{find_echoes, tell_figures};
 use crate::facts::{Fact, Facts, age};
 use crate::figures::figure_groups;
 use crate::group::{Grouped, Grouping, group_into_stories};
-use crate::origins::find_origins;
+use crate::origins::{align_copies, find_origins};
+use crate::parallel;
 use crate::title::title_and_date;
 use crate::tolls::{tell_tolls, toll_groups};
 use crate::utterances::{Saying, find_sayings};
@@ -23,24 +24,44 @@ use polybius_text::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Joining actors compares the names of every two persons of a story: those of larger stories are joined in parts of so many
+/// documents, and the parts meet as stories do, by tables and full names.
+const LARGE_STORY: usize = 120;
+const JOINED_AT_ONCE: usize = 24;
+
 /// Compares documents: stories, second dates, actors across documents, happenings, sayings, claims, conflicts.
 ///
 /// `docs` should be sorted by document id; dates that only a story can give are filled into them. Every document is in exactly
 /// one story.
 pub fn compare_corpus(docs: &mut [CodedDocument], tables: &ActorTables) -> Corpus {
+    compare_with_notes(docs, tables).0
+}
+
+/// The same, with one line for each block of documents or events that was too large to be compared in full.
+pub fn compare_with_notes(docs: &mut [CodedDocument], tables: &ActorTables) -> (Corpus, Vec<String>) {
     let grouping = group_into_stories(docs);
     for story in &grouping.stories {
         date_by_story(docs, story);
     }
-    let stories: Vec<Vec<u32>> =
-        grouping.stories.iter().map(|s| s.documents.iter().map(|d| d.doc).collect()).collect();
+    let mut notes = grouping.notes.clone();
+    let mut stories: Vec<Vec<u32>> = Vec::new();
+    for story in &grouping.stories {
+        let documents: Vec<u32> = story.documents.iter().map(|d| d.doc).collect();
+        if documents.len() <= LARGE_STORY {
+            stories.push(documents);
+            continue;
+        }
+        notes.push(format!("actors of a story of {} documents were joined in parts", documents.len()));
+        stories.extend(documents.chunks(JOINED_AT_ONCE).map(<[u32]>::to_vec));
+    }
     let joined = join_actors(docs, &stories, tables);
-    compare_joined(docs, grouping, joined)
+    (compare_joined(docs, grouping, joined), notes)
 }
 
 /// The comparison once stories and actors stand.
 pub(crate) fn compare_joined(docs: &[CodedDocument], grouping: Grouping, joined: ActorsJoined) -> Corpus {
-    let rarity = Rarity::of(docs.iter().map(|d| content_lemmas(&d.annotated, 0..d.annotated.tokens.len())));
+    let lemmas = parallel::map(docs, |d| content_lemmas(&d.annotated, 0..d.annotated.tokens.len()));
+    let rarity = Rarity::of(lemmas.into_iter());
     let ids: Vec<StoryId> = grouping
         .stories
         .iter()
@@ -83,28 +104,10 @@ struct Compared {
     utterances: Vec<Utterance>,
 }
 
-/// Stories are independent of each other, so threads share them out; the result is in story order whatever their number.
+/// Stories are independent of each other, so threads share them out.
 fn compare_stories(facts: &Facts, grouping: &Grouping, ids: &[StoryId]) -> Vec<Compared> {
-    let threads =
-        std::thread::available_parallelism().map_or(1, usize::from).min(grouping.stories.len().max(1));
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let mut all: Vec<(usize, Compared)> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads)
-            .map(|_| {
-                scope.spawn(|| {
-                    let mut own = Vec::new();
-                    loop {
-                        let n = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                        let Some(story) = grouping.stories.get(n) else { return own };
-                        own.push((n, compare_story(facts, story, &ids[n])));
-                    }
-                })
-            })
-            .collect();
-        workers.into_iter().flat_map(|w| w.join().expect("a comparison does not panic")).collect()
-    });
-    all.sort_by_key(|(n, _)| *n);
-    all.into_iter().map(|(_, c)| c).collect()
+    let numbered: Vec<(&Grouped, &StoryId)> = grouping.stories.iter().zip(ids).collect();
+    parallel::map_each(&numbered, |(story, id)| compare_story(facts, story, id))
 }
 
 /// Years and days that a page leaves open, from the other pages of its story.
@@ -135,10 +138,11 @@ fn compare_story(facts: &Facts, story: &Grouped, story_id: &StoryId) -> Compared
         .flat_map(|&d| (0..facts.doc(d).events.len() as u32).map(move |e| (d, e)))
         .map(|(d, e)| facts.fact(d, e))
         .collect();
-    let happenings = find_happenings(facts, &all, &origins);
+    let copies = align_copies(facts.docs, &origins);
+    let happenings = find_happenings(facts, &all, &copies);
     let chain_ids: Vec<ChainId> = happenings.iter().map(|h| chain_id(facts, &all, h)).collect();
     let (sayings, groups) = find_sayings(facts, &members, &all, &happenings);
-    let mut echoes = find_echoes(facts, &members, &all, &happenings, &origins, (&sayings, &groups));
+    let mut echoes = find_echoes(facts, &members, &all, &happenings, &copies, (&sayings, &groups));
     let tolls = toll_groups(facts, &members, &all);
     let figures = figure_groups(facts, &members);
     tell_tolls(facts, &all, &happenings, &tolls, &mut echoes);
@@ -155,6 +159,7 @@ fn compare_story(facts: &Facts, story: &Grouped, story_id: &StoryId) -> Compared
         chain_ids: &chain_ids,
         sayings: &sayings,
         utterances: &groups,
+        copies: &copies,
         origin_of: &origin_of,
     };
     let mut rows = compare_accounts(facts, &parts);

@@ -6,10 +6,10 @@ use crate::dates;
 use crate::facts::{Fact, Facts, act_of, governing_verb, sign, speech};
 use crate::figures::FigureGroup;
 use crate::knowledge::knowledge;
-use crate::origins::aligned;
+use crate::origins::Copies;
 use crate::utterances::Saying;
 use crate::words::{content_lemmas, cosine, dice};
-use polybius_text::{ActorKind, Annotated, Modality, Origin, Polarity};
+use polybius_text::{ActorKind, Annotated, Modality, Polarity};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,7 +38,7 @@ pub(crate) fn find_echoes(
     members: &[u32],
     all: &[Fact],
     happenings: &[Happening],
-    origins: &[Origin],
+    copies: &[Copies],
     (sayings, groups): (&[Saying], &[Vec<usize>]),
 ) -> Vec<Vec<Echo>> {
     let told: Vec<FxHashSet<u32>> =
@@ -46,7 +46,7 @@ pub(crate) fn find_echoes(
     let mut found: Vec<BTreeMap<u32, BTreeSet<u32>>> = vec![BTreeMap::new(); happenings.len()];
     in_other_words(facts, members, all, happenings, &told, &mut found);
     in_renderings(facts, all, happenings, &told, (sayings, groups), &mut found);
-    in_copies(facts, all, happenings, &told, origins, &mut found);
+    in_copies(facts, all, happenings, &told, copies, &mut found);
     found
         .into_iter()
         .map(|echoes| {
@@ -114,7 +114,7 @@ fn in_copies(
     all: &[Fact],
     happenings: &[Happening],
     told: &[FxHashSet<u32>],
-    origins: &[Origin],
+    copies: &[Copies],
     found: &mut [BTreeMap<u32, BTreeSet<u32>>],
 ) {
     let mut by_sentence: FxHashMap<(u32, u32), Vec<usize>> = FxHashMap::default();
@@ -124,17 +124,15 @@ fn in_copies(
             by_sentence.entry((all[f].doc, sentence)).or_default().push(h);
         }
     }
-    for origin in origins.iter().filter(|o| o.documents.len() > 1) {
-        for (n, &a) in origin.documents.iter().enumerate() {
-            // Copies of one text follow each other: its first members stand for the rest.
-            for &b in origin.documents[n + 1..].iter().take(12) {
-                for (i, j) in aligned(facts.doc(a), facts.doc(b)) {
-                    for (from, to) in [((a, i), (b, j)), ((b, j), (a, i))] {
-                        for &h in by_sentence.get(&from).into_iter().flatten() {
-                            if !told[h].contains(&to.0) {
-                                found[h].entry(to.0).or_default().insert(to.1);
-                            }
-                        }
+    let spun_only = |h: usize| happenings[h].facts.iter().all(|&f| facts.spun(all[f].doc));
+    for Copies { docs: (a, b), sentences } in copies {
+        for &(i, j) in sentences {
+            for (from, to) in [((*a, i), (*b, j)), ((*b, j), (*a, i))] {
+                for &h in by_sentence.get(&from).into_iter().flatten() {
+                    // What only a spinner's words make of a sentence is not what the sentence tells.
+                    let invented = spun_only(h) && !facts.spun(to.0);
+                    if !invented && !told[h].contains(&to.0) {
+                        found[h].entry(to.0).or_default().insert(to.1);
                     }
                 }
             }

@@ -1,6 +1,7 @@
 //! Events after actors are joined: what chains, claims and conflicts compare.
 
 use crate::dates;
+use crate::knowledge::knowledge;
 use crate::words::{Rarity, content_lemmas};
 use polybius_actors::ActorsJoined;
 use polybius_text::{
@@ -31,10 +32,18 @@ pub(crate) struct Fact {
     pub words: Vec<SmolStr>,
     /// Proper names of the clause that are not its parties, lower case.
     pub names: Vec<SmolStr>,
+    /// The family of the noun that the act is done to, where that is no party: the gate of `broke down the gate`.
+    pub object: Option<SmolStr>,
     /// Codes of the states and bodies that the clause names, without the doers' own.
     pub about: BTreeSet<SmolStr>,
     /// Name, country, precision.
     pub place: Option<(SmolStr, SmolStr, SmolStr)>,
+}
+
+impl Fact {
+    pub(crate) fn names_a_party(&self) -> bool {
+        !self.actors.is_empty() || !self.recipients.is_empty()
+    }
 }
 
 impl<'a> Facts<'a> {
@@ -127,7 +136,8 @@ impl<'a> Facts<'a> {
             .filter(|c| !c.is_empty() && !own.contains(c))
             .map(SmolStr::from)
             .collect();
-        Fact { about, doc, event, event_type: e.event_type, actors, recipients, words, names, place }
+        let object = object_of(&d.annotated, e, &parties);
+        Fact { about, doc, event, event_type: e.event_type, actors, recipients, words, names, object, place }
     }
 
     /// What is named after a document is named after the earliest: pages of tomorrow change no name of today.
@@ -171,6 +181,18 @@ pub(crate) fn act_of(facts: &Facts, fact: &Fact) -> Option<SmolStr> {
     // Light verbs carry their act in the noun beside them.
     let words = content_lemmas(a, first..end.max(first + 1));
     words.into_iter().max_by(|x, y| facts.rarity.weight(x).total_cmp(&facts.rarity.weight(y)))
+}
+
+/// The noun under the trigger that is its object, or the subject of its passive, in the form under which words are compared.
+fn object_of(a: &Annotated, e: &Event, parties: &[Span]) -> Option<SmolStr> {
+    let object = a.children(e.trigger_token).find(|&t| {
+        let token = &a.tokens[t as usize];
+        matches!(token.rel.as_str(), "obj" | "nsubj:pass")
+            && token.upos == "NOUN"
+            && !e.trigger.contains(token.span)
+            && !parties.iter().any(|p| p.contains(token.span))
+    })?;
+    Some(knowledge().family(&a.tokens[object as usize].lemma.to_lowercase()))
 }
 
 /// Offices that one person of a state holds at a time.

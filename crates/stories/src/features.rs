@@ -48,6 +48,8 @@ pub(crate) struct Features {
     pub main_day: Option<i32>,
     /// Whether the main day rests on the page's own date rather than on the text.
     pub from_header: bool,
+    /// Whether the text names the year of its main day; else the year rests on the page's own date.
+    pub names_its_year: bool,
     /// Month and day pairs that the text names outright.
     pub month_days: BTreeSet<(i8, i8)>,
     /// Days without year or month, with weight: what an undated page says of its time.
@@ -184,6 +186,7 @@ impl Features {
                 }
             }
             self.main_day = best.map(|(_, d)| d);
+            self.names_its_year = self.main_day.is_some_and(|d| names_year(doc, d));
             self.days = days.into_iter().map(|(d, w)| (d, w / all)).collect();
         }
     }
@@ -236,6 +239,18 @@ impl Features {
         });
         hints.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|h| h.0)
     }
+}
+
+/// Whether the body of a document gives the year of a day in digits.
+fn names_year(doc: &CodedDocument, day: i32) -> bool {
+    let Some(year) = dates::day(day).map(|d| d.year().to_string()) else { return false };
+    let a = &doc.annotated;
+    let in_body = |sentence: u32| {
+        let segment = a.sentences.get(sentence as usize).map(|s| s.segment as usize);
+        segment.and_then(|s| a.article.segments.get(s)).is_some_and(|s| s.kind == SegmentKind::Body)
+    };
+    let mut words = doc.times.iter().filter(|t| in_body(t.sentence)).map(|t| a.slice(t.span));
+    words.any(|w| w.split(|c: char| !c.is_ascii_digit()).any(|n| n == year))
 }
 
 fn figures(doc: &CodedDocument, lead: u32) -> Vec<Figure> {

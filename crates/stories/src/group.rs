@@ -1,19 +1,22 @@
 //! Which documents tell of the same happening.
 
 mod links;
+mod names;
 mod pair;
 mod reasons;
 
 use crate::dates;
 use crate::features::{Features, figure_weight};
-use crate::origins::spun_copy;
+use crate::origins::{SpunText, spun_copy};
+use crate::parallel;
 use crate::shingles::{Groups, candidates, containment, shingles};
-use crate::words::Rarity;
+use crate::words::{Rarity, cosine};
+use names::NameScores;
 use pair::Pair;
 use polybius_text::{ActorKind, CodedDocument, StoryDocument, StoryLinkKind};
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 
 /// Two groups become one story at this mean likeness of their documents. Set on hand-made corpora, November 2026.
 const SAME_STORY: f32 = 0.42;
@@ -27,6 +30,8 @@ const ALL_PAIRS: usize = 150;
 const LARGEST_BLOCK: usize = 120;
 /// Documents compared for each document, best shared keys first.
 const CANDIDATES: usize = 40;
+/// Texts that a word-spun page is set against, those most like it first.
+const SPUN_CANDIDATES: usize = 10;
 /// Members that stand for a group when groups are compared.
 const REPRESENTATIVES: usize = 7;
 
@@ -93,10 +98,8 @@ struct Grouper<'d> {
     holding: Vec<Vec<u32>>,
     /// Near-copies: the document that stands for them.
     copy_of: Vec<usize>,
-    /// Texts of the names by number, and how alike two of them are.
-    name_texts: Vec<String>,
-    names: RefCell<FxHashMap<(u32, u32), f32>>,
-    pairs: RefCell<FxHashMap<(usize, usize), Pair>>,
+    names: NameScores,
+    pairs: Mutex<FxHashMap<(usize, usize), Pair>>,
 }
 
 /// Numbers for strings, in the order of first use.
@@ -120,7 +123,7 @@ impl Numbers {
 
 impl<'d> Grouper<'d> {
     fn new(docs: &'d [CodedDocument], order: Vec<usize>) -> Grouper<'d> {
-        let mut features: Vec<Features> = order.iter().map(|&i| Features::of(&docs[i])).collect();
+        let mut features: Vec<Features> = parallel::map(&order, |&i| Features::of(&docs[i]));
         let rarity = Rarity::of(features.iter().map(|f| f.lemmas.keys().cloned().collect()));
         let (mut names, mut keys) = (Numbers::default(), Numbers::default());
         for figure in features.iter_mut().flat_map(|f| &mut f.figures) {
@@ -152,9 +155,8 @@ impl<'d> Grouper<'d> {
             words,
             holding,
             copy_of: (0..n).collect(),
-            name_texts: names.texts,
-            names: RefCell::default(),
-            pairs: RefCell::default(),
+            names: NameScores::new(names.texts),
+            pairs: Mutex::default(),
         }
     }
 
@@ -177,7 +179,7 @@ impl<'d> Grouper<'d> {
     }
 
     fn find_copies(&mut self) {
-        let sets: Vec<Vec<u64>> = self.order.iter().map(|&i| shingles(&self.docs[i])).collect();
+        let sets: Vec<Vec<u64>> = parallel::map(&self.order, |&i| shingles(&self.docs[i]));
         let mut groups = Groups::new(sets.len());
         for (a, b) in candidates(&sets) {
             let far = match (self.features[a].main_day, self.features[b].main_day) {
@@ -192,9 +194,10 @@ impl<'d> Grouper<'d> {
                 groups.join(a, b);
             }
         }
-        for i in (0..sets.len()).filter(|&i| self.features[i].spun) {
-            if let Some(text) = self.spun_from(i) {
-                groups.join(i, text);
+        let spun: Vec<usize> = (0..sets.len()).filter(|&i| self.features[i].spun).collect();
+        for (i, text) in spun.iter().zip(parallel::map(&spun, |&i| self.spun_from(i))) {
+            if let Some(text) = text {
+                groups.join(*i, text);
             }
         }
         // The first that is not spun stands for its copies: it shows who, when and where.
@@ -212,23 +215,27 @@ impl<'d> Grouper<'d> {
     fn spun_from(&self, i: usize) -> Option<usize> {
         let keys: BTreeSet<u32> =
             self.features[i].figures.iter().flat_map(|f| f.key_ids.iter().copied()).collect();
-        let mut shared: BTreeMap<u32, usize> = BTreeMap::new();
+        let mut shared: BTreeMap<u32, (usize, f32)> = BTreeMap::new();
         for key in keys {
+            let holding = &self.holding[key as usize];
             // What very many documents hold finds nothing.
-            for &j in self.holding[key as usize].iter().take(4 * LARGEST_BLOCK) {
-                *shared.entry(j).or_default() += 1;
+            for &j in holding.iter().take(4 * LARGEST_BLOCK) {
+                let common = shared.entry(j).or_default();
+                common.0 += 1;
+                common.1 += rareness(self.order.len(), holding.len());
             }
         }
-        let mut near: Vec<(usize, usize)> = shared
+        let vector = |j: u32| cosine(&self.features[i].vector, &self.features[j as usize].vector);
+        let mut near: Vec<(f32, usize)> = shared
             .into_iter()
-            .map(|(j, n)| (n, j as usize))
-            .filter(|&(n, j)| n >= 2 && j != i && !self.features[j].spun)
+            .filter(|&(j, (n, _))| n >= 2 && j as usize != i && !self.features[j as usize].spun)
+            .map(|(j, (_, rare))| (rare + 2.0 * vector(j).unwrap_or(0.0), j as usize))
             .collect();
-        near.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        let copy = &self.docs[self.order[i]];
+        near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let copy = SpunText::of(&self.docs[self.order[i]]);
         let mut best: Option<(f32, usize)> = None;
-        for (_, j) in near.into_iter().take(CANDIDATES) {
-            if let Some(follows) = spun_copy(copy, &self.docs[self.order[j]])
+        for (_, j) in near.into_iter().take(SPUN_CANDIDATES) {
+            if let Some(follows) = spun_copy(&copy, &SpunText::of(&self.docs[self.order[j]]))
                 && best.is_none_or(|b| follows > b.0)
             {
                 best = Some((follows, j));
@@ -245,11 +252,19 @@ impl<'d> Grouper<'d> {
         } else {
             self.blocked(&own, notes)
         };
+        self.compare_all(&pairs);
         pairs
             .into_iter()
             .map(|(a, b)| (self.pair(a, b).score, a, b))
             .filter(|e| e.0 >= NEAR_MISS * 0.6)
             .collect()
+    }
+
+    /// Compares pairs on all cores and keeps what came out.
+    fn compare_all(&self, pairs: &[(usize, usize)]) {
+        let compared = parallel::map(pairs, |&(a, b)| self.compare(a.min(b), a.max(b)));
+        let mut known = self.pairs.lock().expect("a comparison does not panic");
+        known.extend(pairs.iter().map(|&(a, b)| (a.min(b), a.max(b))).zip(compared));
     }
 
     /// Pairs that share rare keys. Blocks are bounded: a common key is cut by week, then to neighbours in id order.
@@ -324,11 +339,12 @@ impl<'d> Grouper<'d> {
 
     fn pair(&self, a: usize, b: usize) -> Pair {
         let key = (a.min(b), a.max(b));
-        if let Some(p) = self.pairs.borrow().get(&key) {
+        let known = || self.pairs.lock().expect("a comparison does not panic");
+        if let Some(p) = known().get(&key) {
             return *p;
         }
         let p = self.compare(key.0, key.1);
-        self.pairs.borrow_mut().insert(key, p);
+        known().insert(key, p);
         p
     }
 
@@ -403,7 +419,8 @@ impl<'d> Grouper<'d> {
                 }
             }
         }
-        clusters.iter().enumerate().map(|(c, members)| self.story(members, misses.get(&c))).collect()
+        let numbered: Vec<(usize, Vec<usize>)> = clusters.into_iter().enumerate().collect();
+        parallel::map(&numbered, |(c, members)| self.story(members, misses.get(c)))
     }
 
     fn story(&self, members: &[usize], misses: Option<&BTreeMap<usize, (f32, usize)>>) -> Grouped {
@@ -431,17 +448,18 @@ impl<'d> Grouper<'d> {
                 reasons: self.reasons(i, members),
             });
         }
-        let mut near: Vec<StoryDocument> = misses
+        let mut nearest: Vec<(f32, usize, usize)> =
+            misses.into_iter().flatten().map(|(&i, &(score, j))| (round(score), i, j)).collect();
+        nearest.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        nearest.truncate(10);
+        let near: Vec<StoryDocument> = nearest
             .into_iter()
-            .flatten()
-            .map(|(&i, &(score, j))| StoryDocument {
+            .map(|(score, i, j)| StoryDocument {
                 doc: self.order[i] as u32,
-                score: round(score),
+                score,
                 reasons: self.against(i, j),
             })
             .collect();
-        near.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.doc.cmp(&b.doc)));
-        near.truncate(10);
         Grouped {
             documents,
             near_misses: near,

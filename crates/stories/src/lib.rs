@@ -13,6 +13,8 @@ mod chains;
 mod claims;
 mod compare;
 mod conflicts;
+#[cfg(test)]
+mod crowded_tests;
 mod dates;
 mod differences;
 mod echoes;
@@ -22,8 +24,10 @@ mod figures;
 mod group;
 mod hints;
 mod knowledge;
+mod mentions;
 mod numbers;
 mod origins;
+mod parallel;
 mod phrase;
 mod saying_rows;
 mod sentence;
@@ -38,6 +42,7 @@ mod utterances;
 mod words;
 
 pub use brief::{brief_claims, left_out};
-pub use compare::compare_corpus;
+pub use compare::{compare_corpus, compare_with_notes};
 pub use group::{Grouped, Grouping, Link, group_into_stories};
+pub use mentions::{GivenMention, link_mentions};
 pub use origins::find_origins;

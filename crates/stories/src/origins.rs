@@ -3,7 +3,6 @@
 use crate::shingles::{Groups, containment, shingles};
 use crate::words::cosine;
 use polybius_text::{CodedDocument, FlagKind, Origin, stable_hash};
-use std::collections::BTreeSet;
 
 /// Share of five-word sequences from which on a text is a copy.
 const COPY: f32 = 0.5;
@@ -13,6 +12,11 @@ const COPY_WITH_AGENCY: f32 = 0.15;
 const SPUN_FOLLOWS: f32 = 0.55;
 /// Sentences between two aligned ones that are aligned by their place.
 const GAP: usize = 2;
+/// Of more copies than this each is set beside the first few alone.
+const MANY_COPIES: usize = 24;
+const FIRST_COPIES: usize = 4;
+/// Copies that are set beside each of fewer.
+const NEXT_COPIES: usize = 12;
 /// Larger stories compare each document with this many that stand before it.
 const COMPARED: usize = 150;
 
@@ -66,7 +70,8 @@ fn one_text(docs: &[CodedDocument], (a, b): (u32, u32), sets: (&[u64], &[u64])) 
     let spun = (x.has_flag(FlagKind::WordSpun), y.has_flag(FlagKind::WordSpun));
     if spun.0 || spun.1 {
         let (copy, text) = if spun.0 { (a, b) } else { (b, a) };
-        if let Some(follows) = spun_copy(&docs[copy as usize], &docs[text as usize]) {
+        let (copied, from) = (SpunText::of(&docs[copy as usize]), SpunText::of(&docs[text as usize]));
+        if let Some(follows) = spun_copy(&copied, &from) {
             let name = file_name(&docs[text as usize].annotated.article.path);
             return Some(format!(
                 "word-spun copy of {name} ({follows:.2} of its sentences follow it in order)"
@@ -77,8 +82,17 @@ fn one_text(docs: &[CodedDocument], (a, b): (u32, u32), sets: (&[u64], &[u64])) 
 }
 
 /// How much of a word-spun text follows another text in its order, when that is enough to be a copy of it.
-pub(crate) fn spun_copy(copy: &CodedDocument, text: &CodedDocument) -> Option<f32> {
-    Some(follows(copy, text)).filter(|f| *f >= SPUN_FOLLOWS)
+pub(crate) fn spun_copy(copy: &SpunText, text: &SpunText) -> Option<f32> {
+    Some(follows(&copy.0, &text.0)).filter(|f| *f >= SPUN_FOLLOWS)
+}
+
+/// What a spinner mostly leaves of each sentence of a text: its names, its figures and its sense.
+pub(crate) struct SpunText<'d>(Vec<Marks<'d>>);
+
+impl<'d> SpunText<'d> {
+    pub(crate) fn of(doc: &'d CodedDocument) -> SpunText<'d> {
+        SpunText(marks(doc))
+    }
 }
 
 pub(crate) fn file_name(path: &str) -> &str {
@@ -86,18 +100,40 @@ pub(crate) fn file_name(path: &str) -> &str {
 }
 
 /// Share of the sentences of `copy` that find their like in `text` in the same order.
-fn follows(copy: &CodedDocument, text: &CodedDocument) -> f32 {
-    let (a, b) = (marks(copy), marks(text));
-    if a.len() < 4 || b.len() < 4 {
+fn follows(copy: &[Marks], text: &[Marks]) -> f32 {
+    if copy.len() < 4 || text.len() < 4 {
         return 0.0;
     }
-    in_order(&a, &b).len() as f32 / a.len().min(b.len()) as f32
+    in_order(copy, text).len() as f32 / copy.len().min(text.len()) as f32
+}
+
+/// Two documents of one origin, with the sentences of the one that stand for sentences of the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Copies {
+    pub docs: (u32, u32),
+    pub sentences: Vec<(u32, u32)>,
+}
+
+/// Sets the copies of each origin side by side: each with its next ones, or, of very many, with the first few.
+pub(crate) fn align_copies(docs: &[CodedDocument], origins: &[Origin]) -> Vec<Copies> {
+    let mut all = Vec::new();
+    for origin in origins.iter().filter(|o| o.documents.len() > 1) {
+        let marks: Vec<Vec<Marks>> = origin.documents.iter().map(|&d| marks(&docs[d as usize])).collect();
+        let many = origin.documents.len() > MANY_COPIES;
+        for a in 0..if many { FIRST_COPIES } else { marks.len() } {
+            let reach = if many { marks.len() } else { NEXT_COPIES };
+            for b in (a + 1..marks.len()).take(reach) {
+                let sentences = aligned(&marks[a], &marks[b]);
+                all.push(Copies { docs: (origin.documents[a], origin.documents[b]), sentences });
+            }
+        }
+    }
+    all
 }
 
 /// Sentences of two copies of one text that stand for each other.
-pub(crate) fn aligned(x: &CodedDocument, y: &CodedDocument) -> Vec<(u32, u32)> {
-    let (a, b) = (marks(x), marks(y));
-    let mut pairs = in_order(&a, &b);
+fn aligned(a: &[Marks], b: &[Marks]) -> Vec<(u32, u32)> {
+    let mut pairs = in_order(a, b);
     // What stands between two neighbours of the one stands between those of the other.
     let mut between = Vec::new();
     for w in pairs.windows(2) {
@@ -113,7 +149,7 @@ pub(crate) fn aligned(x: &CodedDocument, y: &CodedDocument) -> Vec<(u32, u32)> {
 
 /// Whether two sentences that stand at one place of two copies may be one: a common name or figure, or a like sense.
 fn not_unlike(a: &Marks, b: &Marks) -> bool {
-    a.names.intersection(&b.names).next().is_some() || cosine(a.vector, b.vector).is_some_and(|v| v >= 0.4)
+    common(&a.names, &b.names) > 0 || cosine(a.vector, b.vector).is_some_and(|v| v >= 0.4)
 }
 
 /// The longest common subsequence of sentences that are alike.
@@ -146,7 +182,8 @@ fn in_order(a: &[Marks], b: &[Marks]) -> Vec<(usize, usize)> {
 
 struct Marks<'d> {
     sentence: u32,
-    names: BTreeSet<String>,
+    /// Hashes of the names and figures, sorted.
+    names: Vec<u64>,
     vector: &'d [f32],
 }
 
@@ -163,19 +200,27 @@ fn marks(doc: &CodedDocument) -> Vec<Marks<'_>> {
                 t.upos == "PROPN"
                     || a.slice(t.span).chars().all(|c| c.is_ascii_digit() || c == ',' || c == '.')
             });
-            let names = words.map(|t| a.slice(t.span).to_lowercase()).filter(|w| w.len() > 1).collect();
+            let words = words.map(|t| a.slice(t.span).to_lowercase()).filter(|w| w.len() > 1);
+            let mut names: Vec<u64> = words.map(|w| stable_hash(&[&w])).collect();
+            names.sort_unstable();
+            names.dedup();
             Marks { sentence: n as u32, names, vector: s.vector.as_slice() }
         })
         .collect()
 }
 
 fn alike(a: &Marks, b: &Marks) -> bool {
-    let common = a.names.intersection(&b.names).count();
-    let all = a.names.union(&b.names).count();
+    let common = common(&a.names, &b.names);
+    let all = a.names.len() + b.names.len() - common;
     let names = all > 0 && common >= 1 && 2 * common >= all;
     let vectors = cosine(a.vector, b.vector);
     match vectors {
         Some(v) => v >= 0.8 || (names && v >= 0.5),
         None => names && common >= 2,
     }
+}
+
+/// How many numbers two sorted lists share.
+fn common(a: &[u64], b: &[u64]) -> usize {
+    a.iter().filter(|x| b.binary_search(x).is_ok()).count()
 }

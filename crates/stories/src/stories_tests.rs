@@ -78,6 +78,16 @@ fn the_same_two_persons_meet_again_in_another_story() {
 }
 
 #[test]
+fn a_page_under_a_wrong_year_joins_unless_its_text_gives_the_year() {
+    let told = |name: &str| on(visit(name, "Ilan Veres", "Tomas Orlo"), date(2031, 5, 3)).done();
+    let later = || on(visit("ccc", "Ilan Veres", "Tomas Orlo"), date(2033, 5, 4));
+    assert_eq!(stories(&[told("a"), told("bb"), later().done()]), [vec!["a.txt", "bb.txt", "ccc.txt"]]);
+    let year = later().sentence("They met|meet again on 4 May 2033 .");
+    let dated = year.time("4 May 2033", "2033-05-04", Some(date(2033, 5, 4))).done();
+    assert_eq!(stories(&[told("a"), told("bb"), dated]), [vec!["a.txt", "bb.txt"], vec!["ccc.txt"]]);
+}
+
+#[test]
 fn an_undated_page_joins_the_meeting_whose_day_it_names() {
     let undated = visit("ffffff", "Ilan Veres", "Tomas Orlo")
         .sentence("It was|be warm on May 28 .")
@@ -234,6 +244,42 @@ fn an_arrest_with_doer_and_victim_changed_over_is_another_happening() {
     ];
     let (_, corpus) = compare(docs.into_iter().map(Page::done).collect());
     assert_eq!(corpus.chains.len(), 2, "doer and victim changed over are two happenings");
+}
+
+/// A page on which the guest meets others on one day.
+fn round_of_meetings(name: &str, hosts: &[&str]) -> CodedDocument {
+    let guest = "Ilan Veres";
+    let mut page = page(name).published(date(2031, 5, 3)).person(guest, "CHL", "head-of-government");
+    for host in hosts {
+        page = page
+            .person(host, "NOR", "")
+            .sentence(&format!("{guest} met|meet {host} over fishery quota harbour ."))
+            .event(Consult, "met", &[guest], &[host]);
+    }
+    page.done()
+}
+
+#[test]
+fn meetings_of_one_guest_on_one_day_stay_as_many_as_there_are_hosts() {
+    let hosts = ["Tomas Orlo", "Berta Quickman", "Sander Vik"];
+    let (_, corpus) = compare(vec![round_of_meetings("a", &hosts), round_of_meetings("bb", &hosts)]);
+    assert_eq!(corpus.stories.len(), 1);
+    assert_eq!(corpus.chains.len(), 3, "three hosts are three meetings");
+    assert!(corpus.chains.iter().all(|c| c.n_documents == 2));
+}
+
+#[test]
+fn whom_one_account_leaves_out_is_nobody_else() {
+    let both = |name: &str, other: &str| {
+        let page = page(name).published(date(2031, 5, 3));
+        let page = page.person("Ilan Veres", "CHL", "").person(other, "NOR", "");
+        page.sentence(&format!("Ilan Veres and {other} talked|talk over fishery quota harbour ."))
+            .event(Consult, "talked", &["Ilan Veres", other], &[])
+            .sentence("Boats lay|lie in the harbour of Vardal while they talked|talk of quota .")
+    };
+    let docs = vec![both("a", "Tomas Orlo").done(), both("bb", "Berta Quickman").done()];
+    let (_, corpus) = compare(docs);
+    assert_eq!(corpus.chains.len(), 2, "all parties stand on one side of each, and they are others");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::{Conflicts, Given, two_days::one_weekday};
 use crate::facts::Facts;
-use crate::origins::aligned;
+use crate::origins::Copies;
 use polybius_text::ActorKind;
 use std::collections::BTreeSet;
 
@@ -15,13 +15,15 @@ impl Conflicts<'_, '_> {
         let facts = self.facts;
         let members = self.parts.members;
         for &copy in members.iter().filter(|d| facts.spun(**d)) {
-            let origin = self.parts.origin_of.get(&copy);
-            let texts: Vec<u32> = members
-                .iter()
-                .copied()
-                .filter(|m| !facts.spun(*m) && self.parts.origin_of.get(m) == origin)
-                .take(COMPARED)
-                .collect();
+            let beside = |c: &Copies| match c.docs {
+                (a, b) if a == copy && !facts.spun(b) => Some((b, c.sentences.clone())),
+                (a, b) if b == copy && !facts.spun(a) => {
+                    Some((a, c.sentences.iter().map(|&(i, j)| (j, i)).collect()))
+                }
+                _ => None,
+            };
+            let texts: Vec<(u32, Vec<(u32, u32)>)> =
+                self.parts.copies.iter().filter_map(beside).take(COMPARED).collect();
             for (field, read) in [("date", one_weekday as Read), ("parties", states as Read)] {
                 let other = |ours: &str, theirs: &str| {
                     // Names that the copy lost are no other names.
@@ -29,9 +31,9 @@ impl Conflicts<'_, '_> {
                     ours.split(", ").any(|n| !named.contains(n))
                 };
                 let mut seen = BTreeSet::new();
-                for &text in &texts {
-                    for (i, j) in aligned(facts.doc(copy), facts.doc(text)) {
-                        let (ours, theirs) = (read(facts, copy, i), read(facts, text, j));
+                for (text, sentences) in &texts {
+                    for &(i, j) in sentences {
+                        let (ours, theirs) = (read(facts, copy, i), read(facts, *text, j));
                         if let (Some(ours), Some(theirs)) = (ours, theirs)
                             && other(&ours.1, &theirs.1)
                             && seen.insert(i)

@@ -28,6 +28,8 @@ impl Grouper<'_> {
                 pairs.extend(list[n + 1..].iter().take(10).map(|&b| (a, b)));
             }
         }
+        let compared: Vec<(usize, usize)> = pairs.iter().map(|&(a, b)| (centre[a], centre[b])).collect();
+        self.compare_all(&compared);
         let mut links = Vec::new();
         let mut given: FxHashMap<usize, usize> = FxHashMap::default();
         for (a, b) in pairs {

@@ -6,9 +6,11 @@ use crate::facts::single_holder;
 use crate::features::{Features, Figure};
 use crate::hints::{DayHint, day_of_year, gap_in_year};
 use crate::words::cosine;
-use polybius_actors::match_names;
 use polybius_text::ActorKind;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Days of the year this near each other may be the same days under a wrong year.
+const SAME_DAYS_OF_YEAR: i32 = 6;
 
 /// What the comparison of two documents gave.
 #[derive(Debug, Clone, Copy, Default)]
@@ -70,16 +72,14 @@ impl Grouper<'_> {
     ///
     /// Two meetings of two states have the same parties and places; who met tells them apart.
     fn other_side(&self, x: &Features, y: &Features) -> bool {
-        let of = |f: &Features, code: &str| -> Vec<Figure> {
-            f.principals().filter(|g| g.code == code).cloned().collect()
-        };
-        let unknown = |persons: &[Figure], other: &Features| {
-            !persons.is_empty()
-                && persons.iter().all(|f| other.figures.iter().all(|g| self.same_figure(f, g) == 0.0))
+        let unknown = |f: &Features, code: &str, other: &Features| {
+            let mut persons = f.principals().filter(|g| g.code == code).peekable();
+            persons.peek().is_some()
+                && persons.all(|f| other.figures.iter().all(|g| self.same_figure(f, g) == 0.0))
         };
         let codes: BTreeSet<&str> =
             x.principals().map(|f| f.code.as_str()).filter(|c| !c.is_empty()).collect();
-        codes.into_iter().any(|code| unknown(&of(x, code), y) && unknown(&of(y, code), x))
+        codes.into_iter().any(|code| unknown(x, code, y) && unknown(y, code, x))
     }
 
     /// Weighted share of figures that both documents are about.
@@ -162,37 +162,12 @@ impl Grouper<'_> {
     }
 
     fn names_alike(&self, f: &Figure, g: &Figure) -> f32 {
-        let mut best = 0.0f32;
-        for &a in &f.name_ids {
-            for &b in &g.name_ids {
-                let key = (a.min(b), a.max(b));
-                let known = self.names.borrow().get(&key).copied();
-                let score = known.unwrap_or_else(|| {
-                    let [x, y] = [key.0, key.1].map(|n| self.name_texts[n as usize].as_str());
-                    let score = match_names(x, y).score;
-                    self.names.borrow_mut().insert(key, score);
-                    score
-                });
-                best = best.max(score);
-            }
-        }
-        best
+        let pairs = f.name_ids.iter().flat_map(|&a| g.name_ids.iter().map(move |&b| (a, b)));
+        pairs.map(|(a, b)| self.names.score(a, b)).fold(0.0, f32::max)
     }
 
     fn words_alike(&self, a: usize, b: usize) -> f32 {
-        let (x, y) = (&self.words[a], &self.words[b]);
-        let (mut i, mut j, mut sum) = (0, 0, 0.0);
-        while i < x.len() && j < y.len() {
-            match x[i].0.cmp(&y[j].0) {
-                std::cmp::Ordering::Less => i += 1,
-                std::cmp::Ordering::Greater => j += 1,
-                std::cmp::Ordering::Equal => {
-                    sum += x[i].1 * y[j].1;
-                    (i, j) = (i + 1, j + 1);
-                }
-            }
-        }
-        (1.6 * sum).min(1.0)
+        (1.6 * dot(&self.words[a], &self.words[b])).min(1.0)
     }
 
     /// Whether one office of one state is held by different acting persons.
@@ -213,6 +188,22 @@ impl Grouper<'_> {
     }
 }
 
+/// Sum of the products of the weights of the numbers that two sorted lists share.
+fn dot(x: &[(u32, f32)], y: &[(u32, f32)]) -> f32 {
+    let (mut i, mut j, mut sum) = (0, 0, 0.0);
+    while i < x.len() && j < y.len() {
+        match x[i].0.cmp(&y[j].0) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                sum += x[i].1 * y[j].1;
+                (i, j) = (i + 1, j + 1);
+            }
+        }
+    }
+    sum
+}
+
 /// How well the times of two documents agree, and whether they lie apart.
 fn time_alike(x: &Features, y: &Features, persons: f32, words: f32) -> (Option<f32>, bool) {
     let (Some(a), Some(b)) = (x.main_day, y.main_day) else { return hints_alike(x, y) };
@@ -231,6 +222,13 @@ fn time_alike(x: &Features, y: &Features, persons: f32, words: f32) -> (Option<f
         let same_day_of_year =
             x.month_days.intersection(&y.month_days).next().is_some() && (gap % 365 <= 3 || gap % 365 >= 362);
         let header_only = x.from_header || y.from_header;
+        // The same days of a later year, on a page that has its year from its own date alone: pages are copied later.
+        let of_year = (gap % 365).min(365 - gap % 365);
+        let later = if a > b { x } else { y };
+        let other_year = of_year <= SAME_DAYS_OF_YEAR && !later.names_its_year;
+        if other_year && persons >= 0.45 {
+            return (Some(by_gap(of_year)), false);
+        }
         if (same_day_of_year && persons >= 0.45) || (header_only && words >= 0.5 && persons >= 0.5) {
             return (Some(0.3), false);
         }
