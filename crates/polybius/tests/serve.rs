@@ -301,6 +301,14 @@ fn lists_of_every_kind_answer_and_belong_to_their_story() {
     let sum: u64 =
         series["forward"].as_array().unwrap().iter().map(|p| p["n_events"].as_u64().unwrap()).sum();
     assert_eq!(Some(sum), pair["n_events"].as_u64());
+    // The list of events of a pair has what the pair does together, as the table counts it.
+    for pair in items(&get(&app, "/relations?limit=500")) {
+        let (a, b) = (pair["actor_code"].as_str().unwrap(), pair["recipient_code"].as_str().unwrap());
+        let query = format!(
+            "/events?source={a}&recipient={b}&polarity=affirmed&modality=actual,future,historical&limit=1"
+        );
+        assert_eq!(get(&app, &query)["total"], pair["n_events"], "{a} {b}");
+    }
 }
 
 #[test]

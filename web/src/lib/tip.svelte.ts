@@ -9,6 +9,8 @@ export interface Tip {
 }
 
 let tip: Tip | null = $state.raw(null);
+/** What the tip belongs to. */
+let owner: Element | null = null;
 
 export function shownTip(): Tip | null {
   return tip;
@@ -16,6 +18,7 @@ export function shownTip(): Tip | null {
 
 export function hideTip(): void {
   tip = null;
+  owner = null;
 }
 
 /** Shows the sentence of an element while it is pointed at or has the focus. */
@@ -24,12 +27,15 @@ export function tipOf(words: () => Omit<Tip, "box"> | null): (node: Element) => 
     const show = () => {
       const given = words();
       tip = given ? { ...given, box: node.getBoundingClientRect() } : null;
+      owner = node;
     };
-    const listeners: [string, () => void][] = [["mouseenter", show], ["focus", show], ["mouseleave", hideTip], ["blur", hideTip]];
+    // A node that is moved or taken out loses the focus in the middle of a rendering, in which no state may change.
+    const hide = () => queueMicrotask(() => { if (owner === node) hideTip(); });
+    const listeners: [string, () => void][] = [["mouseenter", show], ["focus", show], ["mouseleave", hide], ["blur", hide]];
     for (const [name, listener] of listeners) node.addEventListener(name, listener);
     return () => {
       for (const [name, listener] of listeners) node.removeEventListener(name, listener);
-      hideTip();
+      hide();
     };
   };
 }

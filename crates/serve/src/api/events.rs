@@ -6,7 +6,7 @@ use super::{Answer, Context, asked_story, claims::chain_item, outlet, words};
 use crate::problem::Problem;
 use crate::request::Request;
 use crate::runs::{Mark, cut};
-use crate::snapshot::{EventHead, Snapshot};
+use crate::snapshot::{EventHead, Side, Snapshot};
 use polybius_store::rows::*;
 use polybius_text::Annotated;
 use polybius_view::event::{analysis_of, as_read, in_page, parties_of, whole_paths};
@@ -67,13 +67,19 @@ pub fn found<'a>(s: &'a Snapshot, request: &Request) -> Result<Vec<&'a EventHead
             && only.as_ref().is_none_or(|w| either(w, e))
             && (actors.is_empty() || actors.iter().any(|w| either(w, e)))
             && (sources.is_empty() || sources.iter().any(|w| w.is_in(&e.doers)))
-            && (recipients.is_empty() || recipients.iter().any(|w| w.is_in(&e.recipients)))
+            && (recipients.is_empty() || recipients.iter().any(|w| w.is_in(done_to(e, !sources.is_empty()))))
             && (!narrator || e.said.names.is_empty())
             && (cited.is_empty() || cited.iter().any(|w| w.is_cited(s, &e.said)))
             && docs.as_ref().is_none_or(|set| set.contains(&(e.doc as usize)))
             && asked.as_ref().is_none_or(|a| a.fits(sentence(e)))
     };
     Ok(s.events.iter().filter(passes).collect())
+}
+
+/// Those to whom an event is done. Where two do something together and a pair is asked for, each does it to the other, as in the
+/// table of relations.
+fn done_to(e: &EventHead, is_pair: bool) -> &Side {
+    if is_pair && e.recipients.names.is_empty() { &e.doers } else { &e.recipients }
 }
 
 /// An event of a list by its head.
