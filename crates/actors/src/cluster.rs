@@ -95,7 +95,7 @@ pub(crate) struct Clusters<'s, 'a> {
     /// Who speaks where in a transcript.
     pub turns: Vec<Turn>,
     /// The state for which the speakers of a transcript speak.
-    voice: Option<String>,
+    pub voice: Option<String>,
 }
 
 impl<'s, 'a> Clusters<'s, 'a> {

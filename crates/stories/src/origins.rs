@@ -9,7 +9,7 @@ const COPY: f32 = 0.5;
 /// The same with one agency credited by both.
 const COPY_WITH_AGENCY: f32 = 0.15;
 /// Share of a spun text's sentences that follow another text in its order.
-const SPUN_FOLLOWS: f32 = 0.55;
+const SPUN_FOLLOWS: f32 = 0.4;
 /// Sentences between two aligned ones that are aligned by their place.
 const GAP: usize = 2;
 /// Of more copies than this each is set beside the first few alone.

@@ -57,6 +57,12 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
         let quoted = self.inside_marks(t);
         let reach = if quoted { 2 } else { 0 };
         if let Some(link) = self.speaker_of_turn(t).filter(|_| !quoted) {
+            // "We support the truce": the state for which one speaks does.
+            let link = match self.c.voice.clone().filter(|_| words().is("pronoun_we", &scan.fold[t as usize]))
+            {
+                Some(voice) => Link { ents: vec![self.c.country(&voice)], ..link },
+                None => link,
+            };
             return self.extra(t, t + 1, MentionKind::Pronoun, EntityType::Other, link);
         }
         let said = self.seen.iter().rev().take_while(|s| s.sentence + reach >= sentence).find(|s| speaks(s));

@@ -53,7 +53,10 @@ impl Grouper<'_> {
         }
         p.score = sum / weight;
         let acts = |f: &Features| f.principals().any(|g| g.part >= 0.6);
-        let shared = x.principals().any(|f| y.figures.iter().any(|g| self.same_figure(f, g) > 0.0));
+        let known = |f: &Features, g: &Features| {
+            f.principals().any(|p| g.figures.iter().any(|q| self.same_figure(p, q) > 0.0))
+        };
+        let shared = known(x, y) || known(y, x);
         if p.other_side {
             p.score *= 0.75;
         } else if acts(x) && acts(y) && !shared {
