@@ -63,7 +63,8 @@ impl<'d> Coder<'d> {
         let light =
             if pos == Pos::Noun { self.matcher.light_verb(token, self.tree.lemma(token)) } else { None };
         let (actors, mut recipients) = self.parties_seen(act, PARTY);
-        recipients.retain(|f| self.parties.is_political(f.actor));
+        let does = |f: &Found| actors.iter().any(|a| a.same_party(f));
+        recipients.retain(|f| self.parties.is_political(f.actor) && !does(f));
         // "the envoy left on Friday" is no retreat; "the troops left" is.
         if event_type == EventType::Retreat
             && self.book.kind_holds(self.tree.lemma(token), "departure")

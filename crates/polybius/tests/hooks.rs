@@ -290,7 +290,8 @@ fn a_kill_loses_nothing_and_a_receiver_that_hangs_stops_nothing() {
     let port = listener.local_addr().unwrap();
     drop(listener);
     let away = format!(
-        "[[hook]]\nname = \"away\"\nurl = \"http://{port}/away\"\nallow_private = true\nretry = \"1s\"\n"
+        "[[hook]]\nname = \"away\"\nurl = \"http://{port}/away\"\nallow_private = true\nretry = \"1s\"\n\
+         kinds = [\"story.new\", \"story.changed\"]\n"
     );
     let desk = Desk::new("hooks-kill", &(hook("hangs", &hanging, "") + &away));
     desk.put("panmunjom-2018", 0);
