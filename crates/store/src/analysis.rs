@@ -81,7 +81,7 @@ impl AnalysisLog {
     pub fn create(path: &Path) -> Result<AnalysisLog, StoreError> {
         match fs::remove_file(path) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-                return Err(StoreError::Write { path: path.to_path_buf(), source: e });
+                Err(StoreError::Write { path: path.to_path_buf(), source: e })
             }
             _ => RecordLog::open(path, |_, _| {}),
         }
