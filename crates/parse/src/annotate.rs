@@ -35,7 +35,9 @@ pub fn annotate(article: Article, reader: &Reader) -> Annotated {
             });
         }
         let tags: Vec<&str> = reading.words.iter().map(|w| labels.ner[w.ner as usize].as_str()).collect();
+        let known = entities.len();
         collect_entities(&tags, first, &mut entities);
+        join_flat(&tokens, &mut entities, known);
         let from =
             |parties: Vec<(u32, f32)>| parties.into_iter().map(|(word, c)| (first + word, c)).collect();
         acts.extend(reading.acts.into_iter().map(|a| Act {
@@ -156,6 +158,30 @@ fn collect_entities(tags: &[&str], first: u32, entities: &mut Vec<EntitySpan>) {
             open = Some((at, &tag[2..]));
         }
     }
+}
+
+/// Joins names from `known` on that stand side by side and that the tree takes for parts of one: "Fitsum" and "Arega". Parts of
+/// different types make a person, since that is what `flat` joins; so do two places, since the reader keeps those together.
+fn join_flat(tokens: &[Token], entities: &mut Vec<EntitySpan>, known: usize) {
+    let mut joined: Vec<EntitySpan> = Vec::with_capacity(entities.len() - known);
+    for entity in entities.drain(known..) {
+        let first = &tokens[entity.first_token as usize];
+        let flat = |before: &EntitySpan| {
+            let inside = first.head.is_some_and(|h| (before.first_token..before.end_token).contains(&h));
+            before.end_token == entity.first_token && first.rel == "flat" && inside
+        };
+        match joined.last_mut().filter(|before| flat(before)) {
+            Some(before) => {
+                before.end_token = entity.end_token;
+                let place = entity.entity_type == EntityType::Place;
+                if place || before.entity_type != entity.entity_type {
+                    before.entity_type = EntityType::Person;
+                }
+            }
+            None => joined.push(entity),
+        }
+    }
+    entities.append(&mut joined);
 }
 
 fn entity_type(label: &str) -> EntityType {

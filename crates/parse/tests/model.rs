@@ -263,3 +263,21 @@ fn the_shipped_model_sees_an_act_and_its_parties() {
     assert!(act.modality[0] > 0.5 && act.polarity[0] > 0.5);
     assert!(readings[1].acts.is_empty(), "{:?}", readings[1].acts);
 }
+
+#[test]
+fn parts_of_one_name_are_one_entity() {
+    let model = root().join("data/model/accurate.safetensors");
+    if !model.exists() {
+        eprintln!("skipped: no model");
+        return;
+    }
+    let reader = Reader::open(&model).expect("the shipped model opens");
+    let text = "On Sunday night Fitsum Arega wrote to the ministry.";
+    let doc = polybius_parse::annotate(polybius_text::Article::from_sentence(text, None), &reader);
+    let words = |e: &polybius_text::EntitySpan| {
+        let (first, last) = (e.first_token as usize, e.end_token as usize - 1);
+        doc.slice(doc.tokens[first].span.cover(doc.tokens[last].span))
+    };
+    let names: Vec<&str> = doc.entities.iter().map(words).collect();
+    assert!(names.contains(&"Fitsum Arega"), "{names:?}");
+}
