@@ -118,6 +118,8 @@ fn trimmed(a: &Annotated, mut tokens: Vec<usize>) -> Vec<usize> {
         token.upos == "PUNCT" && !matches!(a.slice(token.span), "\"" | "“" | "”" | ")" | "(")
             || matches!(token.rel.as_str(), "cc" | "mark")
             || relative(a, t)
+            // "where a strike killed ...": as a sentence of its own it begins with the strike.
+            || token.xpos == "WRB"
     };
     // `in which he also dissolved`: the preposition goes with its pronoun.
     let fronted = |tokens: &[usize]| matches!(tokens, [first, second, ..] if a.tokens[*first].upos == "ADP" && relative(a, *second));

@@ -91,8 +91,9 @@ pub fn brief(documents: &[DocumentView], claims: &[ClaimView]) -> Vec<usize> {
     let mut found: Vec<usize> = (0..claims.len())
         .filter(|&i| claims[i].verdict == "corroborated" && claims[i].cells.iter().filter(sound).count() >= 2)
         .collect();
-    // A brief is read in one breath: long sentences stand in it only where there is nothing else.
-    let long = |i: usize| claims[i].claim.chars().count() > BRIEF_LETTERS;
+    // A brief is read in one breath: long sentences, and those that begin with a name in place of a pronoun, stand in it only
+    // where there is nothing else.
+    let long = |i: usize| claims[i].claim.chars().count() > BRIEF_LETTERS || claims[i].claim.starts_with('[');
     found.sort_by_key(|&i| (std::cmp::Reverse(claims[i].n_origins), i));
     if found.iter().filter(|&&i| !long(i)).count() >= BRIEF_CLAIMS / 2 {
         found.retain(|&i| !long(i));
