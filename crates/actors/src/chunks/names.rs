@@ -20,7 +20,7 @@ impl<'s, 'a> Builder<'s, 'a> {
                     || wider && matches!(h.what, What::Organisation(_))
             });
             if e.entity_type == EntityType::Person && !known {
-                self.cut_entity(e.first_token, self.with_flat_words(e.first_token, e.end_token), &mut spans);
+                self.cut_entity(e.first_token, e.end_token, &mut spans);
             }
         }
         for h in &scan.hits {
@@ -48,21 +48,6 @@ impl<'s, 'a> Builder<'s, 'a> {
             }
         }
         self.names = merged.into_iter().map(|s| self.whole_words(s)).filter(|s| s.0 < s.1).collect();
-    }
-
-    /// "Remo Candia", of which the reader takes the second word for a place: names that the tree hangs flat under the first.
-    fn with_flat_words(&self, first: u32, end: u32) -> u32 {
-        let scan = self.scan;
-        let (_, high) = self.sentence(first);
-        let flat = |t: u32| {
-            scan.upos(t) == "PROPN"
-                && scan.rel(t) == "flat"
-                && scan.cap[t as usize]
-                && scan.entity_type(t) == Some(EntityType::Place)
-                && scan.doc.tokens[t as usize].head.is_some_and(|h| (first..end).contains(&h))
-                && !matches!(scan.hit_at(t).map(|h| &h.what), Some(What::Country(..) | What::Organisation(_)))
-        };
-        (end..high).take_while(|&t| flat(t)).last().map_or(end, |t| t + 1)
     }
 
     /// Words of address. The wide list of the data folder also holds names ("Baba", "Khan"): those count only outside a name.

@@ -192,14 +192,7 @@ impl<'s, 'a> Clusters<'s, 'a> {
         if row.is_some() || chunk.end != chunk.first + 1 || !article {
             return None;
         }
-        let word = &scan.fold[chunk.first as usize];
-        let ends = |n: &String| n.contains(' ') && fold(n).split(' ').next_back() == Some(word.as_str());
-        let called = |e: &&Ent| {
-            e.actor.kind == ActorKind::Organisation && (e.actor.names.iter().any(ends) || ends(&e.actor.name))
-        };
-        let mut found = self.ents.iter().enumerate().filter(|(_, e)| called(e));
-        let (e, _) = found.next()?;
-        found.next().is_none().then_some(e as u32)
+        self.shortened(&scan.fold[chunk.first as usize])
     }
 
     /// The body of a table row, or of a printed name that no table knows; made when the document has not named it yet.
@@ -208,9 +201,7 @@ impl<'s, 'a> Clusters<'s, 'a> {
         let folded = fold(printed.strip_prefix("the ").or(printed.strip_prefix("The ")).unwrap_or(printed));
         let key = table.map_or_else(|| format!("name:{folded}"), |o| format!("org:{}", o.id));
         let known = self.by_key.get(&key).copied();
-        let unknown = known.is_none() && table.is_none();
-        let known = known.or_else(|| self.acronym(printed).filter(|_| unknown));
-        let known = known.or_else(|| self.shortened(&folded).filter(|_| unknown));
+        let known = known.or_else(|| if table.is_none() { self.acronym(printed) } else { None });
         let e = match known {
             Some(e) => e,
             None => {
@@ -261,14 +252,14 @@ impl<'s, 'a> Clusters<'s, 'a> {
         e
     }
 
-    /// "the Fund" behind "the International Monetary Fund": the body named last whose name ends in the word.
+    /// "Fund" behind "the International Monetary Fund": the one body so far whose name ends in the word.
     pub fn shortened(&self, folded: &str) -> Option<u32> {
         let ends = |n: &String| fold(n).rsplit_once(' ').is_some_and(|(_, last)| last == folded);
-        (folded.len() > 3).then_some(())?;
-        let body = self.ents.iter().rposition(|e| {
+        let mut found = self.ents.iter().enumerate().filter(|(_, e)| {
             e.actor.kind == ActorKind::Organisation && (ends(&e.actor.name) || e.actor.names.iter().any(ends))
         });
-        body.map(|e| e as u32)
+        let (e, _) = found.next()?;
+        found.next().is_none().then_some(e as u32)
     }
 
     /// An organisation of this document whose initials are the word, or the other way round.
