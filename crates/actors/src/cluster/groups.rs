@@ -134,7 +134,10 @@ impl<'s, 'a> Clusters<'s, 'a> {
 
     /// The group with this code, sector and noun.
     pub fn group(&mut self, code: &str, chunk: &Chunk, basis: &str) -> u32 {
-        let printed = self.text((chunk.first, chunk.end)).to_owned();
+        let printed = self.text((chunk.first, chunk.end));
+        // "Thailand's army": the mark of the genitive is no part of the army's name.
+        let printed =
+            printed.strip_prefix("'s ").or(printed.strip_prefix("’s ")).unwrap_or(printed).to_owned();
         self.group_called(&printed, code, chunk, basis)
     }
 
