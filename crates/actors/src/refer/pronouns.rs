@@ -239,7 +239,7 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
     fn fronted(&self, t: u32, other: u32) -> bool {
         let scan = self.c.scan;
         let first = scan.doc.sentences[self.sentence(t) as usize].first_token;
-        let led = matches!(scan.fold[first as usize].as_str(), "to" | "with" | "against");
+        let led = words().is("fronting_preposition", &scan.fold[first as usize]);
         let finite =
             (first..t).any(|x| matches!(&*scan.doc.tokens[x as usize].xpos, "VBD" | "VBZ" | "VBP" | "MD"));
         led && other < t && !finite && scan.rel(t).starts_with("nsubj")
