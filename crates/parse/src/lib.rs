@@ -14,6 +14,7 @@ pub mod conllu;
 mod kernels;
 mod lemma;
 mod model;
+mod names;
 mod pieces;
 mod reader;
 mod sentences;

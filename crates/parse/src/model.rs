@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::acts::{ActHeads, ActOutputs, ActReading, ROLE, STATUS};
 use crate::kernels::{self, Packed, Quantised};
 use crate::lemma::Rule;
+use crate::names::TagOrder;
 use crate::pieces::Vocabulary;
 use crate::weights::{Problem, Weights};
 
@@ -57,6 +58,7 @@ struct Columns {
 pub(crate) struct Model {
     weights: Weights,
     pub(crate) labels: Labels,
+    names: TagOrder,
     pub(crate) lemma_rules: Vec<Rule>,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) hidden: usize,
@@ -263,6 +265,7 @@ impl Model {
         let sum: f32 = weight.iter().map(|w| (w - largest).exp()).sum();
 
         Ok(Model {
+            names: TagOrder::read(&weights, &labels.ner)?,
             lemma_rules,
             vocabulary,
             hidden: d,
@@ -422,6 +425,9 @@ impl Model {
         let best = |start: usize, n_labels: usize| -> Vec<usize> {
             words.chunks_exact(width).map(|r| arg_max(&r[start..start + n_labels])).collect()
         };
+        let column = |start: usize, len: usize| -> Vec<&[f32]> {
+            words.chunks_exact(width).map(|r| &r[start..start + len]).collect()
+        };
         let bytes = |labels: Vec<usize>| labels.into_iter().map(|l| l as u8).collect();
         let gather = |rows: &[f32], start: usize, len: usize| -> Vec<f32> {
             let mut all: Vec<f32> =
@@ -443,9 +449,6 @@ impl Model {
         }
         let acts = match (&self.acts, self.columns.act) {
             (Some((heads, n_kinds)), Some([kinds, status, roles])) => {
-                let column = |start: usize, len: usize| -> Vec<&[f32]> {
-                    words.chunks_exact(width).map(|r| &r[start..start + len]).collect()
-                };
                 let found = ActOutputs {
                     kinds: column(kinds, *n_kinds),
                     status: column(status, STATUS),
@@ -460,7 +463,7 @@ impl Model {
         let raw = RawSentence {
             upos: bytes(best(self.columns.upos, self.labels.upos.len())),
             xpos: bytes(best(self.columns.xpos, self.labels.xpos.len())),
-            ner: bytes(best(self.columns.ner, self.labels.ner.len())),
+            ner: self.names.best(&column(self.columns.ner, self.labels.ner.len())),
             lemma: best(self.columns.lemma, self.lemma_rules.len()),
             arcs,
             dependents: gather(words, self.columns.relation, RELATION),

@@ -25,8 +25,6 @@ thread_local! {
 pub struct Reader {
     model: Model,
     hash: String,
-    /// For each entity tag, the tag to use when it continues nothing ("I-X" becomes "B-X").
-    begin_of: Vec<u8>,
 }
 
 /// What the reader says of one sentence.
@@ -68,18 +66,7 @@ impl Reader {
         let weights = Weights::open(path)?;
         let model =
             Model::read(weights).map_err(|problem| ModelError::Format { path: path.to_owned(), problem })?;
-        let ner = &model.labels.ner;
-        let begin_of = ner
-            .iter()
-            .enumerate()
-            .map(|(i, name)| {
-                let begin = name
-                    .strip_prefix("I-")
-                    .and_then(|kind| ner.iter().position(|n| n.strip_prefix("B-") == Some(kind)));
-                begin.unwrap_or(i) as u8
-            })
-            .collect();
-        Ok(Reader { hash: model.hash(), begin_of, model })
+        Ok(Reader { hash: model.hash(), model })
     }
 
     /// Names of the labels.
@@ -148,18 +135,13 @@ impl Reader {
             .zip(heads)
             .zip(batch)
             .map(|((raw, heads), &i)| {
-                let mut before = None;
-                let words = sentences[i].iter().enumerate().map(|(w, form)| {
-                    let ner = self.continue_entity(before, raw.ner[w]);
-                    before = Some(ner);
-                    WordReading {
-                        upos: raw.upos[w],
-                        xpos: raw.xpos[w],
-                        rel: relations.next().expect("one relation a word"),
-                        head: heads[w],
-                        lemma: self.model.lemma_rules[raw.lemma[w]].apply(form),
-                        ner,
-                    }
+                let words = sentences[i].iter().enumerate().map(|(w, form)| WordReading {
+                    upos: raw.upos[w],
+                    xpos: raw.xpos[w],
+                    rel: relations.next().expect("one relation a word"),
+                    head: heads[w],
+                    lemma: self.model.lemma_rules[raw.lemma[w]].apply(form),
+                    ner: raw.ner[w],
                 });
                 SentenceReading {
                     words: words.collect(),
@@ -169,13 +151,6 @@ impl Reader {
                 }
             })
             .collect()
-    }
-
-    /// The tag itself, or its `B-` form when it continues no entity of its type.
-    fn continue_entity(&self, before: Option<u8>, tag: u8) -> u8 {
-        let begin = self.begin_of[usize::from(tag)];
-        let same_type = before.is_some_and(|b| self.begin_of[usize::from(b)] == begin);
-        if begin == tag || same_type { tag } else { begin }
     }
 
     /// Cuts a sentence into passes at word boundaries; an empty sentence is one pass with only its marks.
