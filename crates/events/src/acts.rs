@@ -24,6 +24,11 @@ pub(crate) fn chance_of(act: Option<&Act>, event_type: EventType) -> f32 {
     act.map_or(0.0, |a| a.types.iter().filter(|t| alike(t.0, event_type)).map(|t| t.1).sum())
 }
 
+/// A party of the patterns gives way to the reader's where the reader takes it for no party of the act (under this chance) ...
+const NO_PARTY: f32 = 0.1;
+/// ... and another for one from this chance on. Set on own sentences.
+const SURE_PARTY: f32 = 0.8;
+
 impl<'d> Coder<'d> {
     /// The act at a token; a noun trigger may have its act marked at its light verb, and the other way round.
     pub(crate) fn act_of(&self, trigger: &Trigger) -> Option<&'d Act> {
@@ -130,6 +135,40 @@ impl<'d> Coder<'d> {
             m.recipients = apart_from(recipients, &m.actors);
             if !m.recipients.is_empty() {
                 (m.recipient_basis, m.recipient_missing) = ("reader", false);
+            }
+        }
+    }
+
+    /// "America the emir by phone called": where the order of words misleads the patterns and the reader is sure of another
+    /// party, that one counts.
+    pub(crate) fn correct(&self, m: &mut Match) {
+        if m.trigger.pos == Pos::Adjective {
+            return;
+        }
+        let Some(act) = self.act_of(&m.trigger) else {
+            return;
+        };
+        let doubted = |found: &[Found], marked: &[(u32, f32)]| {
+            !found.is_empty()
+                && found.iter().all(|f| {
+                    !f.is_by_scene()
+                        && self.parties.is_political(f.actor)
+                        && marked.iter().all(|&(t, chance)| chance < NO_PARTY || !self.tree.under(t, f.token))
+                })
+        };
+        let (actors, recipients) = self.parties_seen(act, SURE_PARTY);
+        let political = |f: &Found| self.parties.is_political(f.actor) && !self.feels(f.token);
+        if doubted(&m.actors, &act.actors) && !actors.is_empty() && actors.iter().all(political) {
+            m.recipients = apart_from(std::mem::take(&mut m.recipients), &actors);
+            (m.actors, m.actor_basis) = (actors, "reader");
+        }
+        if doubted(&m.recipients, &act.recipients)
+            && !recipients.is_empty()
+            && recipients.iter().all(political)
+        {
+            let apart = apart_from(recipients, &m.actors);
+            if !apart.is_empty() {
+                (m.recipients, m.recipient_basis) = (apart, "reader");
             }
         }
     }

@@ -196,6 +196,7 @@ impl<'d> Coder<'d> {
                     event_type = seen;
                 }
                 let status = self.judge.status(&m.trigger);
+                self.correct(&mut m);
                 self.complete(&mut m);
                 self.drop_own_state(&mut m);
                 self.move_companions(&mut m);

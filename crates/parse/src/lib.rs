@@ -11,6 +11,7 @@
 mod acts;
 mod annotate;
 pub mod conllu;
+mod coordination;
 mod kernels;
 mod lemma;
 mod model;

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::path::Path;
 
 use crate::acts::ActReading;
+use crate::coordination::raise_finite_conjuncts;
 use crate::model::{Labels, Model, Pass, RawSentence, Scratch};
 use crate::pieces::{CASE_MARK, letter_case};
 use crate::tree::best_tree;
@@ -143,12 +144,9 @@ impl Reader {
                     lemma: self.model.lemma_rules[raw.lemma[w]].apply(form),
                     ner: raw.ner[w],
                 });
-                SentenceReading {
-                    words: words.collect(),
-                    vector: raw.vector,
-                    political: raw.political,
-                    acts: raw.acts,
-                }
+                let mut words: Vec<WordReading> = words.collect();
+                raise_finite_conjuncts(&mut words, &self.model.labels);
+                SentenceReading { words, vector: raw.vector, political: raw.political, acts: raw.acts }
             })
             .collect()
     }
