@@ -166,7 +166,7 @@ impl<'d> Coder<'d> {
         let mut found: Vec<Match> = Vec::new();
         let mut carried: Vec<u32> = Vec::new();
         for token in sentence.first_token..sentence.end_token {
-            if self.inside_name(token) {
+            if self.inside_name(token) || self.names_a_date(token) {
                 continue;
             }
             if let Some(m) = self.matcher.best(token) {
@@ -227,7 +227,7 @@ impl<'d> Coder<'d> {
         };
         let first = doc.acts.partition_point(|a| a.token < sentence.first_token);
         for act in doc.acts[first..].iter().take_while(|a| a.token < sentence.end_token) {
-            if taken(found, act.token) || self.inside_name(act.token) {
+            if taken(found, act.token) || self.inside_name(act.token) || self.names_a_date(act.token) {
                 continue;
             }
             if let Some(m) = self.learned(act.token, least) {
@@ -361,6 +361,14 @@ impl<'d> Coder<'d> {
             }
             _ => false,
         }
+    }
+
+    /// "in March 2014": a capitalised word of a time.
+    fn names_a_date(&self, token: u32) -> bool {
+        let span = self.tree.doc.tokens[token as usize].span;
+        self.tree.doc.slice(span).starts_with(char::is_uppercase)
+            && self.tree.upos(token) != "VERB"
+            && self.judge.times.iter().any(|t| t.span.start <= span.start && span.end <= t.span.end)
     }
 
     /// Outer promises, threats, demands and refusals take in the act that they are about.

@@ -211,6 +211,10 @@ impl<'d> Parties<'d> {
             );
             return;
         }
+        self.members(token, out);
+        if out.len() > before {
+            return;
+        }
         self.own_mention(token, out);
         if out.len() > before {
             return;
@@ -249,16 +253,41 @@ impl<'d> Parties<'d> {
             if out.len() > before {
                 return;
             }
-            if !self.book.kind_holds(lemma, "instrument") {
-                for k in of() {
-                    for head in tree.conjuncts(k) {
-                        self.of_head(head, depth - 1, out);
-                    }
-                }
+            // "the shelling by the army", "the government of Mali"
+            let case = if self.book.kind_holds(lemma, "instrument") { "by" } else { "of" };
+            let held =
+                tree.kids(token).iter().filter(|&&k| tree.base_rel(k) == "nmod" && tree.has_case(k, case));
+            for head in held.flat_map(|&k| tree.conjuncts(k)) {
+                self.of_head(head, depth - 1, out);
             }
             for f in &mut out[before..] {
                 f.through = f.through.or(Some("through what it belongs to"));
             }
+        }
+    }
+
+    /// "the contact group, made up of France, Brazil and the United Nations": a body whose members are named is its members, if two
+    /// or more of them are states or bodies of states.
+    fn members(&self, noun: u32, out: &mut Vec<Found>) {
+        let tree = self.tree;
+        let clause = tree.kids(noun).iter().copied().find(|&k| {
+            tree.base_rel(k) == "acl" && k > noun && self.book.kind_holds(tree.lemma(k), "made of")
+        });
+        let Some(clause) = clause else { return };
+        let listed = tree.kids(clause).iter().copied().filter(|&k| {
+            matches!(tree.base_rel(k), "obl" | "obj") && tree.case(k).is_none_or(|c| matches!(c, "of" | "by"))
+        });
+        let mut found = Vec::new();
+        for member in listed.flat_map(|k| tree.companions(k)) {
+            self.own_mention(member, &mut found);
+        }
+        let state = |f: &Found| {
+            let actor = &self.actors[f.actor as usize];
+            matches!(actor.kind, ActorKind::Country | ActorKind::Organisation) && !actor.code.is_empty()
+        };
+        found.retain(state);
+        if found.len() > 1 {
+            out.extend(found.into_iter().map(|f| Found { through: Some("member of the body"), ..f }));
         }
     }
 

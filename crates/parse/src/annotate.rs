@@ -6,6 +6,7 @@ use polybius_text::{
 use smol_str::SmolStr;
 
 use crate::lemma::settle;
+use crate::word_order::verb_last;
 use crate::{Reader, split_sentences, tokenize};
 
 /// Reads the evidence segments of an article (title, subheads, teaser, body): sentences, tokens, tags, dependencies,
@@ -60,6 +61,8 @@ pub fn annotate(article: Article, reader: &Reader) -> Annotated {
     }
     let mut doc = Annotated { article, sentences, tokens, entities, acts, reads_acts: reader.reads_acts() };
     mark_repeats(&mut doc);
+    let flag = verb_last(&doc);
+    doc.article.flags.extend(flag);
     doc
 }
 

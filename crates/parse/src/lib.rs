@@ -22,6 +22,7 @@ mod sentences;
 mod tokens;
 mod tree;
 mod weights;
+mod word_order;
 mod words;
 
 pub use acts::ActReading;

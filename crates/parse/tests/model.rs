@@ -281,3 +281,29 @@ fn parts_of_one_name_are_one_entity() {
     let names: Vec<&str> = doc.entities.iter().map(words).collect();
     assert!(names.contains(&"Fitsum Arega"), "{names:?}");
 }
+
+#[test]
+fn a_translation_that_keeps_the_verb_last_is_flagged() {
+    let model = root().join("data/model/accurate.safetensors");
+    if !model.exists() {
+        eprintln!("skipped: no model");
+        return;
+    }
+    let reader = Reader::open(&model).expect("the shipped model opens");
+    let flags = |text: &str| {
+        let doc = polybius_parse::annotate(polybius_text::Article::from_sentence(text, None), &reader);
+        doc.article.flags.into_iter().map(|f| (f.kind, f.evidence.len())).collect::<Vec<_>>()
+    };
+    let translated = "The president yesterday to the capital came. There the ministers he received. Of the neighbours the \
+         envoys in the evening to the palace went. The army at the border two roads closed. The parliament this decision \
+         criticised. The opposition an inquiry wanted. The spokesman the reports denied. Two soldiers near the river wounded \
+         were. The farmers their tractors to the bridge drove. The governor with them spoke. The union a strike announced. \
+         The court the case postponed. The minister of justice this news confirmed.";
+    assert_eq!(flags(translated), [(polybius_text::FlagKind::MachineTranslated, 5)]);
+    let written = "The president came to the capital yesterday and received the ministers. Envoys of the neighbours went to the \
+         palace in the evening. The army closed two roads at the border, and parliament criticised this decision. The \
+         opposition wanted an inquiry. The spokesman denied the reports. Two soldiers were wounded near the river. The \
+         farmers drove their tractors to the bridge, where the governor spoke with them. The union announced a strike. The \
+         court postponed the case. The minister of justice confirmed this news.";
+    assert_eq!(flags(written), []);
+}
