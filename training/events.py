@@ -66,7 +66,7 @@ def read_events(folder=os.path.join(HERE, "events")):
             if line and not line.startswith("#"):
                 words, acts = read_line(line)
                 if words:
-                    out.append(Sent(words, acts=acts, about=bool(acts), src="events"))
+                    out.append(Sent(words, acts=acts, about=bool(acts), src=os.path.basename(path).split("-")[0]))
     return out
 
 

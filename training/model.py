@@ -75,6 +75,7 @@ class Reader(nn.Module):
             nn.init.normal_(self.role_v, std=0.01)
         if "about" in labels:       # whether a sentence tells of a political act at all
             self.head["about"] = Lin(HIDDEN, 1)
+        self.ner_next = nn.Parameter(tag_order(labels["ner"]))
         nn.init.normal_(self.arc_u, std=0.02)
         nn.init.normal_(self.rel_v, std=0.01)
 
@@ -135,6 +136,54 @@ class Reader(nn.Module):
         return torch.einsum("kly,kny->knl", tv, a) + (t @ self.role_p.T)[:, None] + a @ self.role_q.T + self.role_b
 
 
+def tag_order(labels, side_by_side=-4.0):
+    """Scores of one BIO tag after another before they are learnt: names side by side are rare."""
+    t = torch.zeros(len(labels), len(labels))
+    for i, a in enumerate(labels):
+        for j, b in enumerate(labels):
+            if a != "O" and b != "O" and not (b[0] == "I" and a[2:] == b[2:]):
+                t[i, j] = side_by_side
+    return t
+
+
+def forbidden_tags(labels):
+    """(tag after tag, first tag): True where an I- tag continues nothing."""
+    after = torch.tensor([[b[:2] == "I-" and (a == "O" or a[2:] != b[2:]) for b in labels] for a in labels])
+    return after, torch.tensor([b[:2] == "I-" for b in labels])
+
+
+def best_tags(logits, next_, labels):
+    """The best row of BIO tags for logits [n, tags] (Viterbi)."""
+    after, first = forbidden_tags(labels)
+    next_ = next_.masked_fill(after, -1e4)
+    s, back = logits[0].masked_fill(first, -1e4), []
+    for x in logits[1:]:
+        v, k = (s[:, None] + next_).max(0)
+        back.append(k)
+        s = v + x
+    j = s.argmax().item()
+    out = [j]
+    for k in reversed(back):
+        j = k[j].item()
+        out.append(j)
+    return [labels[j] for j in reversed(out)]
+
+
+def tag_row_loss(logits, gold, there, next_, labels):
+    """Negative log likelihood of whole rows of tags (a linear-chain CRF), summed over rows. `gold` [b, n] is negative where the tag is
+    not known, any may stand there; `there` [b, n] tells words from padding."""
+    after, first = forbidden_tags(labels)
+    next_ = next_.masked_fill(after, -1e4)
+    free = F.one_hot(gold.clamp_min(0), len(labels)).bool() | (gold < 0)[:, :, None]
+
+    def total(x):
+        s = x[:, 0].masked_fill(first, -1e4)
+        for t in range(1, x.shape[1]):
+            s = torch.where(there[:, t, None], torch.logsumexp(s[:, :, None] + next_, 1) + x[:, t], s)
+        return torch.logsumexp(s, 1)
+    return (total(logits) - total(logits.masked_fill(~free, -1e4))).sum()
+
+
 def from_minilm(layers, keep_ids, labels, **kw):
     """A Reader whose trunk is the first `layers` layers of MiniLM and whose vocabulary is rows `keep_ids`."""
     sd = load_file(os.path.join(minilm_dir(), "model.safetensors"))
@@ -177,6 +226,7 @@ def named_tensors(m):
         yield f"head.{n}.b", l.bias, False
     for n in ("arc.u", "arc.ub", "rel.v", "rel.p", "rel.q", "rel.b"):
         yield f"head.{n}", getattr(m, n.replace(".", "_")), False
+    yield "head.ner.next", m.ner_next, False
     if "act" in m.labels:
         for n, l in (("role.act", m.role_act), ("role.arg", m.role_arg)):
             yield f"head.{n}.w", l.weight, True
@@ -197,7 +247,10 @@ def load_exported(path):
         vocab = meta["vocab"].split("\n")
         m = Reader(len(vocab), info["layers"], info["labels"])
         with torch.no_grad():
+            there = set(f.keys())
             for name, p, i8 in named_tensors(m):
+                if name == "head.ner.next" and name not in there:
+                    continue                # an older file: the default order stays
                 t = f.get_tensor(name).float()
                 if i8:
                     t = t * f.get_tensor(scale_name(name))[:, None]

@@ -84,7 +84,7 @@ def main():
     doc = {"model": os.path.basename(o.model), "layers": len(m.layer), "bound": bound,
            "about": "f32 weights and f32 activations, one sentence a pass. `bound` is twice what 8-bit activations, imitated in "
                     "PyTorch (one scale per row, all i8 layers), changed here; a reader with f32 activations should agree to 1e-3. "
-                    "`arc` holds the first 3 words' scores of heads 0 (root) to n. An I- tag after another type was turned into B-.",
+                    "`arc` holds the first 3 words' scores of heads 0 (root) to n. Name tags are the best row (Viterbi).",
            "sentences": out}
     os.makedirs(os.path.dirname(o.out), exist_ok=True)
     with open(o.out + ".tmp", "w", encoding="utf8") as f:

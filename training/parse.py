@@ -6,16 +6,7 @@ import sys
 import torch
 
 from data import HERE, MAX_PIECES, Pieces, Sent, apply_rule, batches, collate, read_conllu, tokenize
-from model import load_exported, tree
-
-
-def fix_bio(tags):
-    out = []
-    for i, t in enumerate(tags):
-        if t[0] == "I" and (i == 0 or out[-1][2:] != t[2:]):
-            t = "B" + t[1:]
-        out.append(t)
-    return out
+from model import best_tags, load_exported, tree
 
 
 def predict(m, pc, word_lists, size=3000, raw=False):
@@ -50,10 +41,10 @@ def predict(m, pc, word_lists, size=3000, raw=False):
                 masked = rl.clone()
                 masked[:, root] = -1e9
                 rel = ["root" if hd == 0 else lab[j] for hd, j in zip(head, masked.argmax(1).tolist())]
-                d = {k: [m.labels[k][j] for j in lg[k][r, :n].argmax(-1).tolist()] for k in lg}
+                d = {k: [m.labels[k][j] for j in lg[k][r, :n].argmax(-1).tolist()] for k in ("upos", "xpos", "lemma")}
                 d["rule"] = d["lemma"]
                 d["lemma"] = [apply_rule(u, f) for u, f in zip(d["rule"], parts[i])]
-                d |= {"ner": fix_bio(d["ner"]), "head": [int(x) for x in head], "rel": rel, "words": parts[i]}
+                d |= {"ner": best_tags(lg["ner"][r, :n], m.ner_next, m.labels["ner"]), "head": [int(x) for x in head], "rel": rel, "words": parts[i]}
                 if raw:
                     d |= {"ids": enc[i][0], "upos_logits": lg["upos"][r, :n].tolist(), "arc": arc.tolist(), "sent": sv[r].tolist()}
                 res[i] = d

@@ -14,7 +14,7 @@ from augment import Augment
 from events import ACT_LABELS, MODALITIES, POLARITIES, change, read_events, read_political
 from data import (HERE, NER_LABELS, Pieces, batches, case_class, choose_vocab, collate, gum_ner, lemma_rule, pad, read_conllu,
                   read_ner, read_own)
-from model import from_minilm, load_exported, minilm_dir
+from model import tag_row_loss, from_minilm, load_exported, minilm_dir
 from parse import predict
 
 IGNORE = -100
@@ -29,9 +29,7 @@ def corpora(data):
         s.ner = gum_ner(s, open_)
     names = [(read_ner(f"{data}/ner/crossner-politics-train.bio", "crossner"), 6),
              (read_ner(f"{data}/ner/wikigold.bio", "wikigold"), 2)]
-    own = os.path.join(HERE, "own.txt")
-    if os.path.exists(own):
-        names.append((read_own(own), 4))
+    names += [(read_own(os.path.join(HERE, f)), n) for f, n in (("own.txt", 3), ("own-politics.txt", 3), ("own-web.txt", 3), ("own-ugly.txt", 3))]
     return [s for s in ewt + gum if len(s.words) <= 120], [([s for s in ss if len(s.words) <= 120], n) for ss, n in names]
 
 
@@ -173,8 +171,12 @@ def losses(m, batch, tg, vec, vec_ok, acts, about):
     def ce(logits, gold, floor=0.25):
         c = (gold != IGNORE).sum().item()
         return F.cross_entropy(logits.flatten(0, -2), gold.flatten(), ignore_index=IGNORE, reduction="sum") / max(c, floor * n) if c else 0.0
-    for k in ("upos", "xpos", "lemma", "ner"):
+    for k in ("upos", "xpos", "lemma"):
         out[k] = ce(m.head[k](x), y[k])
+    named = (y["ner"] != IGNORE).any(1)
+    if named.any():
+        row = tag_row_loss(m.head["ner"](x)[named], y["ner"][named], wm[named], m.ner_next, m.labels["ner"])
+        out["ner"] = row / (y["ner"] != IGNORE).sum().clamp_min(0.25 * n)
     if (y["act"] != IGNORE).any():
         out |= act_losses(m, x, y, acts)
     rows = (y["head"][:, 0] != IGNORE)
@@ -225,8 +227,10 @@ def main():
     a.add_argument("--events", default=os.path.join(HERE, "events"), help="folder with sentences whose events are marked")
     a.add_argument("--political", default=os.path.join(HERE, "political"), help="folder with sentences with and without political acts")
     a.add_argument("--events-times", type=int, default=2, help="how often an epoch shows each of them")
+    a.add_argument("--more", nargs="*", default=[], metavar="NAME=N", help="files NAME-*.txt among them are shown N times instead")
     a.add_argument("--rehearse", type=float, default=1.0, help="share of the trees and names that an epoch shows, drawn anew each time")
     a.add_argument("--freeze", action="store_true", help="train the event heads alone, on the event sentences alone")
+    a.add_argument("--still", type=int, default=0, metavar="N", help="leave the word pieces and the lowest N layers as they are (faster)")
     a.add_argument("--silver", help="an exported model whose trees and names the event sentences are given")
     a.add_argument("--init", help="start from the weights of this checkpoint (same labels), with a new schedule")
     o = a.parse_args()
@@ -244,6 +248,7 @@ def main():
         read_silver(events, o.silver)
     if o.freeze:
         trees, names = [], []
+    shown = {name: int(n) for name, n in (x.split("=") for x in o.more)}
     aug = Augment()
     for i, s in enumerate(trees):
         s.vec = i
@@ -273,7 +278,11 @@ def main():
             sd["mix_w"] = torch.cat([sd["mix_w"], sd["mix_w"].new_full((more,), sd["mix_w"].max().item() - 1)])
         m.load_state_dict(sd, strict=False)
     groups = []
+    still = ("word", "position", "ln.", "case", *(f"layer.{k}." for k in range(o.still))) if o.still else ()
     for n, p in m.named_parameters():
+        if n.startswith(still):
+            p.requires_grad_(False)
+            continue
         if n.startswith("layer."):
             lr = o.lr * o.decay ** (o.layers - 1 - int(n.split(".")[1]))
         elif n.split(".")[0] in ("word", "position", "ln"):
@@ -294,7 +303,7 @@ def main():
             items += [(s, (s.src, i, k)) for i, s in enumerate(ss) for k in range(times)]
         items = r.sample(items, round(len(items) * o.rehearse))
         sents = [aug(s, f"{o.seed} {e} {k}") for s, k in items]
-        sents += [change(s, f"{o.seed} {e} {i} {k}") for i, s in enumerate(events) for k in range(o.events_times)]
+        sents += [change(s, f"{o.seed} {e} {i} {k}") for i, s in enumerate(events) for k in range(shown.get(s.src, o.events_times))]
         enc = [pc.encode(s.words) for s in sents]
         ok = [i for i in range(len(sents)) if len(enc[i][0]) <= 160]
         r.shuffle(ok)
@@ -340,7 +349,7 @@ def main():
             loss = sum(WEIGHT[k] * v for k, v in out.items())
             opt.zero_grad(set_to_none=True)
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(m.parameters(), 3.0)
+            torch.nn.utils.clip_grad_norm_([p for p in m.parameters() if p.requires_grad], 3.0)
             opt.step()
             sched.step()
             step += 1

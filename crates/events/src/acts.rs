@@ -24,6 +24,12 @@ pub(crate) fn chance_of(act: Option<&Act>, event_type: EventType) -> f32 {
     act.map_or(0.0, |a| a.types.iter().filter(|t| alike(t.0, event_type)).map(|t| t.1).sum())
 }
 
+/// An act whose doer or victim the reader sees, but nobody knows, is one of the country of the text from this chance on; set on own
+/// sentences.
+const SURE_ACT: f32 = 0.6;
+/// The same of the chance that the document is about political acts.
+const SURE_DOCUMENT: f32 = 0.6;
+
 /// A party of the patterns gives way to the reader's where the reader takes it for no party of the act (under this chance) ...
 const NO_PARTY: f32 = 0.1;
 /// ... and another for one from this chance on. Set on own sentences.
@@ -179,6 +185,45 @@ impl<'d> Coder<'d> {
         verb.is_some_and(|v| self.book.kind_holds(self.tree.lemma(v), "feeling"))
     }
 
+    /// "The movement refused to leave", "thousands marched", "he was charged": in a text about politics, people whom nothing else
+    /// places are of the country of their sentence or of the text.
+    pub(crate) fn lend_country(&self, m: &mut Match, event_type: EventType) {
+        let known = |f: &Found| self.parties.is_political(f.actor);
+        if m.actors.iter().chain(&m.recipients).any(known)
+            || self.guarded.is_some()
+            || m.trigger.pos == Pos::Adjective
+            || self.political.is_none_or(|chance| chance < SURE_DOCUMENT)
+        {
+            return;
+        }
+        let Some(act) = self.act_of(&m.trigger).filter(|a| chance_of(Some(a), event_type) >= SURE_ACT) else {
+            return;
+        };
+        let sentence = self.tree.doc.sentence_of(m.trigger.token);
+        let Some(actor) = self.parties.scene.country_of(sentence) else {
+            return;
+        };
+        let phrase = |list: &[(u32, f32)]| {
+            let marked: Vec<u32> = list.iter().filter(|p| p.1 >= MISSING_PARTY).map(|p| p.0).collect();
+            marked.iter().copied().find(|&t| self.tree.head(t).is_none_or(|h| !marked.contains(&h)))
+        };
+        let found = |token: u32| Found {
+            actor,
+            span: self.parties.covering(token).map_or(self.tree.doc.tokens[token as usize].span, |c| c.span),
+            mention: None,
+            token,
+            through: Some("country of the text"),
+        };
+        let harm = matches!(event_type, EventType::Coerce | EventType::Assault | EventType::Accuse);
+        if let Some(token) = phrase(&act.actors) {
+            m.actors = vec![found(token)];
+            (m.actor_basis, m.actor_missing) = ("the text is about it", false);
+        } else if harm && let Some(token) = phrase(&act.recipients) {
+            m.recipients = vec![found(token)];
+            (m.recipient_basis, m.recipient_missing) = ("the text is about it", false);
+        }
+    }
+
     /// Who does it and to whom, as the reader sees it: the noun phrases whose words it marks.
     fn parties_seen(&self, act: &Act, least: f32) -> (Vec<Found>, Vec<Found>) {
         let other = |list: &[(u32, f32)], t: u32| list.iter().find(|p| p.0 == t).map_or(0.0, |p| p.1);
@@ -197,7 +242,9 @@ impl<'d> Coder<'d> {
                     found = inner.flat_map(|&k| self.parties.of(k)).collect();
                 }
                 if found.is_empty() {
-                    found.extend(self.parties.country_of_place(t));
+                    // "the port of Odessa"
+                    let inner = marked.iter().copied().filter(|&k| self.tree.under(k, t));
+                    found.extend(std::iter::once(t).chain(inner).find_map(|k| self.parties.country_of_place(k)));
                 }
                 for f in found {
                     if !out.iter().any(|o| o.actor == f.actor) {

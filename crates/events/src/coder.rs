@@ -201,6 +201,7 @@ impl<'d> Coder<'d> {
                 self.drop_own_state(&mut m);
                 self.move_companions(&mut m);
                 self.add_scene_parties(&mut m, event_type);
+                self.lend_country(&mut m, event_type);
                 Draft { m, status, event_type, notes, absorbed: false, confidence: 0.0 }
             })
             .collect();

@@ -63,6 +63,11 @@ impl Scene {
         }
     }
 
+    /// The country of a sentence: that of its places, else the one that the text is about.
+    pub fn country_of(&self, sentence: u32) -> Option<u32> {
+        self.local.get(&sentence).copied().or(self.main)
+    }
+
     /// Whether the text is about one or two countries.
     pub fn is_known(&self) -> bool {
         self.main.is_some() || self.pair.is_some()
