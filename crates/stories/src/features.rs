@@ -1,16 +1,19 @@
 //! What one document shows of its story: who acts in it, when, where, and in what words.
 
 use crate::dates;
-use crate::hints::{DayHint, day_of_year, hint_of};
+use crate::hints::{DayHint, day_of_year, hint_of, weekday_of};
 use crate::knowledge::knowledge;
 use crate::words::{content_lemmas, is_content};
 use polybius_actors::keys::person_keys;
 use polybius_text::{
-    ActorKind, CodedDocument, EventType, MentionKind, Modality, Polarity, SegmentKind, Span,
+    ActorKind, CodedDocument, EventType, MentionKind, Modality, Polarity, SegmentKind, Span, TimeExpression,
 };
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Bytes of a line that says when an old page was put on line.
+const ARCHIVE_LINE: usize = 160;
 
 /// A person, organisation, group or state as the document shows it.
 #[derive(Debug, Clone)]
@@ -50,8 +53,12 @@ pub(crate) struct Features {
     pub from_header: bool,
     /// Whether the text names the year of its main day; else the year rests on the page's own date.
     pub names_its_year: bool,
+    /// Days by which the page stood too late, as its text shows; its days here are put back. Given by the grouping.
+    pub put_back: i32,
     /// Month and day pairs that the text names outright.
     pub month_days: BTreeSet<(i8, i8)>,
+    /// Days of the week that the text names, 1 is Monday.
+    pub weekdays: BTreeSet<i8>,
     /// Days without year or month, with weight: what an undated page says of its time.
     pub hints: BTreeMap<DayHint, f32>,
     /// Places with weight.
@@ -126,12 +133,15 @@ impl Features {
     fn add_days(&mut self, doc: &CodedDocument, lead: u32) {
         let published = doc.annotated.article.published_day().map(dates::number);
         let mut days: BTreeMap<i32, f32> = BTreeMap::new();
+        let times: Vec<&TimeExpression> = doc.times.iter().filter(|t| !in_archive_line(doc, t)).collect();
+        // What an old page without date of its own tells as present hangs on the day that it was put on line.
+        let archived = published.is_none() && times.len() < doc.times.len();
         let near = |day: i32| match published {
             // What a page tells of the days before its own date is its news.
             Some(p) if (0..=4).contains(&(p - day)) => 1.6,
             _ => 1.0,
         };
-        for e in &doc.events {
+        for e in doc.events.iter().filter(|_| !archived) {
             let base = match (e.modality, e.polarity) {
                 (Modality::Historical, _) => 0.05,
                 (Modality::Actual, Polarity::Affirmed) => 1.0,
@@ -142,14 +152,21 @@ impl Features {
                 *days.entry(day).or_default() += base * lead_factor * near(day);
             }
         }
-        for t in doc.times.iter().filter(|t| !t.needs_story) {
+        let year = |t: &TimeExpression| {
+            let words = doc.annotated.slice(t.span);
+            words.split(|c: char| !c.is_ascii_digit()).any(|n| n.len() == 4)
+        };
+        for t in times.iter().filter(|t| !t.needs_story && (!archived || year(t))) {
             if let Some(day) = t.range.as_ref().and_then(|r| dates::day_of(r, 2)) {
                 let lead_factor = if t.sentence < lead { 2.0 } else { 1.0 };
                 *days.entry(day).or_default() += 0.5 * lead_factor * near(day);
             }
         }
-        for t in &doc.times {
+        for t in &times {
             let words: String = doc.annotated.slice(t.span).to_string();
+            let named =
+                words.split(|c: char| !c.is_alphabetic()).filter_map(|w| weekday_of(&w.to_lowercase()));
+            self.weekdays.extend(named.map(|w| w.to_monday_one_offset()));
             if words.chars().any(|c| c.is_ascii_digit())
                 && let Some(day) = t.range.filter(dates::is_day).and_then(|r| r.start)
             {
@@ -186,7 +203,13 @@ impl Features {
                 }
             }
             self.main_day = best.map(|(_, d)| d);
-            self.names_its_year = self.main_day.is_some_and(|d| names_year(doc, d));
+            let year_in = |sentences| self.main_day.is_some_and(|d| names_year(doc, d, sentences));
+            self.names_its_year = year_in(0..u32::MAX);
+            // News names the year of other years: a page without date that gives its main day a year tells of its past, unless it
+            // opens with it.
+            if published.is_none() && self.names_its_year && !year_in(0..lead) {
+                self.main_day = None;
+            }
             self.days = days.into_iter().map(|(d, w)| (d, w / all)).collect();
         }
     }
@@ -241,15 +264,32 @@ impl Features {
     }
 }
 
-/// Whether the body of a document gives the year of a day in digits.
-fn names_year(doc: &CodedDocument, day: i32) -> bool {
+/// Whether an expression stands in a short line that says when an old page was put on line: `From our archive, uploaded 3 May
+/// 2031`. Its day is not that of the news.
+fn in_archive_line(doc: &CodedDocument, time: &TimeExpression) -> bool {
+    let article = &doc.annotated.article;
+    let lines = article.segments.iter().map(|s| s.span);
+    let Some(line) = lines.filter(|s| s.len() <= ARCHIVE_LINE && s.contains(time.span)).min_by_key(Span::len)
+    else {
+        return false;
+    };
+    let words = line.of(&article.text).split(|c: char| !c.is_alphanumeric());
+    words.map(str::to_lowercase).any(|w| knowledge().cue("archive", &w))
+}
+
+/// Whether the body of a document gives the year of a day in digits, in some of its sentences.
+fn names_year(doc: &CodedDocument, day: i32, sentences: std::ops::Range<u32>) -> bool {
     let Some(year) = dates::day(day).map(|d| d.year().to_string()) else { return false };
     let a = &doc.annotated;
     let in_body = |sentence: u32| {
         let segment = a.sentences.get(sentence as usize).map(|s| s.segment as usize);
         segment.and_then(|s| a.article.segments.get(s)).is_some_and(|s| s.kind == SegmentKind::Body)
     };
-    let mut words = doc.times.iter().filter(|t| in_body(t.sentence)).map(|t| a.slice(t.span));
+    let mut words = doc
+        .times
+        .iter()
+        .filter(|t| sentences.contains(&t.sentence) && in_body(t.sentence))
+        .map(|t| a.slice(t.span));
     words.any(|w| w.split(|c: char| !c.is_ascii_digit()).any(|n| n == year))
 }
 
@@ -364,4 +404,32 @@ pub(crate) fn span_lemmas(doc: &CodedDocument, span: Span) -> Vec<SmolStr> {
     let first = a.token_from(span.start) as usize;
     let end = a.token_from(span.end) as usize;
     content_lemmas(a, first..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::page;
+    use jiff::civil::date;
+
+    fn main_day(lines: &[&str], day: &str) -> Option<i32> {
+        let told = lines.iter().fold(page("a"), |p, line| p.sentence(line));
+        Features::of(&told.time(day, "2031-05-03", Some(date(2031, 5, 3))).done()).main_day
+    }
+
+    #[test]
+    fn the_day_on_which_an_old_page_was_put_on_line_is_not_that_of_its_news() {
+        let day = |line: &str| main_day(&["Veres met|meet Orlo .", line], "3 May 2031");
+        assert_eq!(day("Printed on 3 May 2031 ."), Some(dates::number(date(2031, 5, 3))));
+        assert_eq!(day("From our archive , uploaded 3 May 2031 ."), None);
+    }
+
+    #[test]
+    fn a_year_deep_in_an_undated_page_tells_of_its_past() {
+        let mut lines = vec!["Veres met|meet Orlo ."; 6];
+        lines.push("Orlo was|be elected on 3 May 2031 .");
+        assert_eq!(main_day(&lines, "3 May 2031"), None);
+        let lines = lines.split_off(6);
+        assert!(main_day(&lines, "3 May 2031").is_some());
+    }
 }

@@ -4,6 +4,7 @@ mod links;
 mod names;
 mod pair;
 mod reasons;
+mod time;
 
 use crate::dates;
 use crate::features::{Features, figure_weight};
@@ -23,7 +24,7 @@ const SAME_STORY: f32 = 0.42;
 /// From here on a document outside is shown as a near miss.
 const NEAR_MISS: f32 = 0.28;
 /// Main days farther apart than this are different happenings.
-const APART_DAYS: i32 = 10;
+const APART_DAYS: i32 = 14;
 /// Up to this many documents every pair is compared.
 const ALL_PAIRS: usize = 150;
 /// A key that more documents share is cut by week, and then to neighbours.
@@ -74,9 +75,10 @@ pub struct Grouping {
 
 /// Groups documents into stories.
 ///
-/// Evidence in order of force: persons that act (weighted by how rare they are), the days that the texts speak of, pairs of
-/// actors and types of events, places, words. Documents far apart in time, or with different holders of one office, stay
-/// apart. The result does not depend on the order of `docs`.
+/// Evidence in order of force: persons that act (weighted by how rare they are), pairs of actors and types of events, words,
+/// places; how much of it is needed depends on how near the days are that the texts speak of. Documents far apart in time, or
+/// with different holders of one office, stay apart; a page under the day of a later copy stands where its text belongs. The
+/// result does not depend on the order of `docs`.
 ///
 /// Cost: all pairs up to 150 documents (near-copies count once); above that each document is compared with at most 40
 /// others that share rare keys.
@@ -245,14 +247,18 @@ impl<'d> Grouper<'d> {
     }
 
     /// Compared pairs of representatives with their scores.
-    fn edges(&self, notes: &mut Vec<String>) -> Vec<(f32, usize, usize)> {
+    fn edges(&mut self, notes: &mut Vec<String>) -> Vec<(f32, usize, usize)> {
         let own: Vec<usize> = (0..self.order.len()).filter(|&i| self.copy_of[i] == i).collect();
-        let pairs: Vec<(usize, usize)> = if own.len() <= ALL_PAIRS {
-            own.iter().enumerate().flat_map(|(n, &a)| own[n + 1..].iter().map(move |&b| (a, b))).collect()
-        } else {
-            self.blocked(&own, notes)
-        };
+        let mut pairs = self.pairs_of(&own, notes);
         self.compare_all(&pairs);
+        let moved = self.redate(&pairs);
+        if !moved.is_empty() {
+            let known = self.pairs.get_mut().expect("a comparison does not panic");
+            known.retain(|(a, b), _| moved.binary_search(a).is_err() && moved.binary_search(b).is_err());
+            notes.clear();
+            pairs = self.pairs_of(&own, notes);
+            self.compare_all(&pairs);
+        }
         pairs
             .into_iter()
             .map(|(a, b)| (self.pair(a, b).score, a, b))
@@ -260,11 +266,21 @@ impl<'d> Grouper<'d> {
             .collect()
     }
 
+    fn pairs_of(&self, own: &[usize], notes: &mut Vec<String>) -> Vec<(usize, usize)> {
+        if own.len() > ALL_PAIRS {
+            return self.blocked(own, notes);
+        }
+        own.iter().enumerate().flat_map(|(n, &a)| own[n + 1..].iter().map(move |&b| (a, b))).collect()
+    }
+
     /// Compares pairs on all cores and keeps what came out.
     fn compare_all(&self, pairs: &[(usize, usize)]) {
-        let compared = parallel::map(pairs, |&(a, b)| self.compare(a.min(b), a.max(b)));
-        let mut known = self.pairs.lock().expect("a comparison does not panic");
-        known.extend(pairs.iter().map(|&(a, b)| (a.min(b), a.max(b))).zip(compared));
+        let known =
+            |key: &(usize, usize)| self.pairs.lock().expect("a comparison does not panic").contains_key(key);
+        let new: Vec<(usize, usize)> =
+            pairs.iter().map(|&(a, b)| (a.min(b), a.max(b))).filter(|key| !known(key)).collect();
+        let compared = parallel::map(&new, |&(a, b)| self.compare(a, b));
+        self.pairs.lock().expect("a comparison does not panic").extend(new.into_iter().zip(compared));
     }
 
     /// Pairs that share rare keys. Blocks are bounded: a common key is cut by week, then to neighbours in id order.

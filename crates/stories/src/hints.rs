@@ -2,7 +2,7 @@
 //!
 //! An undated page cannot be put on the calendar, but its hints fit one story and not another.
 
-use jiff::civil::date;
+use jiff::civil::{Weekday, date};
 use polybius_text::{TimeExpression, TimeType};
 
 /// A part of a date.
@@ -46,6 +46,13 @@ pub(crate) fn gap_in_year(a: i32, b: i32) -> i32 {
     gap.min(366 - gap)
 }
 
+/// The day of the week that a word in lower case names.
+pub(crate) fn weekday_of(word: &str) -> Option<Weekday> {
+    let all = Weekday::Monday.cycle_forward().take(7);
+    let name = |w: &Weekday| format!("{w:?}").to_lowercase();
+    all.into_iter().find(|w| name(w) == word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,5 +84,11 @@ mod tests {
     #[test]
     fn the_year_is_a_circle() {
         assert_eq!(gap_in_year(day_of_year(12, 30).unwrap(), day_of_year(1, 2).unwrap()), 3);
+    }
+
+    #[test]
+    fn weekdays_are_known_by_name() {
+        assert_eq!(weekday_of("monday"), Some(Weekday::Monday));
+        assert_eq!(weekday_of("moonday"), None);
     }
 }

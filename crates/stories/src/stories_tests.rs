@@ -88,6 +88,15 @@ fn a_page_under_a_wrong_year_joins_unless_its_text_gives_the_year() {
 }
 
 #[test]
+fn a_page_of_a_later_copy_joins_unless_its_text_names_another_day() {
+    let told = |name: &str| on(visit(name, "Ilan Veres", "Tomas Orlo"), date(2031, 5, 3)).done();
+    let copied = visit("ccc", "Ilan Veres", "Tomas Orlo").published(date(2032, 11, 20)).done();
+    assert_eq!(stories(&[told("a"), told("bb"), copied]), [vec!["a.txt", "bb.txt", "ccc.txt"]]);
+    let again = on(visit("ccc", "Ilan Veres", "Tomas Orlo"), date(2032, 11, 20)).done();
+    assert_eq!(stories(&[told("a"), told("bb"), again]), [vec!["a.txt", "bb.txt"], vec!["ccc.txt"]]);
+}
+
+#[test]
 fn an_undated_page_joins_the_meeting_whose_day_it_names() {
     let undated = visit("ffffff", "Ilan Veres", "Tomas Orlo")
         .sentence("It was|be warm on May 28 .")

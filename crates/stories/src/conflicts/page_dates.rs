@@ -2,6 +2,7 @@
 
 use super::{Conflicts, Given};
 use crate::dates;
+use crate::hints::weekday_of;
 use crate::title::MONTHS;
 use jiff::civil::{Date, Weekday};
 use polybius_text::{Article, CodedDocument, Precision, Span, TimeExpression};
@@ -128,13 +129,6 @@ impl Stated {
     }
 }
 
-/// The day of the week that a word in lower case names.
-pub(super) fn weekday_of(word: &str) -> Option<Weekday> {
-    let all = Weekday::Monday.cycle_forward().take(7);
-    let name = |w: &Weekday| format!("{w:?}").to_lowercase();
-    all.into_iter().find(|w| name(w) == word)
-}
-
 fn far(a: Date, b: Date) -> bool {
     (dates::number(a) - dates::number(b)).abs() > FAR
 }
@@ -220,11 +214,5 @@ mod tests {
         assert_eq!(written_day("May 24, 2022"), Some(date(2022, 5, 24)));
         assert_eq!(written_day("2022-05-24T10:00"), Some(date(2022, 5, 24)));
         assert_eq!(written_day("Page 12 of 24"), None);
-    }
-
-    #[test]
-    fn weekdays_are_known_by_name() {
-        assert_eq!(weekday_of("monday"), Some(Weekday::Monday));
-        assert_eq!(weekday_of("moonday"), None);
     }
 }

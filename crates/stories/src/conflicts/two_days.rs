@@ -1,7 +1,8 @@
 //! Two voices of one document that give two days for one thing.
 
-use super::{Conflicts, Given, page_dates::weekday_of};
+use super::{Conflicts, Given};
 use crate::facts::Facts;
+use crate::hints::weekday_of;
 use crate::knowledge::knowledge;
 use crate::words::content_lemmas;
 use polybius_text::{Annotated, TimeExpression};

@@ -52,7 +52,10 @@ impl Grouper<'_> {
             .map(|&j| self.label(j))
             .collect();
         match (f.main_day, near.is_empty()) {
-            (Some(d), false) => out.push(format!("date {} (near {})", day_text(d), near.join(", "))),
+            (Some(d), false) => {
+                let page = if f.put_back > 0 { " by its text, which its page date does not fit" } else { "" };
+                out.push(format!("date {}{page} (near {})", day_text(d), near.join(", ")));
+            }
             (None, false) => out.push(format!("no date; its days fit {}", near.join(", "))),
             (None, true) => out.push("no date: joined by persons and situation".to_string()),
             _ => {}
