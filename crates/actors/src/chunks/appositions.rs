@@ -41,7 +41,9 @@ impl<'s, 'a> Builder<'s, 'a> {
                 .iter()
                 .any(|&t| matches!(scan.fold[t as usize].as_str(), "is" | "was" | "became" | "becomes"))
                 && only(&["is", "was", "the", "became", "becomes", "a", "an", "now", "also", "currently"]);
-            if (comma && (closes || apposition)) || (bracket && closes) || copula {
+            // "X minister of interior", as translations leave it.
+            let behind = between.is_empty() && b.end > b.first + 1 && !b.plural;
+            if behind || (comma && (closes || apposition)) || (bracket && closes) || copula {
                 let said = b.office.clone();
                 if a.office.is_none() {
                     a.code = if b.code.is_empty() { a.code.clone() } else { b.code.clone() };
@@ -58,6 +60,7 @@ impl<'s, 'a> Builder<'s, 'a> {
         for i in 0..self.chunks.len() {
             self.title_with_name_behind(i);
             self.kind_of_person(i);
+            self.kind_of_persons(i);
             self.role_before_name(i);
         }
     }
@@ -103,6 +106,42 @@ impl<'s, 'a> Builder<'s, 'a> {
         };
         if closes && singular && self.chunks[name].sector.is_none() {
             self.chunks[name].sector = self.chunks[group].sector;
+        }
+    }
+
+    /// "two Malian doctors, X and Y,": the plural of a group before names between commas says what their bearers are.
+    fn kind_of_persons(&mut self, i: usize) {
+        let group = &self.chunks[i];
+        let several = matches!(group.kind, ChunkKind::Group | ChunkKind::Officers) && group.plural;
+        let (_, high) = self.sentence(group.first);
+        if !several || group.end >= high || self.scan.word(group.end) != "," {
+            return;
+        }
+        let (code, sector) = (group.code.clone(), group.sector);
+        let mut end = group.end;
+        let mut named = Vec::new();
+        for (j, c) in self.chunks.iter().enumerate().skip(i + 1) {
+            let bare = c.kind == ChunkKind::Person && c.name.is_some() && c.office.is_none();
+            let linked = (end..c.first).all(|t| matches!(self.folded(t), "and" | "") || self.is_rank(t));
+            if !bare || c.first >= high || !linked || c.first == end {
+                break;
+            }
+            named.push(j);
+            end = c.end;
+        }
+        let closes = end >= high
+            || matches!(self.scan.word(end), "," | "." | ")" | ";" | "—" | "–")
+            || words().is("closing_word", self.folded(end));
+        if !closes {
+            return;
+        }
+        for j in named {
+            let c = &mut self.chunks[j];
+            if c.code.is_empty() && !code.is_empty() {
+                c.code.clone_from(&code);
+                c.basis = "group that the names stand behind".to_owned();
+            }
+            c.sector = c.sector.or(sector);
         }
     }
 

@@ -63,6 +63,8 @@ impl<'s, 'a> Builder<'s, 'a> {
             if !locative {
                 end = stop;
             }
+        } else if let Some(stop) = self.body_before_name(end, high) {
+            end = stop;
         } else if let Some(h) = scan.hit_at(end).filter(|h| h.first == end && said.code.is_empty()) {
             // Machine translation puts the adjective behind: "the president eritrean", "the Shura Council Iranian X".
             if let What::Country(rows, CountryForm::Demonym) = &h.what {
@@ -88,6 +90,9 @@ impl<'s, 'a> Builder<'s, 'a> {
             said.sector =
                 if said.scope == Scope::Organisation { sector.or(said.sector) } else { said.sector };
             basis = "country or organisation in the title".to_owned();
+        }
+        if said.code.is_empty() && said.of_person.is_none() {
+            said.of_person = self.person_served(end, high, &said);
         }
         said.weak_code = if h.end > h.first + 1 { office.code.clone() } else { String::new() };
         said.end = end;
@@ -144,6 +149,39 @@ impl<'s, 'a> Builder<'s, 'a> {
         }
         c.office = Some(said);
         self.push(c);
+    }
+
+    /// "spokesman of the foreign ministry X": where a body without a name ends that stands between an office and a name.
+    fn body_before_name(&self, end: u32, high: u32) -> Option<u32> {
+        if end + 1 >= high || !matches!(self.folded(end), "of" | "for") {
+            return None;
+        }
+        let from = if self.folded(end + 1) == "the" { end + 2 } else { end + 1 };
+        let body = self.scan.hit_at(from.min(high - 1)).filter(|h| h.first == from && h.end < high)?;
+        let What::Collective(c, false) = &body.what else { return None };
+        (c.kind == CollectiveKind::Institution && self.name_at(body.end).is_some()).then_some(body.end)
+    }
+
+    /// "the foreign policy adviser of President X", "a spokesman for X": the name of the one who is served.
+    fn person_served(&self, end: u32, high: u32, said: &OfficeSaid) -> Option<(u32, u32)> {
+        const LONGEST_TITLE: u32 = 5;
+        let serves = said.scope == Scope::Person
+            || matches!(
+                said.office.as_str(),
+                "adviser" | "spokesperson" | "lawyer" | "special-representative"
+            );
+        if !serves || end + 1 >= high || !matches!(self.folded(end), "of" | "for" | "to") {
+            return None;
+        }
+        let from = end + 1;
+        let t = (from..high.min(from + LONGEST_TITLE)).find(|&t| self.name_at(t).is_some())?;
+        let title = |t: u32| {
+            self.folded(t) == "the"
+                || self.is_rank(t)
+                || self.scan.word(t) == "."
+                || self.scan.hit_at(t).is_some_and(|h| matches!(h.what, What::Office(..)))
+        };
+        (from..t).all(title).then(|| self.name_at(t)).flatten()
     }
 
     /// "the trade union speaker X": the speaker of a body that is no parliament speaks for it.
