@@ -94,11 +94,12 @@ impl<'s, 'a> Builder<'s, 'a> {
         let named = |c: &Chunk| c.kind == ChunkKind::Person && c.name.is_some() && c.office.is_none();
         let kind = |c: &Chunk| c.kind == ChunkKind::Group && !c.plural && c.sector.is_some();
         let closes = b.end >= high || matches!(self.scan.word(b.end), "," | "." | ")" | ";");
-        let gap: Vec<&str> = (a.end..b.first).map(|t| self.scan.word(t)).collect();
+        let scan = self.scan;
+        let gap: Vec<&str> = (a.end..b.first).map(|t| scan.word(t)).collect();
         let (name, group) = match (named(a) && kind(b), kind(a) && named(b)) {
             (true, _) if matches!(gap[..], [","] | [",", "a" | "an" | "the"]) => (i, i + 1),
-            (_, true) if gap == [","] => (i + 1, i),
-            _ => return,
+            (_, true) if matches!(gap[..], [","] | [",", "the"]) => (i + 1, i),
+            _ => return self.occupation_before(i, &gap, closes),
         };
         let singular = {
             let last = self.chunks[group].hit.map_or(0, |h| self.scan.hits[h as usize].end - 1);
@@ -106,6 +107,17 @@ impl<'s, 'a> Builder<'s, 'a> {
         };
         if closes && singular && self.chunks[name].sector.is_none() {
             self.chunks[name].sector = self.chunks[group].sector;
+        }
+    }
+
+    /// "A monk, the Venerable X, walked": an occupation without a state, and between commas who has it.
+    fn occupation_before(&mut self, i: usize, gap: &[&str], closes: bool) {
+        let (a, b) = (&self.chunks[i], &self.chunks[i + 1]);
+        let article = a.first.checked_sub(1).is_some_and(|t| matches!(self.folded(t), "a" | "an"));
+        let bare = a.kind == ChunkKind::Person && a.name.is_none() && a.office.is_some() && !a.plural;
+        let named = b.kind == ChunkKind::Person && b.name.is_some() && b.office.is_none();
+        if article && bare && named && closes && matches!(gap, [","] | [",", "the"]) {
+            self.give_title(i, i + 1);
         }
     }
 

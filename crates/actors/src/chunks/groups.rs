@@ -195,6 +195,13 @@ impl<'s, 'a> Builder<'s, 'a> {
             return false;
         }
         match self.folded(h.first) {
+            "front"
+                if !self.scan.cap[h.first as usize]
+                    && before(1) == "the"
+                    && matches!(before(2), "to" | "at" | "on" | "from" | "near") =>
+            {
+                true
+            }
             "front" => before(1) == "in" || after == "of" && !self.scan.cap[h.first as usize],
             "movement" | "return" => after == "of" && !self.scan.cap[h.first as usize],
             "state" => {

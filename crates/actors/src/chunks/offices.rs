@@ -42,6 +42,7 @@ impl<'s, 'a> Builder<'s, 'a> {
             said.qualifier = self.folded(end + 1).to_owned();
             end += 2;
         }
+        let office_end = end;
         let abroad = matches!(
             said.office.as_str(),
             "ambassador" | "envoy" | "special-representative" | "permanent-representative"
@@ -91,6 +92,7 @@ impl<'s, 'a> Builder<'s, 'a> {
                 if said.scope == Scope::Organisation { sector.or(said.sector) } else { said.sector };
             basis = "country or organisation in the title".to_owned();
         }
+        self.leader_of_body(h, office_end, &mut said);
         if said.code.is_empty() && said.of_person.is_none() {
             said.of_person = self.person_served(end, high, &said);
         }
@@ -124,7 +126,6 @@ impl<'s, 'a> Builder<'s, 'a> {
             said.code = code;
             basis = why;
         }
-        self.speaker_of_body(h, &mut said);
         let first = left.first;
         let stop = name.map_or(end, |n| n.1);
         let kind = if plural && name.is_none() { ChunkKind::Officers } else { ChunkKind::Person };
@@ -184,29 +185,12 @@ impl<'s, 'a> Builder<'s, 'a> {
         (from..t).all(title).then(|| self.name_at(t)).flatten()
     }
 
-    /// "the trade union speaker X": the speaker of a body that is no parliament speaks for it.
-    fn speaker_of_body(&self, h: &Hit, said: &mut OfficeSaid) {
-        let (low, _) = self.sentence(h.first);
-        let before = h.first.checked_sub(1).filter(|&t| t >= low).and_then(|t| self.scan.hit_at(t));
-        let body = before.filter(|b| b.end == h.first).and_then(|b| match &b.what {
-            What::Collective(c, _) => c.sector,
-            _ => None,
-        });
-        if said.office == "speaker-of-parliament"
-            && let Some(sector) = body.filter(|s| *s != Sector::Legislature)
-        {
-            said.office = "spokesperson".to_owned();
-            said.sector = Some(sector);
-            said.scope = Scope::Organisation;
-        }
-    }
-
     /// A country or organisation inside the wording itself: "United Nations Secretary-General", "Quds Force commander".
     pub(super) fn named_inside(&self, h: &Hit) -> Option<(String, Option<Sector>)> {
         let scan = self.scan;
         for len in (1..h.end - h.first).rev() {
             for first in h.first..=h.end - len {
-                if !scan.cap[first as usize] && len == 1 {
+                if !scan.cap[first as usize] {
                     continue;
                 }
                 // "Labour Minister" is of no party, a "Confederation of Workers" not the party of that name.
@@ -224,6 +208,9 @@ impl<'s, 'a> Builder<'s, 'a> {
                         }
                         crate::tables::Row::Organisation(row) => {
                             let o = &scan.tables.organisations[row as usize];
+                            if o.kind == "media" {
+                                continue;
+                            }
                             return Some((o.code.clone(), o.sector));
                         }
                         _ => {}

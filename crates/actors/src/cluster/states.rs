@@ -303,10 +303,11 @@ impl<'s, 'a> Clusters<'s, 'a> {
         self.weights.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     }
 
-    /// The state whose known leaders the text names by an office alone ("the foreign minister, X"), as a paper does at home. `None`
-    /// where it does so with the leaders of two.
+    /// The state whose known leaders the text names by an office alone, as a paper does at home: "the foreign minister, X" counts
+    /// twice, "President X", which is said of any state's, once. `None` where another state has more than half as much.
     fn state_spoken_of_as_own(&self) -> Option<String> {
-        let mut states: Vec<(u32, &str)> = Vec::new();
+        let mut seen: Vec<u32> = Vec::new();
+        let mut states: BTreeMap<&str, u32> = BTreeMap::new();
         for (chunk, link) in self.chunks.iter().zip(&self.links) {
             let Some(&e) = link.ents.first() else { continue };
             let ent = &self.ents[e as usize];
@@ -314,13 +315,17 @@ impl<'s, 'a> Clusters<'s, 'a> {
             let telling = chunk.office.as_ref().is_some_and(|o| {
                 is_telling(o) && of_state(o) && o.qualifier.is_empty() && o.of_person.is_none()
             });
-            if bare && telling && ent.person.is_some() && !states.iter().any(|(x, _)| *x == e) {
-                states.push((e, &ent.actor.code));
+            if bare && telling && ent.person.is_some() && !seen.contains(&e) {
+                seen.push(e);
+                *states.entry(&ent.actor.code).or_default() += 1 + u32::from(chunk.definite);
             }
         }
-        let (_, home) = *states.first()?;
-        let alone = states.len() > 1 && states.iter().all(|(_, code)| *code == home);
-        (alone && self.scan.tables.country_of.contains_key(home)).then(|| home.to_owned())
+        let mut ranked: Vec<(&str, u32)> = states.into_iter().collect();
+        ranked.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        let (home, points) = *ranked.first()?;
+        let next = ranked.get(1).map_or(0, |r| r.1);
+        let clear = points >= 2 && points >= 2 * next && self.scan.tables.country_of.contains_key(home);
+        clear.then(|| home.to_owned())
     }
 
     /// The state that the text speaks of as its own, else that which it speaks of most; ties to the first in the alphabet.
@@ -330,6 +335,9 @@ impl<'s, 'a> Clusters<'s, 'a> {
 
     /// The same, where it stands about twice as often as the next.
     pub fn clear_state(&self) -> Option<&str> {
+        if let Some(home) = &self.home {
+            return Some(home);
+        }
         let (code, n) = self.weights.first()?;
         let next = self.weights.get(1).map_or(0, |(_, n)| *n);
         (*n >= 3 && n * 10 >= next * 18).then_some(code.as_str())
