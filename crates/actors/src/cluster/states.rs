@@ -298,7 +298,8 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 *count.entry(e.actor.code.clone()).or_default() += 1 + e.chunks.len().min(6) as u32;
             }
         }
-        self.home = self.state_spoken_of_as_own();
+        // Who speaks for a state in a transcript says "our minister"; the offices without a word are those of whom the talk is.
+        self.home = if self.voice.is_none() { self.state_spoken_of_as_own() } else { None };
         self.weights = count.into_iter().collect();
         self.weights.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     }
