@@ -3,6 +3,7 @@
 mod appositions;
 mod bodies;
 mod groups;
+mod leaders;
 mod names;
 mod offices;
 mod phrases;

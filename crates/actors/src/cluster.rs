@@ -92,6 +92,8 @@ pub(crate) struct Clusters<'s, 'a> {
     places: &'s [Place],
     /// How much the document speaks of each state: its names, its places, its persons. Most first.
     weights: Vec<(String, u32)>,
+    /// The state that the document speaks of as its own.
+    home: Option<String>,
     /// Who speaks where in a transcript.
     pub turns: Vec<Turn>,
     /// The state for which the speakers of a transcript speak.
@@ -112,6 +114,7 @@ impl<'s, 'a> Clusters<'s, 'a> {
             by_key: FxHashMap::default(),
             places,
             weights: Vec::new(),
+            home: None,
             turns,
             voice,
         }
@@ -268,6 +271,18 @@ fn left_lately(holder: &crate::tables::TableHolder, day: Option<Date>) -> bool {
     ended.zip(day).is_some_and(|(end, day)| (0..=DAYS_AFTER_OFFICE).contains(&(day - end).get_days()))
 }
 
+/// The offices of one holder that a word for an office can mean: "minister" is any minister.
+fn offices_meant<'t>(tables: &'t crate::tables::ActorTables, office: &'t str) -> Vec<&'t str> {
+    if office == "minister" {
+        let mut all: Vec<&str> =
+            tables.office_sector.keys().map(String::as_str).filter(|o| o.ends_with("-minister")).collect();
+        all.retain(|o| is_telling_office(o) && !o.starts_with("deputy-") && !o.starts_with("former-"));
+        all.sort_unstable();
+        return all;
+    }
+    if is_telling_office(office) { vec![office] } else { Vec::new() }
+}
+
 /// Where the text names no state with the office: the one holder on that day or lately, in a state that the document names, whose
 /// name is like the printed one.
 fn holder_in(
@@ -278,9 +293,10 @@ fn holder_in(
 ) -> Option<(u32, String)> {
     let mut best: Option<(f32, u32, String)> = None;
     let mut clear = true;
-    for held in ent.actor.offices.iter().filter(|o| o.basis == "text" && is_telling_office(&o.office)) {
+    let said = ent.actor.offices.iter().filter(|o| o.basis == "text");
+    for office in said.flat_map(|o| offices_meant(tables, &o.office)) {
         for state in states {
-            let holders = tables.date_offices(&held.office, state, day);
+            let holders = tables.date_offices(office, state, day);
             let may = |h: &crate::tables::TableHolder| h.in_office || day.is_none() || left_lately(h, day);
             for holder in holders.into_iter().filter(may) {
                 let person = &tables.persons[holder.person as usize];
@@ -305,8 +321,8 @@ fn holder_in(
                 }
                 if best.as_ref().is_none_or(|b| score > b.0) {
                     let why = format!(
-                        "table: persons.tsv {}, {} of {state}, name score {score:.2}",
-                        person.id, held.office
+                        "table: persons.tsv {}, {office} of {state}, name score {score:.2}",
+                        person.id
                     );
                     best = Some((score, holder.person, why));
                 }

@@ -3,12 +3,13 @@
 mod persons;
 
 use crate::fold::fold;
+use crate::group_noun::group_noun;
 use crate::names::{match_names, name_words, other_generation, skeleton};
 use crate::tables::ActorTables;
 use polybius_text::{
     Actor, ActorId, ActorKind, ActorRole, CodedDocument, DocActor, EventType, OfficeHeld, Polarity, Sector,
 };
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Two full names of one story are one person from here on.
@@ -21,6 +22,8 @@ const SAME_WITH_OFFICE: f32 = 0.5;
 const SAME_DESPITE_CODE: f32 = 0.93;
 /// Across stories, where nothing but name and state agree.
 const SAME_ACROSS_STORIES: f32 = 0.88;
+/// A sector that one text tells counts as much as so many guesses from what other documents are about.
+const TOLD: u32 = 10;
 
 /// Actors across documents.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -110,7 +113,7 @@ impl<'d> Joiner<'d> {
                     "same group: {} {} {}",
                     a.code,
                     a.sector.map_or("", Sector::as_str),
-                    head_noun(&a.name)
+                    group_noun(self.tables, &fold(&a.name))
                 )),
                 (None, ActorKind::Country) => Some(format!("same code {}", a.code)),
                 (None, ActorKind::Person) => None,
@@ -298,11 +301,11 @@ impl<'d> Joiner<'d> {
                 let officer = s == Sector::Military && !a.other_sectors.is_empty();
                 let guess = a.basis.starts_with("no office");
                 *count.entry(s).or_default() += if officer {
-                    20
+                    20 * TOLD
                 } else if guess {
                     1
                 } else {
-                    2
+                    TOLD
                 };
             }
             for &s in &a.other_sectors {
@@ -359,7 +362,8 @@ impl<'d> Joiner<'d> {
                     .min()
                     .unwrap_or("")
             };
-            let kind = if named || row.is_some() { name.clone() } else { head_noun(&name) };
+            let kind =
+                if named || row.is_some() { name.clone() } else { group_noun(self.tables, &fold(&name)) };
             let id = match &row {
                 Some(row) => ActorId::from_parts("a", &[row]),
                 None => ActorId::from_parts(
@@ -453,24 +457,4 @@ fn telling(office: &str) -> bool {
 fn plain_name(name: &str) -> String {
     let folded = fold(name);
     folded.strip_prefix("the ").map(str::to_owned).unwrap_or(folded)
-}
-
-/// Head noun of a group's phrase, singular: "Malian soldiers in Kati" is `soldier`.
-fn head_noun(name: &str) -> String {
-    let folded = fold(name);
-    let core = [" of ", " in ", " from ", " at "]
-        .iter()
-        .filter_map(|p| folded.find(p))
-        .min()
-        .map_or(folded.as_str(), |i| &folded[..i]);
-    let word = core.split(' ').next_back().unwrap_or(core);
-    let map: FxHashMap<&str, &str> =
-        [("men", "man"), ("women", "woman"), ("people", "person")].into_iter().collect();
-    let singular = match map.get(word) {
-        Some(w) => (*w).to_owned(),
-        None => word.strip_suffix("ies").map(|s| format!("{s}y")).unwrap_or_else(|| {
-            word.strip_suffix('s').filter(|s| !s.ends_with('s') && s.len() > 2).unwrap_or(word).to_owned()
-        }),
-    };
-    crate::words::words().same_noun(&singular).to_owned()
 }

@@ -12,6 +12,7 @@ mod cluster;
 mod decisions;
 mod fold;
 mod foreign;
+mod group_noun;
 mod honorific;
 mod import;
 mod join;

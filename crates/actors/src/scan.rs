@@ -338,8 +338,13 @@ impl<'a> Scan<'a> {
             });
         let person_name = entity == Some(EntityType::Person) && !self.entity_is(first, end) && !inside;
         if !countries.is_empty() && (capital || place || form == CountryForm::Demonym || !one) {
-            let as_person = person_name
-                || (entity == Some(EntityType::Person) && one && !lone && form != CountryForm::Demonym);
+            let led = !one || self.after_title_of(first);
+            let as_person = person_name && !led
+                || (entity == Some(EntityType::Person)
+                    && one
+                    && !lone
+                    && form != CountryForm::Demonym
+                    && !led);
             if !as_person || form == CountryForm::Demonym {
                 return Some(What::Country(countries, form));
             }
@@ -350,7 +355,10 @@ impl<'a> Scan<'a> {
         // "the Minusma said": no person has an article.
         let article = first > 0 && self.fold[first as usize - 1] == "the";
         organisations.retain(|&row| !self.begins_longer_body(first, end, row));
-        if !organisations.is_empty() && !(one && entity == Some(EntityType::Person) && !(lone && article)) {
+        let led = self.after_title_of(first);
+        if !organisations.is_empty()
+            && !(one && entity == Some(EntityType::Person) && !(lone && article) && !led)
+        {
             return Some(What::Organisation(organisations));
         }
         let person_like = entity.is_none_or(|e| e == EntityType::Person) || (capitals && folded.len() > 2);
@@ -374,6 +382,18 @@ impl<'a> Scan<'a> {
             }
         }
         None
+    }
+
+    /// "president of Chile X", "ambassador of America in Quito X": whether "of" or "in" stands before, and an office or a state before that.
+    fn after_title_of(&self, first: u32) -> bool {
+        let before = |k: u32| first.checked_sub(k).map_or("", |t| self.fold[t as usize].as_str());
+        let title = || {
+            self.tables.offices.contains_key(before(2))
+                || first.checked_sub(2).and_then(|t| self.hit_of[t as usize]).is_some_and(|h| {
+                    matches!(self.hits[h as usize].what, What::Office(..) | What::Country(..))
+                })
+        };
+        matches!(before(1), "of" | "in") && title()
     }
 
     /// "The National" before "Police", "Confederation" before "of Workers": a paper, or one common word, that only begins the name
@@ -449,7 +469,19 @@ impl<'a> Scan<'a> {
                             (count(&self.tables.organisations[r as usize].code), std::cmp::Reverse(r))
                         })
                         .expect("a hit has a row");
-                    *rows = vec![best];
+                    let home = &self.tables.organisations[best as usize].code;
+                    let common = (count(home) == 0 && self.tables.country_of.contains_key(home))
+                        .then(|| {
+                            let tokens = &self.doc.tokens;
+                            let (a, b) = (tokens[hit.first as usize].span, tokens[hit.end as usize - 1].span);
+                            self.tables.collectives.get(&fold(self.doc.slice(a.cover(b)))).cloned()
+                        })
+                        .flatten();
+                    // "the National Guard" of a state that has no row, where none of those that have one is spoken of.
+                    match common {
+                        Some(c) => hit.what = What::Collective(c, false),
+                        None => *rows = vec![best],
+                    }
                 }
                 What::Country(rows, _) if rows.len() > 1 => {
                     let named = |r: &u32| counts.get(r).copied().unwrap_or(0);

@@ -93,6 +93,27 @@ fn titles_bodies_and_places_say_whose_a_person_is() {
             "Luis Rojas",
             "PER COP",
         ),
+        (
+            "Two Kenyan doctors, Peter Otieno and Amina Njoroge, were freed in Somalia on Friday.",
+            "Amina Njoroge",
+            "KEN HLH",
+        ),
+        (
+            "The foreign policy adviser of President Yoweri Museveni, Grace Akello, left Tanzania on Monday.",
+            "Grace Akello",
+            "UGA GOV",
+        ),
+        (
+            "The president of the teachers' union, Ana Quispe, called a strike in Peru on Monday.",
+            "Ana Quispe",
+            "PER LAB",
+        ),
+        ("The commander of police Pedro Vega denied this in Ecuador on Monday.", "Pedro Vega", "ECU COP"),
+        (
+            "A monk, the Venerable Som Narin, walked to the army's camp in Cambodia to pray.",
+            "Som Narin",
+            "KHM REL",
+        ),
     ];
     let mut wrong = String::new();
     for (text, name, expected) in cases {
@@ -102,6 +123,15 @@ fn titles_bodies_and_places_say_whose_a_person_is() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn a_neighbour_is_the_other_state_of_the_sentence() {
+    let stages = Stages::load();
+    let text = "Kenya closed the border with Tanzania after its neighbour told the United Nations that rebels were \
+                living in camps on Kenyan soil.";
+    let doc = stages.code(Article::from_sentence(text, None));
+    assert_eq!(speaker(&doc, "rebels were living").as_deref(), Some("Tanzania"));
 }
 
 #[test]

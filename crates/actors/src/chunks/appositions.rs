@@ -41,7 +41,9 @@ impl<'s, 'a> Builder<'s, 'a> {
                 .iter()
                 .any(|&t| matches!(scan.fold[t as usize].as_str(), "is" | "was" | "became" | "becomes"))
                 && only(&["is", "was", "the", "became", "becomes", "a", "an", "now", "also", "currently"]);
-            if (comma && (closes || apposition)) || (bracket && closes) || copula {
+            // "X minister of interior", as translations leave it.
+            let behind = between.is_empty() && b.end > b.first + 1 && !b.plural;
+            if behind || (comma && (closes || apposition)) || (bracket && closes) || copula {
                 let said = b.office.clone();
                 if a.office.is_none() {
                     a.code = if b.code.is_empty() { a.code.clone() } else { b.code.clone() };
@@ -58,6 +60,7 @@ impl<'s, 'a> Builder<'s, 'a> {
         for i in 0..self.chunks.len() {
             self.title_with_name_behind(i);
             self.kind_of_person(i);
+            self.kind_of_persons(i);
             self.role_before_name(i);
         }
     }
@@ -91,11 +94,12 @@ impl<'s, 'a> Builder<'s, 'a> {
         let named = |c: &Chunk| c.kind == ChunkKind::Person && c.name.is_some() && c.office.is_none();
         let kind = |c: &Chunk| c.kind == ChunkKind::Group && !c.plural && c.sector.is_some();
         let closes = b.end >= high || matches!(self.scan.word(b.end), "," | "." | ")" | ";");
-        let gap: Vec<&str> = (a.end..b.first).map(|t| self.scan.word(t)).collect();
+        let scan = self.scan;
+        let gap: Vec<&str> = (a.end..b.first).map(|t| scan.word(t)).collect();
         let (name, group) = match (named(a) && kind(b), kind(a) && named(b)) {
             (true, _) if matches!(gap[..], [","] | [",", "a" | "an" | "the"]) => (i, i + 1),
-            (_, true) if gap == [","] => (i + 1, i),
-            _ => return,
+            (_, true) if matches!(gap[..], [","] | [",", "the"]) => (i + 1, i),
+            _ => return self.occupation_before(i, &gap, closes),
         };
         let singular = {
             let last = self.chunks[group].hit.map_or(0, |h| self.scan.hits[h as usize].end - 1);
@@ -103,6 +107,53 @@ impl<'s, 'a> Builder<'s, 'a> {
         };
         if closes && singular && self.chunks[name].sector.is_none() {
             self.chunks[name].sector = self.chunks[group].sector;
+        }
+    }
+
+    /// "A monk, the Venerable X, walked": an occupation without a state, and between commas who has it.
+    fn occupation_before(&mut self, i: usize, gap: &[&str], closes: bool) {
+        let (a, b) = (&self.chunks[i], &self.chunks[i + 1]);
+        let article = a.first.checked_sub(1).is_some_and(|t| matches!(self.folded(t), "a" | "an"));
+        let bare = a.kind == ChunkKind::Person && a.name.is_none() && a.office.is_some() && !a.plural;
+        let named = b.kind == ChunkKind::Person && b.name.is_some() && b.office.is_none();
+        if article && bare && named && closes && matches!(gap, [","] | [",", "the"]) {
+            self.give_title(i, i + 1);
+        }
+    }
+
+    /// "two Malian doctors, X and Y,": the plural of a group before names between commas says what their bearers are.
+    fn kind_of_persons(&mut self, i: usize) {
+        let group = &self.chunks[i];
+        let several = matches!(group.kind, ChunkKind::Group | ChunkKind::Officers) && group.plural;
+        let (_, high) = self.sentence(group.first);
+        if !several || group.end >= high || self.scan.word(group.end) != "," {
+            return;
+        }
+        let (code, sector) = (group.code.clone(), group.sector);
+        let mut end = group.end;
+        let mut named = Vec::new();
+        for (j, c) in self.chunks.iter().enumerate().skip(i + 1) {
+            let bare = c.kind == ChunkKind::Person && c.name.is_some() && c.office.is_none();
+            let linked = (end..c.first).all(|t| matches!(self.folded(t), "and" | "") || self.is_rank(t));
+            if !bare || c.first >= high || !linked || c.first == end {
+                break;
+            }
+            named.push(j);
+            end = c.end;
+        }
+        let closes = end >= high
+            || matches!(self.scan.word(end), "," | "." | ")" | ";" | "—" | "–")
+            || words().is("closing_word", self.folded(end));
+        if !closes {
+            return;
+        }
+        for j in named {
+            let c = &mut self.chunks[j];
+            if c.code.is_empty() && !code.is_empty() {
+                c.code.clone_from(&code);
+                c.basis = "group that the names stand behind".to_owned();
+            }
+            c.sector = c.sector.or(sector);
         }
     }
 

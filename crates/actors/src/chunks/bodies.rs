@@ -151,6 +151,15 @@ impl<'s, 'a> Builder<'s, 'a> {
                 c.sector = what.sector;
             }
         }
+        // "the Human Rights Commission", "the National Armed Force": the longest wording that the name ends in, or has before "of".
+        let of = (first..end).find(|&t| self.folded(t) == "of").unwrap_or(end);
+        let wording = |stop: u32| {
+            (first..stop.saturating_sub(1))
+                .find_map(|from| scan.tables.collectives.get(&crate::fold::fold(scan.text(from, stop))))
+        };
+        if let Some(what) = wording(end).or_else(|| wording(of)) {
+            c.sector = what.sector;
+        }
         let (low, high) = self.sentence(first);
         if c.sector.is_none() {
             // "the UNTM unions", "the movement M5": the noun beside it says what it is.

@@ -1,6 +1,7 @@
 //! Names without an office beside them, and collectives.
 
 use super::*;
+use crate::group_noun::group_noun;
 
 impl<'s, 'a> Builder<'s, 'a> {
     pub(super) fn bare_names(&mut self) {
@@ -122,6 +123,12 @@ impl<'s, 'a> Builder<'s, 'a> {
             c.possessor = left.possessor;
             c.definite = left.definite;
             c.lemma = crate::fold::fold(scan.lemma(h.end - 1));
+            if h.end > h.first + 1 {
+                let noun = group_noun(scan.tables, &crate::fold::fold(scan.text(h.first, h.end)));
+                if noun.contains(' ') {
+                    c.lemma = noun;
+                }
+            }
             c.of_person = left.possessor_name.or_else(|| {
                 let (_, high) = self.sentence(h.first);
                 let of = h.end + 1 < high && self.folded(h.end) == "of";
@@ -188,6 +195,13 @@ impl<'s, 'a> Builder<'s, 'a> {
             return false;
         }
         match self.folded(h.first) {
+            "front"
+                if !self.scan.cap[h.first as usize]
+                    && before(1) == "the"
+                    && matches!(before(2), "to" | "at" | "on" | "from" | "near") =>
+            {
+                true
+            }
             "front" => before(1) == "in" || after == "of" && !self.scan.cap[h.first as usize],
             "movement" | "return" => after == "of" && !self.scan.cap[h.first as usize],
             "state" => {

@@ -71,13 +71,12 @@ impl<'s, 'a> Builder<'s, 'a> {
                 Some(What::Office(..) | What::Collective(..)) => true,
                 Some(What::Country(_, CountryForm::Demonym)) => t == start,
                 Some(What::Country(..)) => {
-                    t == start
-                        && hit.is_some_and(|h| h.end < end)
-                        && scan.fold[t as usize].len() > 1
-                        && self.is_possessive(hit.map_or(t, |h| h.end))
+                    t == start && hit.is_some_and(|h| h.end < end) && scan.fold[t as usize].len() > 1
                 }
                 Some(What::Organisation(_)) => hit.is_some_and(|h| {
-                    h.end > h.first + 1 || (h.end < end && t == start && self.is_possessive(h.end))
+                    h.end > h.first + 1
+                        || t == start && h.end < end && t > 0 && matches!(self.folded(t - 1), "of" | "in")
+                        || (h.end < end && t == start && self.is_possessive(h.end))
                 }),
                 _ => false,
             };

@@ -42,6 +42,7 @@ impl<'s, 'a> Builder<'s, 'a> {
             said.qualifier = self.folded(end + 1).to_owned();
             end += 2;
         }
+        let office_end = end;
         let abroad = matches!(
             said.office.as_str(),
             "ambassador" | "envoy" | "special-representative" | "permanent-representative"
@@ -63,6 +64,8 @@ impl<'s, 'a> Builder<'s, 'a> {
             if !locative {
                 end = stop;
             }
+        } else if let Some(stop) = self.body_before_name(end, high) {
+            end = stop;
         } else if let Some(h) = scan.hit_at(end).filter(|h| h.first == end && said.code.is_empty()) {
             // Machine translation puts the adjective behind: "the president eritrean", "the Shura Council Iranian X".
             if let What::Country(rows, CountryForm::Demonym) = &h.what {
@@ -88,6 +91,10 @@ impl<'s, 'a> Builder<'s, 'a> {
             said.sector =
                 if said.scope == Scope::Organisation { sector.or(said.sector) } else { said.sector };
             basis = "country or organisation in the title".to_owned();
+        }
+        self.leader_of_body(h, office_end, &mut said);
+        if said.code.is_empty() && said.of_person.is_none() {
+            said.of_person = self.person_served(end, high, &said);
         }
         said.weak_code = if h.end > h.first + 1 { office.code.clone() } else { String::new() };
         said.end = end;
@@ -119,7 +126,6 @@ impl<'s, 'a> Builder<'s, 'a> {
             said.code = code;
             basis = why;
         }
-        self.speaker_of_body(h, &mut said);
         let first = left.first;
         let stop = name.map_or(end, |n| n.1);
         let kind = if plural && name.is_none() { ChunkKind::Officers } else { ChunkKind::Person };
@@ -146,21 +152,37 @@ impl<'s, 'a> Builder<'s, 'a> {
         self.push(c);
     }
 
-    /// "the trade union speaker X": the speaker of a body that is no parliament speaks for it.
-    fn speaker_of_body(&self, h: &Hit, said: &mut OfficeSaid) {
-        let (low, _) = self.sentence(h.first);
-        let before = h.first.checked_sub(1).filter(|&t| t >= low).and_then(|t| self.scan.hit_at(t));
-        let body = before.filter(|b| b.end == h.first).and_then(|b| match &b.what {
-            What::Collective(c, _) => c.sector,
-            _ => None,
-        });
-        if said.office == "speaker-of-parliament"
-            && let Some(sector) = body.filter(|s| *s != Sector::Legislature)
-        {
-            said.office = "spokesperson".to_owned();
-            said.sector = Some(sector);
-            said.scope = Scope::Organisation;
+    /// "spokesman of the foreign ministry X": where a body without a name ends that stands between an office and a name.
+    fn body_before_name(&self, end: u32, high: u32) -> Option<u32> {
+        if end + 1 >= high || !matches!(self.folded(end), "of" | "for") {
+            return None;
         }
+        let from = if self.folded(end + 1) == "the" { end + 2 } else { end + 1 };
+        let body = self.scan.hit_at(from.min(high - 1)).filter(|h| h.first == from && h.end < high)?;
+        let What::Collective(c, false) = &body.what else { return None };
+        (c.kind == CollectiveKind::Institution && self.name_at(body.end).is_some()).then_some(body.end)
+    }
+
+    /// "the foreign policy adviser of President X", "a spokesman for X": the name of the one who is served.
+    fn person_served(&self, end: u32, high: u32, said: &OfficeSaid) -> Option<(u32, u32)> {
+        const LONGEST_TITLE: u32 = 5;
+        let serves = said.scope == Scope::Person
+            || matches!(
+                said.office.as_str(),
+                "adviser" | "spokesperson" | "lawyer" | "special-representative"
+            );
+        if !serves || end + 1 >= high || !matches!(self.folded(end), "of" | "for" | "to") {
+            return None;
+        }
+        let from = end + 1;
+        let t = (from..high.min(from + LONGEST_TITLE)).find(|&t| self.name_at(t).is_some())?;
+        let title = |t: u32| {
+            self.folded(t) == "the"
+                || self.is_rank(t)
+                || self.scan.word(t) == "."
+                || self.scan.hit_at(t).is_some_and(|h| matches!(h.what, What::Office(..)))
+        };
+        (from..t).all(title).then(|| self.name_at(t)).flatten()
     }
 
     /// A country or organisation inside the wording itself: "United Nations Secretary-General", "Quds Force commander".
@@ -168,7 +190,7 @@ impl<'s, 'a> Builder<'s, 'a> {
         let scan = self.scan;
         for len in (1..h.end - h.first).rev() {
             for first in h.first..=h.end - len {
-                if !scan.cap[first as usize] && len == 1 {
+                if !scan.cap[first as usize] {
                     continue;
                 }
                 // "Labour Minister" is of no party, a "Confederation of Workers" not the party of that name.
@@ -186,6 +208,9 @@ impl<'s, 'a> Builder<'s, 'a> {
                         }
                         crate::tables::Row::Organisation(row) => {
                             let o = &scan.tables.organisations[row as usize];
+                            if o.kind == "media" {
+                                continue;
+                            }
                             return Some((o.code.clone(), o.sector));
                         }
                         _ => {}

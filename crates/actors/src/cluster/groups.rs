@@ -5,9 +5,15 @@ use super::*;
 impl<'s, 'a> Clusters<'s, 'a> {
     pub(super) fn groups(&mut self) {
         let mut last_of_lemma: FxHashMap<String, String> = FxHashMap::default();
+        let mut last_body: FxHashMap<String, u32> = FxHashMap::default();
         for i in 0..self.chunks.len() {
             let chunk = &self.chunks[i];
             if !matches!(chunk.kind, ChunkKind::Group) || chunk.possessor.is_some() {
+                continue;
+            }
+            let bare = chunk.code.is_empty() && chunk.definite && !chunk.plural && chunk.of_person.is_none();
+            if let Some(&e) = last_body.get(&chunk.lemma).filter(|_| bare) {
+                self.link(i, e, 0.7, "the body of that kind named last");
                 continue;
             }
             let (mut code, mut basis, mut score) = (chunk.code.clone(), chunk.basis.clone(), 0.9);
@@ -35,6 +41,9 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 && chunk.lemma == "government"
                 && !code.is_empty();
             let e = if government { self.country(&code) } else { self.group(&code, chunk, &basis) };
+            if let Some((_, head)) = self.chunks[i].lemma.rsplit_once(' ') {
+                last_body.insert(head.to_owned(), e);
+            }
             self.link(i, e, score, if basis.is_empty() { "group by its noun".to_owned() } else { basis });
         }
     }

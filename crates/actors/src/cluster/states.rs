@@ -56,7 +56,9 @@ impl<'s, 'a> Clusters<'s, 'a> {
                         .is_some_and(|c| self.scan.country_count.contains_key(c))
                 });
                 candidates.sort_by_key(|&p| {
+                    let latest = current_role(tables, p, None).map(|r| r.start.clone());
                     (
+                        std::cmp::Reverse(latest.filter(|_| self.day.is_none())),
                         std::cmp::Reverse(
                             tables.persons[p as usize]
                                 .roles
@@ -186,7 +188,7 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 let code = self.ents[owner as usize].actor.code.clone();
                 (!code.is_empty()).then_some(code)
             });
-            let _actor = &mut self.ents[e].actor;
+            let near = self.state_governed(e).filter(|_| self.ents[e].actor.excluded.is_empty());
             let weak = self.ents[e].chunks.iter().find_map(|&c| {
                 self.chunks[c].office.as_ref().map(|o| o.weak_code.clone()).filter(|w| !w.is_empty())
             });
@@ -197,6 +199,9 @@ impl<'s, 'a> Clusters<'s, 'a> {
             } else if let Some(code) = from_person {
                 actor.code = code;
                 actor.basis = "state of the one whose office it is".to_owned();
+            } else if let Some(code) = near {
+                actor.code = code;
+                actor.basis = "office; state of the place named last".to_owned();
             } else if !dominant.is_empty() && actor.excluded.is_empty() {
                 actor.code = dominant.clone();
                 actor.basis = "office; state named most in the document".to_owned();
@@ -208,6 +213,28 @@ impl<'s, 'a> Clusters<'s, 'a> {
             }
         }
         self.beside();
+    }
+
+    /// The state of the place named last before a governor or mayor of whom the text says no more: "the governor of that state".
+    fn state_governed(&self, e: usize) -> Option<String> {
+        let first = self.ents[e].chunks.first().map(|&c| self.chunks[c].first)?;
+        let local = |o: &OfficeHeld| matches!(o.office.as_str(), "governor" | "mayor");
+        self.ents[e].actor.offices.iter().any(local).then(|| self.state_of_place_before(first)).flatten()
+    }
+
+    /// The state of the last place within the range of a paragraph before a token.
+    fn state_of_place_before(&self, token: u32) -> Option<String> {
+        const RANGE: u32 = 60;
+        let scan = self.scan;
+        let known = |p: &&Place| {
+            let at = scan.doc.token_from(p.span.start);
+            !p.country.is_empty()
+                && p.precision != "country"
+                && !scan.tables.is_town(p.geonameid)
+                && at < token
+                && token - at <= RANGE
+        };
+        self.places.iter().rev().find(known).map(|p| p.country.clone())
     }
 
     /// "Defence Minister X and Y": a bare name joined by "and" to one whose state the text gives.
@@ -271,27 +298,50 @@ impl<'s, 'a> Clusters<'s, 'a> {
                 *count.entry(e.actor.code.clone()).or_default() += 1 + e.chunks.len().min(6) as u32;
             }
         }
+        // Who speaks for a state in a transcript says "our minister"; the offices without a word are those of whom the talk is.
+        self.home = if self.voice.is_none() { self.state_spoken_of_as_own() } else { None };
         self.weights = count.into_iter().collect();
         self.weights.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     }
 
-    /// The state that the document speaks of most; ties to the first in the alphabet.
+    /// The state whose known leaders the text names by an office alone, as a paper does at home: "the foreign minister, X" counts
+    /// twice, "President X", which is said of any state's, once. `None` where another state has more than half as much.
+    fn state_spoken_of_as_own(&self) -> Option<String> {
+        let mut seen: Vec<u32> = Vec::new();
+        let mut states: BTreeMap<&str, u32> = BTreeMap::new();
+        for (chunk, link) in self.chunks.iter().zip(&self.links) {
+            let Some(&e) = link.ents.first() else { continue };
+            let ent = &self.ents[e as usize];
+            let bare = chunk.kind == ChunkKind::Person && chunk.name.is_some() && chunk.code.is_empty();
+            let telling = chunk.office.as_ref().is_some_and(|o| {
+                is_telling(o) && of_state(o) && o.qualifier.is_empty() && o.of_person.is_none()
+            });
+            if bare && telling && ent.person.is_some() && !seen.contains(&e) {
+                seen.push(e);
+                *states.entry(&ent.actor.code).or_default() += 1 + u32::from(chunk.definite);
+            }
+        }
+        let mut ranked: Vec<(&str, u32)> = states.into_iter().collect();
+        ranked.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        let (home, points) = *ranked.first()?;
+        let next = ranked.get(1).map_or(0, |r| r.1);
+        let clear = points >= 2 && points >= 2 * next && self.scan.tables.country_of.contains_key(home);
+        clear.then(|| home.to_owned())
+    }
+
+    /// The state that the text speaks of as its own, else that which it speaks of most; ties to the first in the alphabet.
     pub fn dominant(&self) -> Option<&str> {
-        self.weights.first().map(|(code, _)| code.as_str())
+        self.home.as_deref().or_else(|| self.weights.first().map(|(code, _)| code.as_str()))
     }
 
     /// The same, where it stands about twice as often as the next.
     pub fn clear_state(&self) -> Option<&str> {
+        if let Some(home) = &self.home {
+            return Some(home);
+        }
         let (code, n) = self.weights.first()?;
         let next = self.weights.get(1).map_or(0, |(_, n)| *n);
         (*n >= 3 && n * 10 >= next * 18).then_some(code.as_str())
-    }
-
-    /// The same, where hardly another is spoken of.
-    pub fn only_state(&self) -> Option<&str> {
-        let (code, n) = self.weights.first()?;
-        let next = self.weights.get(1).map_or(0, |(_, n)| *n);
-        (*n >= 3 && *n >= 4 * next).then_some(code.as_str())
     }
 
     /// The two states that the document speaks of most, where a third is clearly behind.
@@ -366,8 +416,7 @@ impl<'s, 'a> Clusters<'s, 'a> {
             }
             let first = self.ents[e].chunks.first().map(|&c| self.chunks[c].first);
             let here = first.and_then(|t| self.state_of_sentence(t));
-            // A kind of body behind the name ("of the construction union Y") is at home where the text is.
-            let home = if a.sector.is_some() { self.clear_state() } else { self.only_state() };
+            let home = self.clear_state();
             let Some(code) = here.or_else(|| home.map(str::to_owned)) else { continue };
             let a = &mut self.ents[e].actor;
             a.code = code;

@@ -216,6 +216,9 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
         if lemma == "counterpart" {
             return self.counterpart(first, t);
         }
+        if words().is("neighbour_noun", &lemma) && !plural {
+            return self.neighbour(first, t);
+        }
         if words().is("country_noun", &lemma) && !plural {
             let code = (first..t).find_map(|p| self.code_of_antecedent(p));
             if let Some(code) = code {

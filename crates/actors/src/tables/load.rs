@@ -94,8 +94,15 @@ impl ActorTables {
 
     pub(super) fn load_collectives(&mut self, table: Table) -> Result<(), TableError> {
         table.rows(&["lemma", "sector", "kind"], |line, c| {
-            let (sector, code) =
-                read_sector(c[1]).ok_or_else(|| table.error(line, format!("unknown sector `{}`", c[1])))?;
+            let unknown = || table.error(line, format!("unknown sector `{}`", c[1]));
+            // "IGO JUD": a court between states.
+            let (sector, code) = match c[1].split_once(' ') {
+                Some((body, sector)) => (
+                    read_sector(sector).ok_or_else(unknown)?.0,
+                    read_sector(body).map(|(_, code)| code).filter(|c| !c.is_empty()).ok_or_else(unknown)?,
+                ),
+                None => read_sector(c[1]).ok_or_else(unknown)?,
+            };
             let kind = match c[2] {
                 "group" => CollectiveKind::Group,
                 "person-role" => CollectiveKind::PersonRole,
