@@ -111,7 +111,7 @@ impl ActorScore {
         self.actors += 1;
         let (code, sector) = (texts(&gold["code"]), texts(&gold["sector"]));
         let code_right = code.contains(&row.code);
-        let sector_right = sector.contains(&row.sector) || between_states(&sector, row);
+        let sector_right = sector.contains(&row.sector);
         self.codes_right += usize::from(code_right);
         self.sectors_right += usize::from(sector_right);
         if !code_right || !sector_right {
@@ -134,14 +134,6 @@ impl ActorScore {
             }
         }
     }
-}
-
-/// Whether gold writes `IGO` as the sector of a body between states or of who serves one. That is no PLOVER sector: the records
-/// (and other gold sets) say it by the code and have `GOV`.
-fn between_states(gold: &[String], row: &ActorRow) -> bool {
-    gold.iter().any(|s| s == "IGO")
-        && row.sector == "GOV"
-        && matches!(row.code.as_str(), "IGO" | "UNO" | "EUR")
 }
 
 /// For each gold actor the actor that most of its names carry; an actor that two gold actors claim goes to the one with more.
