@@ -244,7 +244,9 @@ impl<'d> Coder<'d> {
                 if found.is_empty() {
                     // "the port of Odessa"
                     let inner = marked.iter().copied().filter(|&k| self.tree.under(k, t));
-                    found.extend(std::iter::once(t).chain(inner).find_map(|k| self.parties.country_of_place(k)));
+                    found.extend(
+                        std::iter::once(t).chain(inner).find_map(|k| self.parties.country_of_place(k)),
+                    );
                 }
                 for f in found {
                     if !out.iter().any(|o| o.actor == f.actor) {

@@ -110,6 +110,9 @@ fn compare_stories(facts: &Facts, grouping: &Grouping, ids: &[StoryId]) -> Vec<C
     parallel::map_each(&numbered, |(story, id)| compare_story(facts, story, id))
 }
 
+/// How far from the main day of a story its pages are published, but for later copies. Set by judgement, not tuned.
+const SAME_NEWS_DAYS: i32 = 60;
+
 /// Years and days that a page leaves open, from the other pages of its story.
 fn date_by_story(docs: &mut [CodedDocument], story: &Grouped) {
     let mut published: Vec<Date> = story
@@ -117,6 +120,13 @@ fn date_by_story(docs: &mut [CodedDocument], story: &Grouped) {
         .iter()
         .filter_map(|d| docs[d.doc as usize].annotated.article.published_day())
         .collect();
+    // A page that is put on line years later says nothing of the year of the others.
+    if let Some(main) = story.main_day {
+        let near = |d: &Date| (dates::number(*d) - dates::number(main)).abs() <= SAME_NEWS_DAYS;
+        if published.iter().any(near) {
+            published.retain(near);
+        }
+    }
     published.sort_unstable();
     let anchor = StoryAnchor { published: published.get(published.len() / 2).copied(), main: story.main_day };
     for d in &story.documents {
