@@ -10,8 +10,8 @@
 
 mod acts;
 mod annotate;
+mod clauses;
 pub mod conllu;
-mod coordination;
 mod kernels;
 mod lemma;
 mod model;

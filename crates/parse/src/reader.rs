@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::path::Path;
 
 use crate::acts::ActReading;
-use crate::coordination::raise_finite_conjuncts;
+use crate::clauses::{find_subjects, raise_finite_conjuncts};
 use crate::model::{Labels, Model, Pass, RawSentence, Scratch};
 use crate::pieces::{CASE_MARK, letter_case};
 use crate::tree::best_tree;
@@ -146,6 +146,7 @@ impl Reader {
                 });
                 let mut words: Vec<WordReading> = words.collect();
                 raise_finite_conjuncts(&mut words, &self.model.labels);
+                find_subjects(&mut words, &self.model.labels);
                 SentenceReading { words, vector: raw.vector, political: raw.political, acts: raw.acts }
             })
             .collect()

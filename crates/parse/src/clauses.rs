@@ -1,4 +1,4 @@
-//! Coordinated verbs whose forms do not go together.
+//! Clauses that the tree leaves unfinished: coordinated verbs whose forms do not go together, finite verbs without a subject.
 
 use crate::model::Labels;
 use crate::reader::WordReading;
@@ -42,13 +42,67 @@ pub(crate) fn raise_finite_conjuncts(words: &mut [WordReading], labels: &Labels)
     }
 }
 
+/// "at the site where a drone strike killed the general": a finite verb of an inner clause that has no subject takes the bare noun
+/// before it, where that noun hangs as an attribute without preposition, which no English noun does from so far.
+pub(crate) fn find_subjects(words: &mut [WordReading], labels: &Labels) {
+    let Some(subject) = labels.rel.iter().position(|r| r == "nsubj") else { return };
+    let rel = |w: &WordReading| labels.rel[usize::from(w.rel)].as_str();
+    let base = |w: &WordReading| rel(w).split(':').next().unwrap_or_default().to_owned();
+    for i in 1..words.len() {
+        let finite = matches!(labels.xpos[usize::from(words[i].xpos)].as_str(), "VBD" | "VBZ");
+        if !finite || !matches!(base(&words[i]).as_str(), "advcl" | "ccomp" | "parataxis" | "acl") {
+            continue;
+        }
+        let has = |of: usize, wanted: &[&str]| {
+            words.iter().any(|w| w.head as usize == of + 1 && wanted.contains(&base(w).as_str()))
+        };
+        if has(i, &["nsubj", "csubj", "expl", "aux"]) {
+            continue;
+        }
+        let mut noun = i - 1;
+        while matches!(base(&words[noun]).as_str(), "compound" | "flat")
+            && (1..=i).contains(&(words[noun].head as usize))
+        {
+            let head = words[noun].head as usize - 1;
+            if head == noun {
+                break;
+            }
+            noun = head;
+        }
+        let nominal = matches!(labels.upos[usize::from(words[noun].upos)].as_str(), "NOUN" | "PROPN");
+        let bare = matches!(base(&words[noun]).as_str(), "nmod" | "dep") && !has(noun, &["case"]);
+        if noun < i && nominal && bare && !is_under(words, i, noun) {
+            words[noun].head = i as u32 + 1;
+            words[noun].rel = subject as u8;
+        }
+    }
+}
+
+/// Whether `word` hangs somewhere under `above`.
+fn is_under(words: &[WordReading], word: usize, above: usize) -> bool {
+    let mut at = word;
+    for _ in 0..words.len() {
+        match words[at].head as usize {
+            0 => return false,
+            head if head - 1 == above => return true,
+            head => at = head - 1,
+        }
+    }
+    true
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// The head of `word` after mending; each word is form, tag, head, relation.
     fn mended(sentence: &[(&str, &str, u32, &str)], word: usize) -> u32 {
-        let mut labels = Labels { upos: Vec::new(), xpos: Vec::new(), rel: Vec::new(), ner: Vec::new() };
+        let mut labels = Labels {
+            upos: vec!["NOUN".to_owned()],
+            xpos: Vec::new(),
+            rel: vec!["nsubj".to_owned()],
+            ner: Vec::new(),
+        };
         let number = |list: &mut Vec<String>, name: &str| {
             list.iter().position(|l| l == name).unwrap_or_else(|| {
                 list.push(name.to_owned());
@@ -67,6 +121,7 @@ mod tests {
             })
             .collect();
         raise_finite_conjuncts(&mut words, &labels);
+        find_subjects(&mut words, &labels);
         words[word - 1].head
     }
 
@@ -83,6 +138,28 @@ mod tests {
             ("him", "PRP", 7, "obj"),
         ];
         assert_eq!(mended(&sentence, 7), 2);
+    }
+
+    #[test]
+    fn a_bare_noun_before_a_finite_verb_is_its_subject() {
+        let sentence = [
+            ("stopped", "VBD", 0, "root"),
+            ("at", "IN", 3, "case"),
+            ("site", "NN", 1, "obl"),
+            ("where", "WRB", 6, "advmod"),
+            ("strike", "NN", 3, "nmod"),
+            ("killed", "VBD", 1, "advcl"),
+            ("general", "NN", 6, "obj"),
+        ];
+        assert_eq!(mended(&sentence, 5), 6);
+        // "the soldiers killed there": the verb hangs under the noun.
+        let reduced = [
+            ("soldiers", "NNS", 4, "nmod"),
+            ("killed", "VBD", 1, "acl"),
+            ("there", "RB", 2, "advmod"),
+            ("left", "VBD", 0, "root"),
+        ];
+        assert_eq!(mended(&reduced, 1), 4);
     }
 
     #[test]
