@@ -53,6 +53,11 @@ fn the_speaker_is_who_the_words_say_whatever_the_order() {
             "Nadia Haddad",
         ),
         (
+            "Kenyan President Peter Otieno wrote on Friday that good things were happening but only time would tell.",
+            "happening but only time would tell",
+            "Peter Otieno",
+        ),
+        (
             "Kenya's foreign minister, Peter Otieno, sat beside the general who had just closed the parliament, and \
              promised that Kenya would help.",
             "Kenya would help",

@@ -452,7 +452,10 @@ impl<'d> Reports<'d> {
             if !reported {
                 continue;
             }
-            let (mut first, last) = self.extent(k, cue);
+            let (mut first, mut last) = self.extent(k, cue);
+            if let Some(next) = self.shifted_clause(cue, k) {
+                last = last.max(self.extent(next, cue).1);
+            }
             let object = tree.kid(cue, "obj");
             if let Some(object) =
                 object.filter(|&o| o < k && o > cue && (c.name || tree.base_rel(k) != "ccomp"))
@@ -463,6 +466,22 @@ impl<'d> Reports<'d> {
             let infinitive = tree.base_rel(k) == "xcomp" || tree.base_rel(k) == "advcl";
             self.push(cue, first, last, if infinitive { 2 } else { 1 }, false, out);
         }
+    }
+
+    /// "wrote that things were improving but only time would tell": a clause beside the verb of saying, with a subject and a modal
+    /// in the past, still tells what was said.
+    fn shifted_clause(&self, cue: u32, reported: u32) -> Option<u32> {
+        let tree = self.tree;
+        if tree.base_rel(reported) != "ccomp" || reported < cue || tree.xpos(cue) != "VBD" {
+            return None;
+        }
+        let shifted = |n: u32| {
+            let modal = |m: u32| matches!(tree.doc.word(m), "would" | "could" | "might");
+            tree.kids(n).iter().any(|&m| tree.rel(m) == "aux" && modal(m))
+        };
+        let reports = |n: u32| self.is_cue(n) && tree.kid(n, "ccomp").is_some();
+        tree.kids_with(cue, "conj")
+            .find(|&n| n > reported && !reports(n) && tree.own_subject(n).is_some() && shifted(n))
     }
 
     /// "condemned the arrests", "called for calm", "accused Asmara of arming", "stressed the need for".
