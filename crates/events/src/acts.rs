@@ -148,7 +148,8 @@ impl<'d> Coder<'d> {
     /// "America the emir by phone called": where the order of words misleads the patterns and the reader is sure of another
     /// party, that one counts.
     pub(crate) fn correct(&self, m: &mut Match) {
-        if m.trigger.pos == Pos::Adjective {
+        // Whose participle it is, the rules of control say.
+        if m.trigger.pos == Pos::Adjective || self.tree.xpos(m.trigger.token) == "VBG" {
             return;
         }
         let Some(act) = self.act_of(&m.trigger) else {

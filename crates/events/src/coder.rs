@@ -63,6 +63,9 @@ const POLITICAL: f32 = 0.45;
 /// The same of a sentence or two that stand alone: under it lie one in seventy of the wire sentences for tuning.
 const POLITICAL_ALONE: f32 = 0.7;
 
+/// From this chance on of the act itself the lower of the two is enough. Set by judgement, not tuned.
+const SURELY_SEEN: f32 = 0.95;
+
 /// Topics (of `topics.tsv`) whose attacks, captains and countries are those of a game or a plot.
 const PLAYED: [&str; 2] = ["sport", "culture"];
 
@@ -715,8 +718,11 @@ impl<'d> Coder<'d> {
         let number = doc.sentence_of(d.m.trigger.token);
         // A sentence or two that stand alone are too little to go by.
         let whole = doc.sentences.len() > 2;
+        let seen = chance_of(self.act_of(&d.m.trigger), d.event_type) >= SURELY_SEEN;
         match (doc.sentences[number as usize].political, self.political) {
-            (Some(here), Some(all)) => here.max(all) < if whole { POLITICAL } else { POLITICAL_ALONE },
+            (Some(here), Some(all)) => {
+                here.max(all) < if whole || seen { POLITICAL } else { POLITICAL_ALONE }
+            }
             _ => doc.reads_acts && whole && self.about_acts.max(sentence_chance(doc, number)) < ABOUT_ACTS,
         }
     }

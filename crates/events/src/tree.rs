@@ -242,10 +242,26 @@ impl<'d> Tree<'d> {
                 .iter()
                 .rev()
                 .copied()
-                .find(|&k| self.rel(k) == "conj" && self.xpos(k) == "VBN")?;
-            self.kid(last, "obl:agent")
+                .find(|&k| self.rel(k) == "conj" && self.xpos(k) == "VBN");
+            let joint = last.and_then(|k| self.kid(k, "obl:agent"));
+            joint
                 .map(|token| Argument { token, basis: "agent of the coordinated verb" })
+                .or_else(|| self.agent_behind_a_place(verb))
         })
+    }
+
+    /// "were sent to the border with Kosovo by Serbia": read under the place before it, since no name is made by another.
+    fn agent_behind_a_place(&self, verb: u32) -> Option<Argument> {
+        if !self.passive(verb) {
+            return None;
+        }
+        let places = self.kids(verb).iter().copied().filter(|&k| k > verb && self.base_rel(k) == "obl");
+        let names = places.flat_map(|k| std::iter::once(k).chain(self.kids(k).iter().copied()));
+        let by = names
+            .filter(|&n| self.upos(n) == "PROPN")
+            .flat_map(|n| self.kids(n).iter().copied())
+            .find(|&k| self.base_rel(k) == "nmod" && self.has_case(k, "by"))?;
+        Some(Argument { token: by, basis: "agent" })
     }
 
     /// The done-to: the object, or the subject of a passive.
