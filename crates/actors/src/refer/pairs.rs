@@ -313,14 +313,18 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
     }
 
     /// "Kenya protested after its neighbour had closed the border to Somalia": of the states named in the sentence and the one before
-    /// it, the one beside that of the possessor.
+    /// it, the one beside that of the possessor; of several that are named there, none.
     pub(super) fn neighbour(&mut self, first: u32, t: u32) {
         let Some(own) = (first..t).find_map(|p| self.code_of_antecedent(p)) else { return };
         let here = self.sentence(t);
         let is_state = |e: u32| self.c.ents[e as usize].actor.kind == ActorKind::Country;
         let seen = self.seen.iter().rev().filter(|s| is_state(s.ent) && here - s.sentence <= 1);
-        let other = seen.map(|s| s.ent).find(|&e| self.c.ents[e as usize].actor.code != own);
-        let Some(e) = other else { return };
+        let code = |e: u32| &self.c.ents[e as usize].actor.code;
+        let mut others = seen.map(|s| s.ent).filter(|&e| *code(e) != own);
+        let Some(e) = others.next() else { return };
+        if others.any(|o| code(o) != code(e)) {
+            return;
+        }
         self.note(&[e], t);
         let basis = "the other state of the sentence".to_owned();
         self.extra(
