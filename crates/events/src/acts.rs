@@ -24,15 +24,15 @@ pub(crate) fn chance_of(act: Option<&Act>, event_type: EventType) -> f32 {
     act.map_or(0.0, |a| a.types.iter().filter(|t| alike(t.0, event_type)).map(|t| t.1).sum())
 }
 
-/// An act whose doer or victim the reader sees, but nobody knows, is one of the country of the text from this chance on; set on own
-/// sentences.
+/// An act whose doer or victim the reader sees, but nobody knows, is one of the country of the text from this chance on. Set by
+/// judgement, not tuned.
 const SURE_ACT: f32 = 0.6;
 /// The same of the chance that the document is about political acts.
 const SURE_DOCUMENT: f32 = 0.6;
 
 /// A party of the patterns gives way to the reader's where the reader takes it for no party of the act (under this chance) ...
 const NO_PARTY: f32 = 0.1;
-/// ... and another for one from this chance on. Set on own sentences.
+/// ... and another for one from this chance on. Both set by judgement, not tuned.
 const SURE_PARTY: f32 = 0.8;
 
 impl<'d> Coder<'d> {

@@ -114,9 +114,6 @@ impl<'d> Parties<'d> {
             out.extend(two.map(|actor| Found { actor, span: span(), mention: None, token: head, through }));
             return;
         }
-        if out.len() == from && kind(&["opposite"]) {
-            out.extend(self.opposite(head, span()));
-        }
         if out.len() == from {
             if tree.upos(head) != "NOUN" || self.covering(head).is_some_and(|m| !m.actors.is_empty()) {
                 return;
@@ -157,22 +154,6 @@ impl<'d> Parties<'d> {
         }
         let (a, b) = self.scene.pair().filter(|_| self.book.kind_holds(lemma, "side"))?;
         Some([a, b])
-    }
-
-    /// "its neighbour" of one of the two countries of a text about two: the other.
-    fn opposite(&self, head: u32, span: Span) -> Option<Found> {
-        let (a, b) = self.scene.pair()?;
-        let owner = self.tree.kids_with(head, "nmod:poss").next()?;
-        let mut whose = Vec::new();
-        self.own_mention(owner, &mut whose);
-        let code = |actor: u32| &self.actors[actor as usize].code;
-        let is = |state: u32| whose.iter().any(|f| code(f.actor) == code(state));
-        let actor = match (is(a), is(b)) {
-            (true, false) => b,
-            (false, true) => a,
-            _ => return None,
-        };
-        Some(Found { actor, span, mention: None, token: head, through: Some("the other of the two") })
     }
 
     /// Two persons joined by "and", by the token of the first.

@@ -46,21 +46,20 @@ pub(crate) fn raise_finite_conjuncts(words: &mut [WordReading], labels: &Labels)
 /// before it, where that noun hangs as an attribute without preposition, which no English noun does from so far.
 pub(crate) fn find_subjects(words: &mut [WordReading], labels: &Labels) {
     let Some(subject) = labels.rel.iter().position(|r| r == "nsubj") else { return };
-    let rel = |w: &WordReading| labels.rel[usize::from(w.rel)].as_str();
-    let base = |w: &WordReading| rel(w).split(':').next().unwrap_or_default().to_owned();
+    let base = |w: &WordReading| base_of(labels, w);
     for i in 1..words.len() {
         let finite = matches!(labels.xpos[usize::from(words[i].xpos)].as_str(), "VBD" | "VBZ");
-        if !finite || !matches!(base(&words[i]).as_str(), "advcl" | "ccomp" | "parataxis" | "acl") {
+        if !finite || !matches!(base(&words[i]), "advcl" | "ccomp" | "parataxis" | "acl") {
             continue;
         }
         let has = |of: usize, wanted: &[&str]| {
-            words.iter().any(|w| w.head as usize == of + 1 && wanted.contains(&base(w).as_str()))
+            words.iter().any(|w| w.head as usize == of + 1 && wanted.contains(&base(w)))
         };
         if has(i, &["nsubj", "csubj", "expl", "aux"]) {
             continue;
         }
         let mut noun = i - 1;
-        while matches!(base(&words[noun]).as_str(), "compound" | "flat")
+        while matches!(base(&words[noun]), "compound" | "flat")
             && (1..=i).contains(&(words[noun].head as usize))
         {
             let head = words[noun].head as usize - 1;
@@ -70,12 +69,18 @@ pub(crate) fn find_subjects(words: &mut [WordReading], labels: &Labels) {
             noun = head;
         }
         let nominal = matches!(labels.upos[usize::from(words[noun].upos)].as_str(), "NOUN" | "PROPN");
-        let bare = matches!(base(&words[noun]).as_str(), "nmod" | "dep") && !has(noun, &["case"]);
+        let bare = matches!(base(&words[noun]), "nmod" | "dep") && !has(noun, &["case"]);
         if noun < i && nominal && bare && !is_under(words, i, noun) {
             words[noun].head = i as u32 + 1;
             words[noun].rel = subject as u8;
         }
     }
+}
+
+/// A relation without its subtype.
+fn base_of<'l>(labels: &'l Labels, word: &WordReading) -> &'l str {
+    let rel = labels.rel[usize::from(word.rel)].as_str();
+    rel.split_once(':').map_or(rel, |(base, _)| base)
 }
 
 /// Whether `word` hangs somewhere under `above`.

@@ -316,6 +316,10 @@ impl<'c, 's, 'a> Referrer<'c, 's, 'a> {
     /// it, the one beside that of the possessor; of several that are named there, none.
     pub(super) fn neighbour(&mut self, first: u32, t: u32) {
         let Some(own) = (first..t).find_map(|p| self.code_of_antecedent(p)) else { return };
+        // "his neighbour President X": the words behind it say who that is.
+        if self.c.scan.cap.get(t as usize + 1).is_some_and(|&capital| capital) {
+            return;
+        }
         let here = self.sentence(t);
         let is_state = |e: u32| self.c.ents[e as usize].actor.kind == ActorKind::Country;
         let seen = self.seen.iter().rev().filter(|s| is_state(s.ent) && here - s.sentence <= 1);
