@@ -500,30 +500,28 @@ impl<'d> Coder<'d> {
             if !content {
                 return false;
             }
-            if head == outer.token
-                || outer.tail.contains(&head)
-                || outer.light == Some(head) && tree.base_rel(at) != "conj"
-            {
-                let time_like = tree.base_rel(at) == "obl"
-                    && tree.case(at).is_some_and(|c| {
-                        matches!(
-                            c,
-                            "during"
-                                | "after"
-                                | "before"
-                                | "following"
-                                | "amid"
-                                | "despite"
-                                | "in"
-                                | "at"
-                                | "since"
-                        )
-                    });
-                return tree.base_rel(at) != "conj" && !time_like;
+            let reached = head == outer.token || outer.tail.contains(&head);
+            if reached || outer.light == Some(head) && tree.base_rel(at) != "conj" {
+                return tree.base_rel(at) != "conj" && !self.aside(at);
+            }
+            // "declined to speak during a visit"
+            if self.aside(at) {
+                return false;
             }
             at = head;
         }
         false
+    }
+
+    /// Whether a phrase only says when or where what stands over it takes place.
+    fn aside(&self, token: u32) -> bool {
+        self.tree.base_rel(token) == "obl"
+            && self.tree.case(token).is_some_and(|c| {
+                matches!(
+                    c,
+                    "during" | "after" | "before" | "following" | "amid" | "despite" | "in" | "at" | "since"
+                )
+            })
     }
 
     /// The manual's type decisions.
@@ -697,7 +695,7 @@ impl<'d> Coder<'d> {
         for d in &mut drafts {
             d.confidence = self.confidence(d);
         }
-        drafts.retain(|d| !d.absorbed && d.confidence >= MIN_CONFIDENCE && self.stands(d) && !self.unseen(d));
+        drafts.retain(|d| self.fault(d).is_none());
         drafts.sort_by(|a, b| {
             b.confidence.total_cmp(&a.confidence).then(a.m.trigger.token.cmp(&b.m.trigger.token))
         });
@@ -709,6 +707,25 @@ impl<'d> Coder<'d> {
         }
         kept.sort_by_key(|d| d.m.trigger.token);
         kept
+    }
+
+    /// What keeps a draft from being an event, in words.
+    pub fn fault(&self, d: &Draft) -> Option<String> {
+        if d.absorbed {
+            return Some("it is the content of another act of the sentence".to_owned());
+        }
+        if d.confidence < MIN_CONFIDENCE {
+            return Some(format!("too doubtful: confidence {:.2} of {MIN_CONFIDENCE}", d.confidence));
+        }
+        if !self.stands(d) {
+            return Some("its parties do not suffice: none of a known state or office".to_owned());
+        }
+        self.unseen(d).then(|| {
+            let sentence = self.tree.doc.sentence_of(d.m.trigger.token);
+            let here = self.tree.doc.sentences[sentence as usize].political.unwrap_or(0.0);
+            let all = self.political.unwrap_or(0.0);
+            format!("neither sentence ({here:.2}) nor document ({all:.2}) is about political acts")
+        })
     }
 
     /// Whether neither this sentence nor the document as a whole is about political acts, as the reader sees it: a sense of the

@@ -231,7 +231,10 @@ impl Judge<'_> {
                                 || (rel == "obl" && effect.is_some())
                         });
                         if let Some(force) = is_spoken {
-                            s.forces.push((force, head));
+                            // "refused to leave Chad, where he met": what stands aside is told, not refused.
+                            if open || matches!(force, Force::Say | Force::Accuse | Force::Deny) {
+                                s.forces.push((force, head));
+                            }
                             if matches!(rel, "ccomp" | "xcomp" | "acl" | "advcl") {
                                 self.attribute(head, head_pos, &mut inner_first);
                             }
@@ -325,11 +328,6 @@ impl Judge<'_> {
                         || rel == "appos"
                     {
                         open = false;
-                    }
-                    if rel == "ccomp"
-                        && !keyed(tree, &self.book.modality, head, head_pos).is_some_and(|_| true)
-                    {
-                        // The tense of a verb of saying is its own.
                     }
                     if is_noun_argument && head_pos == Pos::Verb {
                         // Above the governing verb only its hypothetical frame counts.

@@ -56,13 +56,22 @@ pub(crate) fn settle(form: &str, xpos: &str, guess: &str) -> String {
     let settled = match xpos {
         "NNS" => Some(singular(last)),
         "VBZ" | "VBG" | "VBD" | "VBN" => infinitive(last, xpos),
-        "VB" | "VBP" if !matches!(last, "am" | "are") => Some(last.to_owned()),
+        // A past form that the tagger takes for the present: "the army overthrew him".
+        "VB" | "VBP" => Some(present(last).to_owned()),
         _ => None,
     };
     match settled {
         Some(lemma) if front.is_empty() => lemma,
         Some(lemma) => format!("{front}-{lemma}"),
         None => guess.to_owned(),
+    }
+}
+
+/// The dictionary form of what is tagged as one.
+fn present(form: &str) -> &str {
+    match IRREGULAR_VERBS.get(form) {
+        Some(lemma) if !VERBS.contains(form) => lemma,
+        _ => form,
     }
 }
 
@@ -167,6 +176,9 @@ mod tests {
             ("gunmen", "NNS", "gunman"),
             ("crises", "NNS", "crisis"),
             ("run", "VBN", "run"),
+            ("overthrew", "VBP", "overthrow"),
+            ("found", "VB", "found"),
+            ("are", "VBP", "be"),
         ] {
             assert_eq!(verb(form, tag), lemma, "{form}");
         }

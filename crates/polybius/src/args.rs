@@ -822,8 +822,12 @@ pub struct ParseArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
-  echo '{\"id\":1,\"text\":\"Iraqi troops shelled the village.\"}' | polybius code")]
+  echo '{\"id\":1,\"text\":\"Iraqi troops shelled the village.\"}' | polybius code
+  echo '{\"id\":1,\"text\":\"The critics shelled the film.\"}' | polybius code --silent    what was left out, and why")]
 pub struct CodeArgs {
+    /// Also give, as `silent`, the acts that were seen and not coded, each with the reason.
+    #[arg(long)]
+    pub silent: bool,
     /// Files of JSON lines; standard input when none.
     pub files: Vec<PathBuf>,
     #[command(flatten)]

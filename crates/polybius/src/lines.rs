@@ -182,9 +182,10 @@ pub fn code(args: &CodeArgs) -> Result<(), Failure> {
             _ => None,
         };
         // As with a page: a fault of ours on one line is said in its answer, and the rest is coded.
-        let coded = || code_one(text, date, parties, &resources);
+        let coded = || code_one(text, date, parties, args.silent, &resources);
         match std::panic::catch_unwind(std::panic::AssertUnwindSafe(coded)) {
-            Ok(events) => json!({"id": value["id"], "events": events}),
+            Ok((events, Some(silent))) => json!({"id": value["id"], "events": events, "silent": silent}),
+            Ok((events, None)) => json!({"id": value["id"], "events": events}),
             Err(_) => {
                 json!({"id": value["id"], "events": [], "error": "a fault of ours while coding this line"})
             }
@@ -196,8 +197,9 @@ fn code_one(
     text: &str,
     date: Option<jiff::civil::Date>,
     parties: Option<(&str, &str)>,
+    silent: bool,
     resources: &Resources,
-) -> Vec<Value> {
+) -> (Vec<Value>, Option<Vec<Value>>) {
     let article = polybius_text::Article::from_sentence(text, date);
     let doc = analyse_article(article, resources);
     let mut events: Vec<Value> = Vec::new();
@@ -225,7 +227,18 @@ fn code_one(
             "rule": e.rule, "confidence": e.confidence,
         }));
     }
-    events
+    let words = |spans: &[polybius_text::Span]| -> Vec<String> {
+        spans.iter().map(|&s| doc.annotated.slice(s).to_owned()).collect()
+    };
+    let silent = silent.then(|| {
+        let acts = polybius_events::silent_acts(&doc, &resources.codebook);
+        let told = acts.iter().map(|s| {
+            json!({"trigger": doc.annotated.slice(s.trigger), "event_type": s.event_type, "rule": s.rule, "seen": s.seen,
+                   "actors": words(&s.actors), "recipients": words(&s.recipients), "why": s.why})
+        });
+        told.collect()
+    });
+    (events, silent)
 }
 
 /// Applies `answer` to each JSON line, in order; a line that is no JSON object is answered by an `error`.
