@@ -326,7 +326,12 @@ class Pieces:
         return ids + [self.sep], case + [5], first, last
 
 
-SCRIPTS = ("LATIN", "ARABIC", "CYRILLIC")
+
+
+def readable(piece):
+    """Whether a piece is worth its room in the file: single letters of scripts that English pages hardly hold are not."""
+    body = piece.removeprefix("##")
+    return len(body) != 1 or body.isascii() or not body.isalpha() or "LATIN" in unicodedata.name(body, "")
 
 
 def choose_vocab(full, word_iter, top=24_000):

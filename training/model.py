@@ -205,9 +205,9 @@ def from_minilm(layers, keep_ids, labels, **kw):
 
 
 def named_tensors(m):
-    """(name in FORMAT.md, parameter, is it an i8 matrix) for every tensor of the file."""
+    """(name in FORMAT.md, parameter, whether its rows are stored in i8) for every tensor of the file."""
     yield "emb.word", m.word.weight, True
-    yield "emb.position", m.position.weight, False
+    yield "emb.position", m.position.weight, True
     yield "emb.case", m.case.weight, False
     yield "emb.ln.w", m.ln.weight, False
     yield "emb.ln.b", m.ln.bias, False
@@ -225,14 +225,14 @@ def named_tensors(m):
         yield f"head.{n}.w", l.weight, True
         yield f"head.{n}.b", l.bias, False
     for n in ("arc.u", "arc.ub", "rel.v", "rel.p", "rel.q", "rel.b"):
-        yield f"head.{n}", getattr(m, n.replace(".", "_")), False
+        yield f"head.{n}", getattr(m, n.replace(".", "_")), n in ("arc.u", "rel.v")
     yield "head.ner.next", m.ner_next, False
     if "act" in m.labels:
         for n, l in (("role.act", m.role_act), ("role.arg", m.role_arg)):
             yield f"head.{n}.w", l.weight, True
             yield f"head.{n}.b", l.bias, False
         for n in ("role.v", "role.p", "role.q", "role.b"):
-            yield f"head.{n}", getattr(m, n.replace(".", "_")), False
+            yield f"head.{n}", getattr(m, n.replace(".", "_")), n == "role.v"
 
 
 def scale_name(name):
@@ -248,13 +248,14 @@ def load_exported(path):
         m = Reader(len(vocab), info["layers"], info["labels"])
         with torch.no_grad():
             there = set(f.keys())
-            for name, p, i8 in named_tensors(m):
+            for name, p, _ in named_tensors(m):
                 if name == "head.ner.next" and name not in there:
                     continue                # an older file: the default order stays
-                t = f.get_tensor(name).float()
-                if i8:
-                    t = t * f.get_tensor(scale_name(name))[:, None]
-                p.copy_(t)
+                t = f.get_tensor(name)
+                if t.dtype == torch.int8:
+                    rows = t.float().flatten(0, -2) * f.get_tensor(scale_name(name))[:, None]
+                    t = rows.view(p.shape)
+                p.copy_(t.float())
     return m.eval(), vocab
 
 

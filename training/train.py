@@ -29,7 +29,8 @@ def corpora(data):
         s.ner = gum_ner(s, open_)
     names = [(read_ner(f"{data}/ner/crossner-politics-train.bio", "crossner"), 6),
              (read_ner(f"{data}/ner/wikigold.bio", "wikigold"), 2)]
-    names += [(read_own(os.path.join(HERE, f)), n) for f, n in (("own.txt", 3), ("own-politics.txt", 3), ("own-web.txt", 3), ("own-ugly.txt", 3))]
+    names += [(read_own(os.path.join(HERE, f)), n) for f, n in (("own.txt", 3), ("own-politics.txt", 3), ("own-politics-2.txt", 3), ("own-web.txt", 3),
+                                                                       ("own-web-2.txt", 3), ("own-ugly.txt", 3))]
     return [s for s in ewt + gum if len(s.words) <= 120], [([s for s in ss if len(s.words) <= 120], n) for ss, n in names]
 
 

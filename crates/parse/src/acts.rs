@@ -63,7 +63,7 @@ impl ActHeads {
             .iter()
             .map(|t| t.parse().map_err(|()| format!("`{t}` is not an event type")))
             .collect::<Result<Vec<EventType>, Problem>>()?;
-        let v = weights.f32("head.role.v", &[2, ROLE, ROLE])?;
+        let v = weights.rows("head.role.v", &[2, ROLE, ROLE])?;
         let square = ROLE * ROLE;
         // Row (role, y) of the packed matrix holds V[role][x][y] for all x.
         let v_by_column: Vec<f32> =

@@ -232,10 +232,10 @@ impl Model {
             None => None,
         };
 
-        let u = weights.f32("head.arc.u", &[ARC, ARC])?;
+        let u = weights.rows("head.arc.u", &[ARC, ARC])?;
         let u_by_column: Vec<f32> = (0..ARC * ARC).map(|i| u[(i % ARC) * ARC + i / ARC]).collect();
         let n_rel = labels.rel.len();
-        let v = weights.f32("head.rel.v", &[n_rel, RELATION, RELATION])?;
+        let v = weights.rows("head.rel.v", &[n_rel, RELATION, RELATION])?;
         let square = RELATION * RELATION;
         // Row (label, b) of the packed matrix holds V[label][a][b] for all a.
         let v_by_column: Vec<f32> = (0..n_rel * square)
@@ -273,7 +273,7 @@ impl Model {
             longest_pass: positions.min(256),
             word_rows: weights.i8_range("emb.word", &[n_pieces, d])?,
             word_scale: weights.f32("emb.word.scale", &[n_pieces])?,
-            position: weights.f32("emb.position", &[positions, d])?,
+            position: weights.rows("emb.position", &[positions, d])?,
             case: weights.f32("emb.case", &[6, d])?,
             norm: Norm::read(&weights, "emb.ln", d)?,
             mix: weight.iter().map(|w| gamma * (w - largest).exp() / sum).collect(),

@@ -108,6 +108,21 @@ impl Weights {
         Ok(bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect())
     }
 
+    /// The values of a tensor whose rows may be stored in i8, each with its scale.
+    pub(crate) fn rows(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, Problem> {
+        if self.tensors.get(name).is_none_or(|t| t.kind != Kind::I8) {
+            return self.f32(name, shape);
+        }
+        let values = self.i8(name, shape)?;
+        let width = shape.last().copied().unwrap_or(1).max(1);
+        let scale = self.f32(&format!("{name}.scale"), &[values.len() / width])?;
+        Ok(values
+            .chunks_exact(width)
+            .zip(&scale)
+            .flat_map(|(row, s)| row.iter().map(move |&v| f32::from(v) * s))
+            .collect())
+    }
+
     pub(crate) fn i8(&self, name: &str, shape: &[usize]) -> Result<Vec<i8>, Problem> {
         let values: Vec<i8> = self.tensor(name, Kind::I8, shape)?.iter().map(|b| b.cast_signed()).collect();
         match values.iter().find(|v| !(-63..=63).contains(*v)) {
