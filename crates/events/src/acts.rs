@@ -52,9 +52,9 @@ impl<'d> Coder<'d> {
     /// `least` overrides the chances of `reader.tsv`.
     pub(crate) fn learned(&self, token: u32, least: Option<f32>) -> Option<Match> {
         let act = self.tree.doc.act_at(token)?;
-        let &(event_type, chance) = act.types.first()?;
+        let &(event_type, _) = act.types.first()?;
         let row = self.book.reader.get(&event_type)?;
-        if chance < least.unwrap_or(row.least) {
+        if chance_of(Some(act), event_type) < least.unwrap_or(row.least) {
             return None;
         }
         // "alarmed Poland": what is felt is no act of whoever causes it.

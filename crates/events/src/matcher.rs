@@ -219,8 +219,10 @@ impl<'d> Matcher<'d> {
         if sense.exclude.iter().any(|c| self.holds(&trigger, c, false)) {
             return None;
         }
-        let (mut actors, actor_basis, actor_slots) =
-            self.parties_in(&trigger, &sense.actor, sense.reciprocal);
+        let (mut actors, actor_basis, actor_slots) = match self.doers(&trigger, sense) {
+            Some(slots) => self.parties_in(&trigger, &slots, sense.reciprocal),
+            None => self.parties_in(&trigger, &sense.actor, sense.reciprocal),
+        };
         let mut recipients = Vec::new();
         let mut recipient_basis = "";
         if sense.reciprocal {
@@ -272,6 +274,16 @@ impl<'d> Matcher<'d> {
             fit,
             consumed,
         })
+    }
+
+    /// "the invasion of Chad": whoever stands behind "of" undergoes it, where the row would take him for the doer.
+    fn doers(&self, trigger: &Trigger, sense: &Sense) -> Option<Vec<Slot>> {
+        let of = |slot: &Slot| matches!(slot, Slot::Prep(p) if p == "of");
+        let undergone = trigger.pos == Pos::Noun
+            && sense.recipient.iter().any(of)
+            && sense.actor.iter().any(of)
+            && self.book.kind_holds(self.tree.lemma(trigger.token), "undergone");
+        undergone.then(|| sense.actor.iter().filter(|s| !of(s)).cloned().collect())
     }
 
     /// "expelled each other's diplomats": the doers are the done-to as well.
@@ -578,43 +590,22 @@ impl<'d> Matcher<'d> {
             return None;
         }
         let name = tree.lemma(head);
-        let known = |map_has: bool| map_has;
-        let carries = known(
-            self.book
-                .modality
-                .get(name)
-                .is_some_and(|e| e.iter().any(|(p, s, _)| *p == Pos::Verb && s.is_none())),
-        ) || self.book.speech.get(name).is_some_and(|e| {
-            e.iter().any(|(p, s, f)| {
-                *p == Pos::Verb
-                    && s.is_none()
-                    && matches!(
-                        f,
-                        crate::codebook::Force::Say
-                            | crate::codebook::Force::Promise
-                            | crate::codebook::Force::Threaten
-                    )
-            })
-        });
+        // "condemned the arrests", "called for an inquiry": acts of others.
+        let carries = self.book.kind_holds(name, "undertake");
         match tree.base_rel(first) {
             "obj" if carries => Some(head),
             "nsubj" if tree.passive(head) && carries => Some(head),
             "obl" => {
                 let case = tree.case(first)?;
-                matches!(
-                    case,
-                    "during"
-                        | "on"
-                        | "in"
-                        | "at"
-                        | "after"
-                        | "before"
-                        | "following"
-                        | "for"
-                        | "by"
-                        | "through"
-                )
-                .then_some(head)
+                let holds = match case {
+                    "during" | "on" | "in" | "at" | "after" | "before" | "following" | "by" | "through" => {
+                        true
+                    }
+                    // "was charged for the killing"; who strikes a blow for the killing of somebody is not the killer.
+                    "for" => tree.passive(head),
+                    _ => false,
+                };
+                holds.then_some(head)
             }
             _ => None,
         }
