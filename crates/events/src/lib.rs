@@ -22,6 +22,7 @@ mod status;
 mod table;
 pub mod times;
 mod tree;
+mod unused;
 mod write;
 
 pub use between::code_between;
@@ -30,3 +31,4 @@ pub use coder::code_events;
 pub use silent::{Silent, silent_acts};
 pub use status::{Judgement, judge_words};
 pub use table::TableError;
+pub use unused::drop_unused;

@@ -114,6 +114,10 @@ impl<'d> Parties<'d> {
             out.extend(two.map(|actor| Found { actor, span: span(), mention: None, token: head, through }));
             return;
         }
+        // "The two presidents met in Geneva": nothing says of what two countries.
+        if both && out.len() == from {
+            return;
+        }
         if out.len() == from {
             if tree.upos(head) != "NOUN" || self.covering(head).is_some_and(|m| !m.actors.is_empty()) {
                 return;

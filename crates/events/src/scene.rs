@@ -1,6 +1,6 @@
 //! Whose countries a text is about: for "the police", "protesters" or "the two sides" that come without a name.
 
-use polybius_text::{ActorKind, DocActor, Mention, MentionKind, Place};
+use polybius_text::{ActorKind, COUNTRY_OF_A_PLACE, DocActor, Mention, MentionKind, Place};
 use rustc_hash::FxHashMap;
 
 /// The country or the two countries of a document's scene, and of sentences that stand elsewhere. Indexes of actors.
@@ -20,7 +20,8 @@ impl Scene {
     pub fn new(mentions: &[Mention], actors: &[DocActor], places: &[Place]) -> Scene {
         let mut by_code: FxHashMap<&str, u32> = FxHashMap::default();
         for (i, a) in actors.iter().enumerate() {
-            if a.kind == ActorKind::Country && a.excluded.is_empty() {
+            let named = a.basis != COUNTRY_OF_A_PLACE;
+            if a.kind == ActorKind::Country && a.excluded.is_empty() && named {
                 by_code.entry(a.code.as_str()).or_insert(i as u32);
             }
         }

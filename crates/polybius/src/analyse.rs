@@ -1,7 +1,7 @@
 //! The stages of one document, one after the other.
 
 use crate::resources::Resources;
-use polybius_events::{code_events, event_date, quotes, times};
+use polybius_events::{code_events, drop_unused, event_date, quotes, times};
 use polybius_text::{Article, CodedDocument, DocId, Page, Reject, RejectReason};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -25,9 +25,10 @@ pub fn analyse_page(doc_id: &DocId, page: &Page, resources: &Resources) -> Resul
 /// Article to coded document.
 pub fn analyse_article(article: Article, resources: &Resources) -> CodedDocument {
     let annotated = polybius_parse::annotate(article, &resources.reader);
-    let found = polybius_actors::find_mentions(&annotated, &resources.tables);
+    let mut found = polybius_actors::find_mentions(&annotated, &resources.tables);
     let times = times::find_times(&annotated, &resources.times);
     let quotes = quotes::find_quotes(&annotated, &found.mentions, &found.doc_actors, &resources.quotes);
+    let named = polybius_actors::add_countries_of_places(&mut found, &resources.tables);
     let mut events = code_events(
         &annotated,
         &found.mentions,
@@ -37,6 +38,7 @@ pub fn analyse_article(article: Article, resources: &Resources) -> CodedDocument
         &quotes,
         &resources.codebook,
     );
+    drop_unused(&mut found.doc_actors, named, &mut events);
     event_date::date_events(&annotated, &times, &mut events);
     CodedDocument {
         annotated,

@@ -133,6 +133,9 @@ pub struct OfficeHeld {
     pub span: Option<Span>,
 }
 
+/// What [`DocActor::basis`] says of a country that the text names only by its places: "shelled Kharkiv".
+pub const COUNTRY_OF_A_PLACE: &str = "country of a place";
+
 /// An actor as one document shows it: the cluster of mentions that refer to it there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DocActor {

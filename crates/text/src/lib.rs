@@ -17,7 +17,9 @@ mod story;
 mod time;
 
 pub use account::{CodedDocument, Corpus};
-pub use actor::{Actor, ActorKind, ActorRole, DocActor, EntityType, Mention, MentionKind, OfficeHeld};
+pub use actor::{
+    Actor, ActorKind, ActorRole, COUNTRY_OF_A_PLACE, DocActor, EntityType, Mention, MentionKind, OfficeHeld,
+};
 pub use annotated::{Act, Annotated, EntitySpan, Sentence, Token};
 pub use article::{
     Article, Dateline, Flag, FlagKind, Given, GivenBasis, Page, PageKind, Published, RawMap, RawRun, Reject,

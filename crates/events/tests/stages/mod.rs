@@ -3,7 +3,7 @@
 use polybius_actors::ActorTables;
 use polybius_events::quotes::{QuoteKnowledge, find_quotes};
 use polybius_events::times::{TimeKnowledge, find_times};
-use polybius_events::{Codebook, code_events, event_date};
+use polybius_events::{Codebook, code_events, drop_unused, event_date};
 use polybius_parse::Reader;
 use polybius_text::{Article, CodedDocument};
 use std::path::{Path, PathBuf};
@@ -38,9 +38,10 @@ impl Stages {
     /// Article to coded document.
     pub fn code(&self, article: Article) -> CodedDocument {
         let annotated = polybius_parse::annotate(article, &self.reader);
-        let found = polybius_actors::find_mentions(&annotated, &self.tables);
+        let mut found = polybius_actors::find_mentions(&annotated, &self.tables);
         let times = find_times(&annotated, &self.times);
         let quotes = find_quotes(&annotated, &found.mentions, &found.doc_actors, &self.quotes);
+        let named = polybius_actors::add_countries_of_places(&mut found, &self.tables);
         let mut events = code_events(
             &annotated,
             &found.mentions,
@@ -50,6 +51,7 @@ impl Stages {
             &quotes,
             &self.codebook,
         );
+        drop_unused(&mut found.doc_actors, named, &mut events);
         event_date::date_events(&annotated, &times, &mut events);
         CodedDocument {
             annotated,
