@@ -65,7 +65,7 @@ pub(crate) fn compare_accounts(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
         .map(|h| happening_row(facts, parts, h))
         .collect();
     rows.extend(saying_rows(facts, parts));
-    merge_equal(&mut rows);
+    merge_equal(parts, &mut rows);
     rows.sort_by(|a, b| {
         b.claim
             .importance
@@ -205,7 +205,7 @@ fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
         detail.dedup();
         cells.push(ClaimCell { doc, stance, spans, detail: detail.join("; ") });
     }
-    let verdict = verdict(&cells, &differences, denied_by_other, inconsistent);
+    let verdict = verdict(parts, &cells, &differences, denied_by_other, inconsistent);
     let n_origins = match one_voice {
         Some(_) => 1,
         None => {
@@ -311,7 +311,19 @@ pub(crate) fn add_repeats(
     spans.dedup();
 }
 
-fn verdict(cells: &[ClaimCell], differences: &[Difference], denied: bool, inconsistent: bool) -> Verdict {
+/// Whether documents of two texts at least tell a row: copies of one text are one witness.
+pub(crate) fn told_by_several(parts: &StoryParts, cells: &[ClaimCell]) -> bool {
+    let told = cells.iter().filter(|c| c.stance != Stance::Silent);
+    told.map(|c| parts.origin_of[&c.doc]).collect::<BTreeSet<_>>().len() >= 2
+}
+
+fn verdict(
+    parts: &StoryParts,
+    cells: &[ClaimCell],
+    differences: &[Difference],
+    denied: bool,
+    inconsistent: bool,
+) -> Verdict {
     let told = cells.iter().filter(|c| c.stance != Stance::Silent).count();
     let states = cells.iter().any(|c| matches!(c.stance, Stance::States | Stance::Differs));
     if denied && states || differences.iter().any(|d| d.hard) {
@@ -320,7 +332,7 @@ fn verdict(cells: &[ClaimCell], differences: &[Difference], denied: bool, incons
         Verdict::SelfInconsistent
     } else if told >= 2 && cells.iter().any(|c| c.stance == Stance::Differs) {
         Verdict::Differs
-    } else if told >= 2 {
+    } else if told_by_several(parts, cells) {
         Verdict::Corroborated
     } else {
         Verdict::OnlyHere
@@ -368,7 +380,7 @@ fn importance(facts: &Facts, parts: &StoryParts, members: &[&Fact], documents: u
 }
 
 /// Rows that read the same and rest on the same sentences are one.
-fn merge_equal(rows: &mut Vec<Row>) {
+fn merge_equal(parts: &StoryParts, rows: &mut Vec<Row>) {
     rows.sort_by(|a, b| {
         b.claim
             .importance
@@ -398,8 +410,9 @@ fn merge_equal(rows: &mut Vec<Row>) {
                         cell.spans.dedup();
                     }
                 }
-                let told = rows[keep].claim.cells.iter().filter(|c| c.stance != Stance::Silent).count();
-                if told >= 2 && rows[keep].claim.verdict == Verdict::OnlyHere {
+                if told_by_several(parts, &rows[keep].claim.cells)
+                    && rows[keep].claim.verdict == Verdict::OnlyHere
+                {
                     rows[keep].claim.verdict = Verdict::Corroborated;
                 }
             }

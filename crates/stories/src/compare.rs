@@ -224,7 +224,7 @@ fn chains(facts: &Facts, parts: &StoryParts, rows: &[Row]) -> Vec<Chain> {
                 .collect();
             all.into_iter().map(str::to_string).collect()
         };
-        let fallback = if docs.len() >= 2 { Verdict::Corroborated } else { Verdict::OnlyHere };
+        let fallback = if origins.len() >= 2 { Verdict::Corroborated } else { Verdict::OnlyHere };
         out.push(Chain {
             chain_id: parts.chain_ids[h].clone(),
             story_id: parts.story_id.clone(),
