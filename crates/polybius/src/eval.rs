@@ -180,7 +180,9 @@ fn analyse_folder(folder: &Path, resources: &Resources, keep: Option<&Path>) -> 
     for item in polybius_sources::pages(&[folder.to_path_buf()], Default::default()) {
         let coded = item.and_then(|page| {
             let id = DocId::of_page(&page.path, &page.bytes);
-            known.remove(&id).map_or_else(|| Ok((analyse_page(&id, &page, resources)?, true)), |doc| Ok((doc, false)))
+            known
+                .remove(&id)
+                .map_or_else(|| Ok((analyse_page(&id, &page, resources)?, true)), |doc| Ok((doc, false)))
         });
         match (coded, &mut log) {
             (Ok((doc, true)), Some(log)) => {

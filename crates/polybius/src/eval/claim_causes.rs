@@ -2,7 +2,6 @@
 
 use super::gold::{normal, overlap};
 use polybius_store::StoreTables;
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a gold cell fared in the row that was taken for its claim.
@@ -39,7 +38,9 @@ pub fn verdict_cause(should: &str, found: &str, fates: &Fates) -> &'static str {
     match (should, found) {
         ("only-here", "corroborated") if beside => "another statement joined",
         ("only-here", "corroborated") => "copies counted as witnesses",
-        ("corroborated", "only-here") if lost(&["states", "differs"]) => "the other accounts are not in the row",
+        ("corroborated", "only-here") if lost(&["states", "differs"]) => {
+            "the other accounts are not in the row"
+        }
         (_, "differs") if invented("differs") => "a difference that gold has not",
         (_, "contradicted") if should != "contradicted" => "a contradiction that gold has not",
         ("differs", _) if lost(&["differs"]) => "the differing account is not in the row",
@@ -118,14 +119,19 @@ pub fn conflict_cause(
         let mut found = Vec::new();
         let mut ids = BTreeSet::new();
         for c in &tables.conflicts {
-            for v in c.values.iter().filter(|v| file_of(&v.doc_id) == *file && shares_value(value, &normal(&v.value))) {
+            for v in c
+                .values
+                .iter()
+                .filter(|v| file_of(&v.doc_id) == *file && shares_value(value, &normal(&v.value)))
+            {
                 found.push(format!("{} `{}`", c.field, v.value));
                 ids.insert(c.conflict_id.as_str());
             }
         }
         found.sort();
         found.dedup();
-        let where_ = if found.is_empty() { "in no conflict".to_string() } else { format!("in {}", found.join(", ")) };
+        let where_ =
+            if found.is_empty() { "in no conflict".to_string() } else { format!("in {}", found.join(", ")) };
         lines.push(format!("      {} `{value}` {where_}", file.get(..3).unwrap_or(file)));
         held.push(ids);
     }
@@ -157,7 +163,8 @@ mod tests {
     #[test]
     fn the_cause_of_a_verdict_is_the_cell_that_made_it() {
         let lost = CellFate::Lost { elsewhere: None };
-        let fates: Fates = BTreeMap::from([("000", ("states", "", met("states"))), ("001", ("differs", "", lost))]);
+        let fates: Fates =
+            BTreeMap::from([("000", ("states", "", met("states"))), ("001", ("differs", "", lost))]);
         assert_eq!(verdict_cause("differs", "only-here", &fates), "the differing account is not in the row");
         let fates: Fates =
             BTreeMap::from([("000", ("states", "", met("states"))), ("001", ("states", "", met("states")))]);

@@ -181,7 +181,8 @@ impl ClaimScore {
             fates.insert(file, ("silent", "", fate));
         }
         for (file, cell) in &told {
-            let (stance, detail) = (cell["stance"].as_str().unwrap_or(""), cell["detail"].as_str().unwrap_or(""));
+            let (stance, detail) =
+                (cell["stance"].as_str().unwrap_or(""), cell["detail"].as_str().unwrap_or(""));
             let anchor = cell["anchor"].as_str().unwrap_or("");
             let fate = match fates.remove(file) {
                 Some((.., fate @ CellFate::Met { .. })) => fate,
@@ -192,10 +193,13 @@ impl ClaimScore {
             fates.insert(file, (stance, detail, fate));
         }
         let row = grid.tables.claims.iter().find(|c| c.claim_id == id);
-        let (verdict, should) = (row.map_or("", |c| c.verdict.as_str()), gold["verdict"].as_str().unwrap_or(""));
+        let (verdict, should) =
+            (row.map_or("", |c| c.verdict.as_str()), gold["verdict"].as_str().unwrap_or(""));
         let right = verdict == should;
         self.verdicts_right += usize::from(right);
-        let whole = fates.values().all(|(gold, _, fate)| matches!(fate, CellFate::Met { stance, .. } if stance == gold));
+        let whole = fates
+            .values()
+            .all(|(gold, _, fate)| matches!(fate, CellFate::Met { stance, .. } if stance == gold));
         if right && whole {
             return;
         }
@@ -204,7 +208,8 @@ impl ClaimScore {
         } else {
             format!("verdict {verdict} for {should} [{}]", verdict_cause(should, verdict, &fates))
         };
-        self.misses.push(format!("CLAIM {label} {head}: {said} | row: {}", row.map_or("", |c| c.claim.as_str())));
+        self.misses
+            .push(format!("CLAIM {label} {head}: {said} | row: {}", row.map_or("", |c| c.claim.as_str())));
         self.misses.extend(cell_lines(&fates));
     }
 
