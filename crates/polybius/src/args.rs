@@ -956,6 +956,10 @@ pub struct EvalArgs {
     /// List every miss.
     #[arg(long)]
     pub misses: bool,
+    /// Keep what each page gave by itself in this folder: a change of the comparison alone is scored without reading the pages
+    /// again.
+    #[arg(long, value_name = "DIR")]
+    pub keep: Option<PathBuf>,
     /// One JSON object a set.
     #[arg(long)]
     pub json: bool,

@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod actor_score;
+mod claim_causes;
 mod claim_score;
 mod cluster_score;
 mod cluster_sets;
@@ -20,9 +21,10 @@ use crate::args::EvalArgs;
 use crate::failure::Failure;
 use crate::resources::Resources;
 use crate::term::say;
-use polybius_store::{StoreTables, tables_of};
+use polybius_store::{Analysis, AnalysisLog, StoreTables, tables_of};
 use polybius_text::{CodedDocument, DocId, Reject};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Runs the evaluations that the arguments ask for; `false` when a figure is under its floor.
@@ -83,7 +85,7 @@ pub fn eval(args: &EvalArgs) -> Result<bool, Failure> {
     }
     if args.seeds.is_none() || args.gold.is_some() {
         for set in story_sets(args)? {
-            let coded = analyse_folder(&set.docs, &resources)?;
+            let coded = analyse_folder(&set.docs, &resources, args.keep.as_deref())?;
             let tables = coded.compare(&resources);
             let mut score = story_score::score(&set.gold, &tables);
             let mut actors = actor_score::score(&set.gold, &tables);
@@ -123,7 +125,7 @@ pub fn eval(args: &EvalArgs) -> Result<bool, Failure> {
     }
     if let Some(folder) = &args.seeds {
         let checks = gold::read_json(&repository().join("evals/acceptance.json"))?;
-        let coded = analyse_folder(folder, &resources)?;
+        let coded = analyse_folder(folder, &resources, args.keep.as_deref())?;
         let outcomes = acceptance::run(&checks, &coded, &resources)?;
         let holds = outcomes.iter().filter(|o| o.failure.is_none()).count();
         for o in &outcomes {
@@ -159,20 +161,39 @@ pub fn compare_docs(mut docs: Vec<CodedDocument>, rejects: &[Reject], resources:
     tables_of(&docs, &corpus, rejects)
 }
 
-fn analyse_folder(folder: &Path, resources: &Resources) -> Result<Coded, Failure> {
+/// Codes the pages of a folder; takes from the log in `keep` what the same program made of a page before.
+fn analyse_folder(folder: &Path, resources: &Resources, keep: Option<&Path>) -> Result<Coded, Failure> {
     if !folder.is_dir() {
         return Err(Failure::new(format!("there is no folder `{}`", folder.display())));
     }
+    let mut known: BTreeMap<DocId, CodedDocument> = BTreeMap::new();
+    let mut log = match keep {
+        Some(root) => Some(AnalysisLog::open_analysis(root, &resources.settings_hash, |analysis| {
+            if let Analysis::Coded(doc) = analysis {
+                known.insert(doc.annotated.article.doc_id.clone(), *doc);
+            }
+        })?),
+        None => None,
+    };
     let mut rejects = Vec::new();
     let mut docs = Vec::new();
     for item in polybius_sources::pages(&[folder.to_path_buf()], Default::default()) {
         let coded = item.and_then(|page| {
             let id = DocId::of_page(&page.path, &page.bytes);
-            analyse_page(&id, &page, resources)
+            known
+                .remove(&id)
+                .map_or_else(|| Ok((analyse_page(&id, &page, resources)?, true)), |doc| Ok((doc, false)))
         });
-        match coded {
-            Ok(doc) => docs.push(doc),
-            Err(reject) => rejects.push(reject),
+        match (coded, &mut log) {
+            (Ok((doc, true)), Some(log)) => {
+                let analysis = Analysis::Coded(Box::new(doc));
+                log.append(&analysis)?;
+                if let Analysis::Coded(doc) = analysis {
+                    docs.push(*doc);
+                }
+            }
+            (Ok((doc, _)), _) => docs.push(doc),
+            (Err(reject), _) => rejects.push(reject),
         }
     }
     Ok(Coded { docs, rejects })

@@ -3,6 +3,7 @@
 use crate::dates;
 use crate::facts::{Fact, Facts, act_of, is_background, sign, speech};
 use crate::knowledge::knowledge;
+use crate::matches::{self, Match};
 use crate::origins::Copies;
 use crate::words::{cosine, dice, likeness};
 use polybius_text::{ActorKind, DateRange, Event, EventType, Modality, Sector};
@@ -16,6 +17,8 @@ const IMPOSSIBLE: f32 = 0.2;
 /// Events compared inside a block; larger blocks compare neighbours in text and document order.
 const LARGEST_BLOCK: usize = 220;
 const REACH: usize = 40;
+/// What two events of sentences that tell the same need of the words that others do.
+const MATCHED: f32 = 0.6;
 /// Members that stand for a large chain.
 const REPRESENTATIVES: usize = 8;
 
@@ -28,8 +31,13 @@ pub(crate) struct Happening {
 /// Groups the events of one story into happenings, by first event.
 ///
 /// Sentences of `copies` that stand for each other tell the same.
-pub(crate) fn find_happenings(facts: &Facts, all: &[Fact], copies: &[Copies]) -> Vec<Happening> {
-    let linker = Linker::new(facts, all, copies);
+pub(crate) fn find_happenings(
+    facts: &Facts,
+    all: &[Fact],
+    copies: &[Copies],
+    matched: &[Match],
+) -> Vec<Happening> {
+    let linker = Linker::new(facts, all, copies, matched);
     let mut edges: Vec<(f32, usize, usize)> = linker
         .candidates()
         .into_iter()
@@ -99,10 +107,12 @@ struct Linker<'a, 'f> {
     rivals: Vec<u32>,
     /// Sentences of copies that stand for each other: the later document's sentence to the earlier one's.
     copied: FxHashSet<((u32, u32), (u32, u32))>,
+    /// Sentences of different texts that tell the same, likewise.
+    matched: FxHashSet<((u32, u32), (u32, u32))>,
 }
 
 impl<'a, 'f> Linker<'a, 'f> {
-    fn new(facts: &'f Facts<'a>, all: &'f [Fact], copies: &[Copies]) -> Linker<'a, 'f> {
+    fn new(facts: &'f Facts<'a>, all: &'f [Fact], copies: &[Copies], matched: &[Match]) -> Linker<'a, 'f> {
         let mut count: FxHashMap<(u32, EventType, &[u32], bool), u32> = FxHashMap::default();
         let key = |f: &'f Fact| {
             (f.doc, f.event_type, f.actors.as_slice(), is_background(facts.event(f.doc, f.event)))
@@ -115,7 +125,9 @@ impl<'a, 'f> Linker<'a, 'f> {
         for Copies { docs: (a, b), sentences } in copies {
             copied.extend(sentences.iter().map(|(i, j)| ((*a, *i), (*b, *j))));
         }
-        Linker { facts, all, rivals, copied }
+        let strong = matched.iter().filter(|m| m.points >= matches::SAME_HAPPENING);
+        let matched = strong.map(|m| (m.a, m.b)).collect();
+        Linker { facts, all, rivals, copied, matched }
     }
 
     /// Pairs worth comparing: compatible types, and a code or place or word in common.
@@ -148,7 +160,7 @@ impl<'a, 'f> Linker<'a, 'f> {
             by_sentence.entry(self.place_of(f)).or_default().push(i);
         }
         let at = |place: &(u32, u32)| by_sentence.get(place).map_or(&[][..], Vec::as_slice);
-        for (x, y) in &self.copied {
+        for (x, y) in self.copied.iter().chain(&self.matched) {
             for &i in at(x) {
                 pairs.extend(at(y).iter().map(|&j| (i.min(j), i.max(j))));
             }
@@ -175,6 +187,11 @@ impl<'a, 'f> Linker<'a, 'f> {
     fn is_copied(&self, f: &Fact, g: &Fact) -> bool {
         let (x, y) = (self.place_of(f), self.place_of(g));
         self.copied.contains(&(x, y)) || self.copied.contains(&(y, x))
+    }
+
+    fn is_matched(&self, f: &Fact, g: &Fact) -> bool {
+        let (x, y) = (self.place_of(f), self.place_of(g));
+        self.matched.contains(&(x, y)) || self.matched.contains(&(y, x))
     }
 
     fn may_merge(&self, a: &[usize], b: &[usize]) -> bool {
@@ -313,6 +330,10 @@ impl<'a, 'f> Linker<'a, 'f> {
         if rule.reciprocal && other.reciprocal && alone(f) != alone(g) {
             let same_act = act_of(self.facts, f).is_some_and(|a| act_of(self.facts, g) == Some(a));
             need = need.max(if same_act { 0.35 } else { 0.5 });
+        }
+        // Two sentences that tell the same on the whole need less of their clauses.
+        if self.is_matched(f, g) {
+            need *= MATCHED;
         }
         if words < need {
             return Some(0.0);

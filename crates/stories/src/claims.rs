@@ -6,6 +6,8 @@ use crate::differences::{Difference, differences, told_toll};
 use crate::echoes::Echo;
 use crate::facts::{Fact, Facts, is_background, sign};
 use crate::figures::FigureGroup;
+use crate::matches::Group;
+use crate::matters::add_matters;
 use crate::origins::Copies;
 use crate::phrase::in_brief;
 use crate::saying_rows::saying_rows;
@@ -21,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Claims that only one document makes are cut after this many rows of a story; their events stay in the events and chains.
 const ROWS: usize = 60;
 /// Sentences that open a document, title included.
-const LEAD: u32 = 4;
+pub(crate) const LEAD: u32 = 4;
 
 /// A row with what conflicts need to know of it.
 pub(crate) struct Row {
@@ -50,6 +52,8 @@ pub(crate) struct StoryParts<'p> {
     pub main_day: Option<i32>,
     /// Sentences of copies that stand for each other.
     pub copies: &'p [Copies],
+    /// Sentences of different texts that tell the same.
+    pub matter: &'p [Group],
     /// Origin number of each document.
     pub origin_of: &'p BTreeMap<u32, usize>,
 }
@@ -65,7 +69,8 @@ pub(crate) fn compare_accounts(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
         .map(|h| happening_row(facts, parts, h))
         .collect();
     rows.extend(saying_rows(facts, parts));
-    merge_equal(&mut rows);
+    merge_equal(parts, &mut rows);
+    add_matters(facts, parts, &mut rows);
     rows.sort_by(|a, b| {
         b.claim
             .importance
@@ -75,7 +80,7 @@ pub(crate) fn compare_accounts(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
     let mut kept = 0;
     rows.retain(|r| {
         kept += 1;
-        kept <= ROWS || r.claim.verdict != Verdict::OnlyHere
+        kept <= ROWS || r.claim.cells.iter().filter(|c| c.stance != Stance::Silent).count() >= 2
     });
     rows
 }
@@ -205,7 +210,7 @@ fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
         detail.dedup();
         cells.push(ClaimCell { doc, stance, spans, detail: detail.join("; ") });
     }
-    let verdict = verdict(&cells, &differences, denied_by_other, inconsistent);
+    let verdict = verdict(parts, &cells, &differences, denied_by_other, inconsistent);
     let n_origins = match one_voice {
         Some(_) => 1,
         None => {
@@ -213,7 +218,11 @@ fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
             docs.map(|d| parts.origin_of[&d]).collect::<BTreeSet<_>>().len()
         }
     };
-    let mut text = claim_sentence(facts, &speaking);
+    let mut told_again: BTreeMap<u32, u32> = BTreeMap::new();
+    for e in echoes.iter().filter(|_| side == 1) {
+        told_again.entry(e.doc).or_insert(e.sentence);
+    }
+    let mut text = claim_sentence(facts, &speaking, &told_again);
     if text.split_whitespace().count() > READABLE
         && let Some(short) = in_brief(facts, parts.members, &speaking)
     {
@@ -233,7 +242,12 @@ fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
 }
 
 /// The cell of a document that tells of a happening in a sentence without an event.
-fn echo_cell(facts: &Facts, parts: &StoryParts, echoes: &[Echo], differences: &[Difference]) -> ClaimCell {
+pub(crate) fn echo_cell(
+    facts: &Facts,
+    parts: &StoryParts,
+    echoes: &[Echo],
+    differences: &[Difference],
+) -> ClaimCell {
     let echo = echoes[0];
     let sentences = &facts.doc(echo.doc).annotated.sentences;
     let mut spans: Vec<Span> = echoes.iter().map(|e| sentences[e.sentence as usize].span).collect();
@@ -311,7 +325,19 @@ pub(crate) fn add_repeats(
     spans.dedup();
 }
 
-fn verdict(cells: &[ClaimCell], differences: &[Difference], denied: bool, inconsistent: bool) -> Verdict {
+/// Whether documents of two texts at least tell a row: copies of one text are one witness.
+pub(crate) fn told_by_several(parts: &StoryParts, cells: &[ClaimCell]) -> bool {
+    let told = cells.iter().filter(|c| c.stance != Stance::Silent);
+    told.map(|c| parts.origin_of[&c.doc]).collect::<BTreeSet<_>>().len() >= 2
+}
+
+pub(crate) fn verdict(
+    parts: &StoryParts,
+    cells: &[ClaimCell],
+    differences: &[Difference],
+    denied: bool,
+    inconsistent: bool,
+) -> Verdict {
     let told = cells.iter().filter(|c| c.stance != Stance::Silent).count();
     let states = cells.iter().any(|c| matches!(c.stance, Stance::States | Stance::Differs));
     if denied && states || differences.iter().any(|d| d.hard) {
@@ -320,7 +346,7 @@ fn verdict(cells: &[ClaimCell], differences: &[Difference], denied: bool, incons
         Verdict::SelfInconsistent
     } else if told >= 2 && cells.iter().any(|c| c.stance == Stance::Differs) {
         Verdict::Differs
-    } else if told >= 2 {
+    } else if told_by_several(parts, cells) {
         Verdict::Corroborated
     } else {
         Verdict::OnlyHere
@@ -368,7 +394,7 @@ fn importance(facts: &Facts, parts: &StoryParts, members: &[&Fact], documents: u
 }
 
 /// Rows that read the same and rest on the same sentences are one.
-fn merge_equal(rows: &mut Vec<Row>) {
+fn merge_equal(parts: &StoryParts, rows: &mut Vec<Row>) {
     rows.sort_by(|a, b| {
         b.claim
             .importance
@@ -398,8 +424,9 @@ fn merge_equal(rows: &mut Vec<Row>) {
                         cell.spans.dedup();
                     }
                 }
-                let told = rows[keep].claim.cells.iter().filter(|c| c.stance != Stance::Silent).count();
-                if told >= 2 && rows[keep].claim.verdict == Verdict::OnlyHere {
+                if told_by_several(parts, &rows[keep].claim.cells)
+                    && rows[keep].claim.verdict == Verdict::OnlyHere
+                {
                     rows[keep].claim.verdict = Verdict::Corroborated;
                 }
             }

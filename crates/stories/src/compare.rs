@@ -8,6 +8,8 @@ use crate::echoes::{find_echoes, tell_figures};
 use crate::facts::{Fact, Facts, age};
 use crate::figures::figure_groups;
 use crate::group::{Grouped, Grouping, group_into_stories};
+use crate::lines::lines;
+use crate::matches::find_matches;
 use crate::origins::{align_copies, find_origins};
 use crate::parallel;
 use crate::title::title_and_date;
@@ -149,12 +151,15 @@ fn compare_story(facts: &Facts, story: &Grouped, story_id: &StoryId) -> Compared
         .map(|(d, e)| facts.fact(d, e))
         .collect();
     let copies = align_copies(facts.docs, &origins);
-    let happenings = find_happenings(facts, &all, &copies);
+    let lines = lines(facts, &members);
+    let (matched, matter) = find_matches(facts, &lines, &origin_of);
+    let happenings = find_happenings(facts, &all, &copies, &matched);
     let chain_ids: Vec<ChainId> = happenings.iter().map(|h| chain_id(facts, &all, h)).collect();
     let (sayings, groups) = find_sayings(facts, &members, &all, &happenings);
-    let mut echoes = find_echoes(facts, &members, &all, &happenings, &copies, (&sayings, &groups));
+    let sources = (copies.as_slice(), matched.as_slice());
+    let mut echoes = find_echoes(facts, (&members, &lines), &all, &happenings, sources, (&sayings, &groups));
     let tolls = toll_groups(facts, &members, &all);
-    let figures = figure_groups(facts, &members);
+    let figures = figure_groups(facts, &members, &matched);
     tell_tolls(facts, &all, &happenings, &tolls, &mut echoes);
     tell_figures(facts, &all, &happenings, &figures, &mut echoes);
     let parts = StoryParts {
@@ -170,6 +175,7 @@ fn compare_story(facts: &Facts, story: &Grouped, story_id: &StoryId) -> Compared
         sayings: &sayings,
         utterances: &groups,
         copies: &copies,
+        matter: &matter,
         origin_of: &origin_of,
     };
     let mut rows = compare_accounts(facts, &parts);
@@ -224,7 +230,7 @@ fn chains(facts: &Facts, parts: &StoryParts, rows: &[Row]) -> Vec<Chain> {
                 .collect();
             all.into_iter().map(str::to_string).collect()
         };
-        let fallback = if docs.len() >= 2 { Verdict::Corroborated } else { Verdict::OnlyHere };
+        let fallback = if origins.len() >= 2 { Verdict::Corroborated } else { Verdict::OnlyHere };
         out.push(Chain {
             chain_id: parts.chain_ids[h].clone(),
             story_id: parts.story_id.clone(),

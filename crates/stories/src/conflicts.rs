@@ -31,7 +31,7 @@ pub(crate) fn find_conflicts(facts: &Facts, parts: &StoryParts, rows: &[Row]) ->
     all.disputes();
     all.two_days();
     all.changed_in_copies();
-    let mut found = all.found;
+    let mut found = without_doubles(all.found);
     found.sort_by(|a, b| {
         b.hard
             .cmp(&a.hard)
@@ -40,6 +40,24 @@ pub(crate) fn find_conflicts(facts: &Facts, parts: &StoryParts, rows: &[Row]) ->
     });
     found.dedup_by(|a, b| a.conflict_id == b.conflict_id);
     found
+}
+
+/// Without conflicts whose values all stand in another one of their field.
+fn without_doubles(found: Vec<Conflict>) -> Vec<Conflict> {
+    let held = |a: &Conflict, b: &Conflict| {
+        a.field == b.field
+            && a.values.iter().all(|v| b.values.iter().any(|w| (v.doc, v.span) == (w.doc, w.span)))
+    };
+    let double = |i: usize| {
+        (0..found.len()).any(|j| {
+            // Of two with the same values the hard one stays, else the first.
+            let (a, b) = (&found[i], &found[j]);
+            let rank = |c: &Conflict, n: usize| (c.values.len(), c.hard, std::cmp::Reverse(n));
+            i != j && held(a, b) && rank(a, i) < rank(b, j)
+        })
+    };
+    let kept: Vec<bool> = (0..found.len()).map(|i| !double(i)).collect();
+    found.into_iter().zip(kept).filter(|(_, k)| *k).map(|(c, _)| c).collect()
 }
 
 /// The conflicts of one story, as they are found.

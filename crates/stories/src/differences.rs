@@ -4,9 +4,11 @@ use crate::chains::dates_agree;
 use crate::claims::StoryParts;
 use crate::dates;
 use crate::echoes::Echo;
-use crate::facts::{Fact, Facts, clause};
+use crate::facts::{Fact, Facts, clause, sign};
+use crate::knowledge::knowledge;
 use crate::numbers::{Quantity, quantities, reach, shown};
-use polybius_text::{Count, Event, EventType, Modality, Span};
+use crate::tolls::{FIELDS, toll_of};
+use polybius_text::{Count, EventType, Modality, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One field on which documents of a row differ.
@@ -33,18 +35,9 @@ pub(crate) fn differences(
     if by_doc.len() + echoes.len() < 2 {
         return out;
     }
-    let event = |f: &Fact| facts.event(f.doc, f.event);
-    type Get = fn(&Event) -> Option<&Count>;
-    let counts: [(&'static str, Get); 3] = [
-        ("deaths", |e| e.dead.as_ref()),
-        ("injured", |e| e.injured.as_ref()),
-        ("arrested", |e| e.arrested.as_ref()),
-    ];
-    for (field, get) in counts {
-        let mut values: Vec<(u32, &Count)> = by_doc
-            .iter()
-            .filter_map(|(d, own)| Some((*d, own.iter().find_map(|f| get(event(f)))?)))
-            .collect();
+    for field in FIELDS {
+        let mut values: Vec<(u32, &Count)> =
+            by_doc.iter().filter_map(|(d, own)| Some((*d, whole_toll(facts, parts, field, own)?))).collect();
         values.extend(echoes.iter().filter_map(|e| Some((e.doc, told_toll(parts, field, e)?))));
         out.extend(count_difference(facts, parts.origin_of, field, &values));
     }
@@ -58,8 +51,30 @@ pub(crate) fn differences(
 /// The toll that a sentence without an event gives.
 pub(crate) fn told_toll<'p>(parts: &StoryParts<'p>, field: &str, echo: &Echo) -> Option<&'p Count> {
     let of_field = parts.tolls.iter().filter(|g| g.field == field).flat_map(|g| &g.tolls);
-    let mut here = of_field.filter(|t| t.doc == echo.doc && t.sentence == echo.sentence);
-    here.next().map(|t| &t.count)
+    let here = of_field.filter(|t| t.doc == echo.doc && t.sentence == echo.sentence);
+    here.map(|t| &t.count).max_by_key(|c| (c.value, std::cmp::Reverse(c.span)))
+}
+
+/// The toll that a document gives a happening: of several in its sentences the largest, for `two policemen and a student were
+/// killed; the ministry spoke of five dead` are parts and whole.
+fn whole_toll<'p>(
+    facts: &Facts<'p>,
+    parts: &StoryParts<'p>,
+    field: &str,
+    own: &[&Fact],
+) -> Option<&'p Count> {
+    let counted: Vec<&Count> = own.iter().filter_map(|f| toll_of(facts, f, field)).collect();
+    let first = *counted.first()?;
+    let told = own.iter().filter_map(|f| {
+        let sentence = facts.event(f.doc, f.event).sentence;
+        told_toll(parts, field, &Echo { doc: f.doc, sentence })
+    });
+    let all = counted.iter().copied().chain(told);
+    // That nobody died is no part of a number.
+    if first.value == 0 {
+        return Some(first);
+    }
+    all.max_by_key(|c| (c.value, std::cmp::Reverse(c.span)))
 }
 
 /// Whether words are a number of dead, injured or arrested.
@@ -154,8 +169,13 @@ fn quantity_differences(
                 [&e.dead, &e.injured, &e.arrested].into_iter().flatten().any(|c| c.span.overlaps(s))
             };
             for q in quantities(facts.doc(doc), &clause(a, e.trigger_token)) {
-                if !counted(q.span) && !is_toll(parts, doc, q.span) {
-                    by_thing.entry(q.of.to_string()).or_default().entry(doc).or_default().push(q);
+                if !counted(q.span) && !is_toll(parts, doc, q.span) && !q.part {
+                    by_thing
+                        .entry(knowledge().family(&q.of).to_string())
+                        .or_default()
+                        .entry(doc)
+                        .or_default()
+                        .push(q);
                 }
             }
         }
@@ -163,8 +183,13 @@ fn quantity_differences(
     for echo in echoes.iter().filter(|e| !facts.spun(e.doc)) {
         let d = facts.doc(echo.doc);
         let tokens: Vec<usize> = d.annotated.sentences[echo.sentence as usize].tokens().collect();
-        for q in quantities(d, &tokens).into_iter().filter(|q| !is_toll(parts, echo.doc, q.span)) {
-            by_thing.entry(q.of.to_string()).or_default().entry(echo.doc).or_default().push(q);
+        for q in quantities(d, &tokens).into_iter().filter(|q| !is_toll(parts, echo.doc, q.span) && !q.part) {
+            by_thing
+                .entry(knowledge().family(&q.of).to_string())
+                .or_default()
+                .entry(echo.doc)
+                .or_default()
+                .push(q);
         }
     }
     let mut out = Vec::new();
@@ -282,7 +307,8 @@ fn modality_difference(
             .iter()
             .map(|f| matches!(facts.event(f.doc, f.event).modality, Modality::Actual | Modality::Historical))
             .collect();
-        if all.len() == 1 {
+        let negated = own.iter().any(|f| sign(facts.event(f.doc, f.event)) < 0);
+        if all.len() == 1 && !negated {
             let e = facts.event(own[0].doc, own[0].event);
             let word = match e.modality {
                 Modality::Actual | Modality::Historical => "took place",
@@ -303,8 +329,14 @@ fn modality_difference(
                 | EventType::Reject
         )
     });
-    let done = values.iter().any(|v| v.1 == "took place");
-    if !deed || !done || values.iter().all(|v| v.1 == values[0].1) {
+    // What is planned on one page and done on a later one is no difference.
+    let page = |v: &(u32, String, Span)| facts.doc(v.0).annotated.article.published_day();
+    let done = |v: &&(u32, String, Span)| v.1 == "took place";
+    let overtaken = |v: &(u32, String, Span)| {
+        let own = page(v);
+        values.iter().filter(done).any(|d| matches!((own, page(d)), (Some(plan), Some(deed)) if plan > deed))
+    };
+    if !deed || !values.iter().any(|v| !done(&v) && overtaken(v)) {
         return None;
     }
     let reference = most_given(&values, parts.origin_of);

@@ -6,9 +6,11 @@ use crate::dates;
 use crate::facts::{Fact, Facts, act_of, governing_verb, sign, speech};
 use crate::figures::FigureGroup;
 use crate::knowledge::knowledge;
+use crate::lines::Line;
+use crate::matches::Match;
 use crate::origins::Copies;
 use crate::utterances::Saying;
-use crate::words::{content_lemmas, cosine, dice};
+use crate::words::{cosine, dice};
 use polybius_text::{ActorKind, Annotated, Modality, Polarity};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
@@ -35,17 +37,18 @@ pub(crate) struct Echo {
 /// For each happening, sentences of documents that have no event of it.
 pub(crate) fn find_echoes(
     facts: &Facts,
-    members: &[u32],
+    (members, lines): (&[u32], &[Line]),
     all: &[Fact],
     happenings: &[Happening],
-    copies: &[Copies],
+    (copies, matched): (&[Copies], &[Match]),
     (sayings, groups): (&[Saying], &[Vec<usize>]),
 ) -> Vec<Vec<Echo>> {
     let told: Vec<FxHashSet<u32>> =
         happenings.iter().map(|h| h.facts.iter().map(|&f| all[f].doc).collect()).collect();
     let mut found: Vec<BTreeMap<u32, BTreeSet<u32>>> = vec![BTreeMap::new(); happenings.len()];
-    in_other_words(facts, members, all, happenings, &told, &mut found);
+    in_other_words(facts, (members, lines), all, happenings, &told, &mut found);
     in_renderings(facts, all, happenings, &told, (sayings, groups), &mut found);
+    in_matches(facts, lines, all, happenings, &told, matched, &mut found);
     in_copies(facts, all, happenings, &told, copies, &mut found);
     found
         .into_iter()
@@ -170,52 +173,68 @@ fn in_renderings(
     }
 }
 
-/// What a sentence shows by itself.
-struct Line {
-    doc: u32,
-    sentence: u32,
-    words: Vec<SmolStr>,
-    actors: BTreeSet<u32>,
-    codes: BTreeSet<SmolStr>,
-    names: FxHashSet<SmolStr>,
-}
-
-fn lines(facts: &Facts, members: &[u32]) -> Vec<Line> {
-    let mut all = Vec::new();
-    for &doc in members {
-        let d = facts.doc(doc);
-        let a = &d.annotated;
-        let mut actors: FxHashMap<u32, BTreeSet<u32>> = FxHashMap::default();
-        for m in &d.mentions {
-            let sentence = a.sentence_of(m.head);
-            let joined = m.actors.iter().filter_map(|&x| facts.actor_of(doc, x));
-            actors.entry(sentence).or_default().extend(joined);
-        }
-        for (n, s) in a.sentences.iter().enumerate().filter(|(_, s)| s.repeats.is_none()) {
-            if s.tokens().len() < 4 {
-                continue;
+/// Sentences of other texts that tell the same as the sentence of an event, where they hold what the event's clause says.
+fn in_matches(
+    facts: &Facts,
+    lines: &[Line],
+    all: &[Fact],
+    happenings: &[Happening],
+    told: &[FxHashSet<u32>],
+    matched: &[Match],
+    found: &mut [BTreeMap<u32, BTreeSet<u32>>],
+) {
+    let mut alike: FxHashMap<(u32, u32), Vec<(u32, u32)>> = FxHashMap::default();
+    for m in matched {
+        alike.entry(m.a).or_default().push(m.b);
+        alike.entry(m.b).or_default().push(m.a);
+    }
+    let line_at: FxHashMap<(u32, u32), &Line> = lines.iter().map(|l| ((l.doc, l.sentence), l)).collect();
+    for (h, happening) in happenings.iter().enumerate() {
+        for &f in &happening.facts {
+            let fact = &all[f];
+            let event = facts.event(fact.doc, fact.event);
+            let Some(others) = alike.get(&(fact.doc, event.sentence)) else { continue };
+            let Some(act) = act_of(facts, fact) else { continue };
+            for &(doc, sentence) in others.iter().filter(|(d, _)| !told[h].contains(d)) {
+                let Some(line) = line_at.get(&(doc, sentence)) else { continue };
+                if tells_clause(facts, fact, &act, line) {
+                    found[h].entry(doc).or_default().insert(sentence);
+                }
             }
-            let actors = actors.remove(&(n as u32)).unwrap_or_default();
-            let codes = actors
-                .iter()
-                .map(|&x| SmolStr::from(facts.actor(x).code.as_str()))
-                .filter(|c| !c.is_empty())
-                .collect();
-            let names = s
-                .tokens()
-                .filter_map(|t| a.tokens.get(t))
-                .map(|t| SmolStr::from(a.slice(t.span).to_lowercase()))
-                .collect();
-            let words = content_lemmas(a, s.tokens());
-            all.push(Line { doc, sentence: n as u32, words, actors, codes, names });
         }
     }
-    all
+}
+
+/// Whether a sentence of the same matter tells the part of it that an event is: its act or its words, and neither denies what the
+/// other affirms.
+fn tells_clause(facts: &Facts, fact: &Fact, act: &SmolStr, line: &Line) -> bool {
+    let event = facts.event(fact.doc, fact.event);
+    let holds = |w: &SmolStr| line.words.binary_search(w).is_ok();
+    let weight =
+        |words: &mut dyn Iterator<Item = &SmolStr>| -> f32 { words.map(|w| facts.rarity.weight(w)).sum() };
+    let (shared, all) = (weight(&mut fact.words.iter().filter(|w| holds(w))), weight(&mut fact.words.iter()));
+    let share = if all > 0.0 { shared / all } else { 0.0 };
+    let only = facts.doc(fact.doc).events.iter().filter(|e| e.sentence == event.sentence).count() == 1;
+    let needed = if only || holds(act) { 0.5 * SAME_WORDS } else { SAME_WORDS };
+    let said = speech(fact.event_type) || !event.attribution.is_empty() || event.quote.is_some();
+    // What is said about two states is not said about one of them.
+    let about = !said || line.codes.is_empty() || fact.about.iter().all(|c| line.codes.contains(c));
+    // A visit of one person is not the visit of another.
+    let doer = fact.actors.is_empty()
+        || fact.actors.iter().any(|&x| stands_in(facts, x, line))
+        || !line.actors.iter().any(|&x| facts.is_person(x));
+    let a = &facts.doc(line.doc).annotated;
+    share >= needed
+        && about
+        && doer
+        && objects_named(fact, line, said)
+        && days_fit(facts, fact, line)
+        && negated(a, line.sentence, act) == (sign(event) < 0)
 }
 
 fn in_other_words(
     facts: &Facts,
-    members: &[u32],
+    (members, lines): (&[u32], &[Line]),
     all: &[Fact],
     happenings: &[Happening],
     told: &[FxHashSet<u32>],
@@ -224,7 +243,6 @@ fn in_other_words(
     if members.len() < 2 {
         return;
     }
-    let lines = lines(facts, members);
     let mut by_word: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
     for (n, line) in lines.iter().enumerate() {
         for word in &line.words {

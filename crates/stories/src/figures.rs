@@ -2,10 +2,11 @@
 
 use crate::facts::{Facts, clause};
 use crate::knowledge::knowledge;
+use crate::matches::Match;
 use crate::numbers::{bound_before, quantities, shown};
 use crate::words::{cosine, dice, is_content};
 use polybius_text::{Annotated, Span};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
@@ -44,7 +45,8 @@ pub(crate) struct FigureGroup {
 }
 
 /// The numbers of a story that several documents give of one thing; word-spun texts are left out.
-pub(crate) fn figure_groups(facts: &Facts, members: &[u32]) -> Vec<FigureGroup> {
+pub(crate) fn figure_groups(facts: &Facts, members: &[u32], matched: &[Match]) -> Vec<FigureGroup> {
+    let alike: FxHashSet<((u32, u32), (u32, u32))> = matched.iter().map(|m| (m.a, m.b)).collect();
     let mut by_thing: BTreeMap<SmolStr, Vec<Figure>> = BTreeMap::new();
     for &doc in members.iter().filter(|d| !facts.spun(**d)) {
         collect(facts, doc, &mut by_thing);
@@ -52,7 +54,7 @@ pub(crate) fn figure_groups(facts: &Facts, members: &[u32]) -> Vec<FigureGroup> 
     let mut groups = Vec::new();
     for (thing, mut figures) in by_thing {
         figures.truncate(MOST);
-        for group in matched(facts, &figures) {
+        for group in matching(facts, &figures, &alike) {
             let figures = group.into_iter().map(|g| figures[g].clone()).collect();
             groups.push(FigureGroup { thing: thing.clone(), figures });
         }
@@ -65,7 +67,7 @@ fn collect(facts: &Facts, doc: u32, by_thing: &mut BTreeMap<SmolStr, Vec<Figure>
     let a = &d.annotated;
     for (n, s) in a.sentences.iter().enumerate().filter(|(_, s)| s.repeats.is_none()) {
         let tokens: Vec<usize> = s.tokens().collect();
-        for q in quantities(d, &tokens) {
+        for q in quantities(d, &tokens).into_iter().filter(|q| !q.part) {
             let at = a.token_from(q.span.start);
             let thing = thing_of(&q.of);
             let own: Vec<usize> =
@@ -122,11 +124,15 @@ fn thing_of(lemma: &str) -> SmolStr {
 }
 
 /// Groups of figures of different documents, each the best match of another.
-fn matched(facts: &Facts, figures: &[Figure]) -> Vec<Vec<usize>> {
+fn matching(
+    facts: &Facts,
+    figures: &[Figure],
+    alike: &FxHashSet<((u32, u32), (u32, u32))>,
+) -> Vec<Vec<usize>> {
     let mut best: FxHashMap<(usize, u32), (f32, usize)> = FxHashMap::default();
     for i in 0..figures.len() {
         for j in (0..figures.len()).filter(|&j| figures[j].doc != figures[i].doc) {
-            if let Some(score) = one_matter(facts, &figures[i], &figures[j]) {
+            if let Some(score) = one_matter(facts, &figures[i], &figures[j], alike) {
                 let entry = best.entry((i, figures[j].doc)).or_insert((score, j));
                 if score > entry.0 {
                     *entry = (score, j);
@@ -154,7 +160,12 @@ fn matched(facts: &Facts, figures: &[Figure]) -> Vec<Vec<usize>> {
 }
 
 /// How alike the words around two numbers are, when it is enough.
-fn one_matter(facts: &Facts, a: &Figure, b: &Figure) -> Option<f32> {
+fn one_matter(
+    facts: &Facts,
+    a: &Figure,
+    b: &Figure,
+    alike: &FxHashSet<((u32, u32), (u32, u32))>,
+) -> Option<f32> {
     let (x, y) = (a.value.abs().max(0.01), b.value.abs().max(0.01));
     if (x / y).max(y / x) > SCALE {
         return None;
@@ -165,7 +176,12 @@ fn one_matter(facts: &Facts, a: &Figure, b: &Figure) -> Option<f32> {
     // A common name, or one act of those who are counted, makes up for other words.
     let one_act = a.act.is_some() && a.act == b.act;
     let tied = common(&a.names, &b.names) > 0;
-    let enough = common(&a.words, &b.words) >= 2
-        && (one_act || words >= SAME_MATTER || words >= WITH_SENSE && (tied || sense >= SAME_SENSE));
+    let (x, y) = ((a.doc, a.sentence), (b.doc, b.sentence));
+    let matched = alike.contains(&(x, y)) || alike.contains(&(y, x));
+    let enough = common(&a.words, &b.words) >= if matched { 1 } else { 2 }
+        && (matched
+            || one_act
+            || words >= SAME_MATTER
+            || words >= WITH_SENSE && (tied || sense >= SAME_SENSE));
     enough.then_some(words + 0.5 * sense)
 }

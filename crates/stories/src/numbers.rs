@@ -5,12 +5,17 @@ use crate::tolls::FIELDS;
 use polybius_text::{Annotated, CodedDocument, Span, Token};
 use smol_str::SmolStr;
 
+/// `two of them` are some of those told before; `2,000 of them` are a number to be compared.
+const FEW: f64 = 10.0;
+
 /// So many of a thing.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Quantity {
     /// Lemma of what is counted.
     pub of: SmolStr,
     pub value: f64,
+    /// Whether it counts a part of those told before: `two of them`.
+    pub part: bool,
     /// The words of number and thing.
     pub span: Span,
 }
@@ -31,7 +36,8 @@ pub(crate) fn quantities(doc: &CodedDocument, tokens: &[usize]) -> Vec<Quantity>
             && let (Some(value), true) =
                 (parse(number), thing.len() > 2 && thing.chars().all(char::is_alphabetic))
         {
-            out.push(Quantity { of: SmolStr::from(thing.to_lowercase()), value, span: token.span });
+            let of = SmolStr::from(thing.to_lowercase());
+            out.push(Quantity { of, value, part: false, span: token.span });
             continue;
         }
         if token.upos != "NUM" || dated(token.span) {
@@ -57,7 +63,8 @@ pub(crate) fn quantities(doc: &CodedDocument, tokens: &[usize]) -> Vec<Quantity>
                 token.span
             });
             out.retain(|q| !span.contains(q.span));
-            out.push(Quantity { of: SmolStr::from(thing), value, span });
+            let part = noun.lemma == "of" && value < FEW;
+            out.push(Quantity { of: SmolStr::from(thing), value, part, span });
         }
     }
     out

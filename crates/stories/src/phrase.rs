@@ -1,6 +1,7 @@
 //! A happening in headline words, made from its parties' names and the verb of its clearest account.
 
 use crate::facts::{Fact, Facts};
+use crate::numbers::parse;
 use crate::sentence::titled;
 use polybius_text::{ActorKind, Annotated, EventType, Modality, Party, Polarity};
 
@@ -18,6 +19,9 @@ pub(crate) fn phrase(facts: &Facts, members: &[u32], f: &Fact) -> Option<String>
     if open_verb(a, e.trigger_token) {
         return None;
     }
+    if stripped(facts, f) {
+        return None;
+    }
     let to = attached(facts, f, e.trigger_token, &e.recipients);
     if to.is_empty() != f.recipients.is_empty() {
         return None;
@@ -25,6 +29,9 @@ pub(crate) fn phrase(facts: &Facts, members: &[u32], f: &Fact) -> Option<String>
     let actors = names(facts, members, &f.actors);
     let recipients = names(facts, members, &to);
     let rest = after_verb(a, f, facts);
+    if rest.split(' ').count() > OBJECT_WORDS || unfinished(a, e.trigger.start, e.trigger.end) {
+        return None;
+    }
     let place = f.place.as_ref().filter(|p| p.2 == "city").map(|p| p.0.to_string());
     if possessed(&actors) || possessed(&recipients) {
         return None;
@@ -62,7 +69,9 @@ pub(crate) fn phrase(facts: &Facts, members: &[u32], f: &Fact) -> Option<String>
 /// `his men` is nobody by itself.
 fn possessed(name: &str) -> bool {
     let first = name.split(' ').next().unwrap_or("").to_lowercase();
-    ["his", "her", "their", "its", "our", "my"].contains(&first.as_str())
+    // `the two` are known to a reader of the page alone.
+    let counted = name.strip_prefix("the ").or(name.strip_prefix("The ")).is_some_and(|n| parse(n).is_some());
+    ["his", "her", "their", "its", "our", "my"].contains(&first.as_str()) || counted
 }
 
 fn capital(line: &str) -> String {
@@ -139,7 +148,13 @@ fn after_verb(a: &Annotated, f: &Fact, facts: &Facts) -> String {
     }
     let rest = a.article.text.get(verb.end as usize..e.trigger.end as usize).unwrap_or("");
     let words: Vec<&str> = rest.split_whitespace().collect();
-    if words.len() <= 3 { words.join(" ") } else { String::new() }
+    words.join(" ")
+}
+
+/// Whether words end in one that points elsewhere: `discuss that`, `agreed to`.
+fn unfinished(a: &Annotated, start: u32, end: u32) -> bool {
+    let last = (a.token_from(start)..a.token_from(end)).next_back().and_then(|t| a.tokens.get(t as usize));
+    last.is_some_and(|t| matches!(t.upos.as_str(), "PRON" | "DET" | "SCONJ" | "PART" | "AUX" | "CCONJ"))
 }
 
 /// The object of a verb, when it is short and stands beside it.
@@ -173,6 +188,22 @@ fn open_verb(a: &Annotated, verb: u32) -> bool {
         let rel = a.tokens[t as usize].rel.as_str();
         let of = rel.starts_with("obl") && a.children(t).any(|c| a.tokens[c as usize].lemma == "of");
         matches!(rel, "xcomp" | "ccomp") || of
+    })
+}
+
+/// Whether a person to whom it is done has an `of` behind the name, which a verb like `strip` needs and the tree hangs there.
+fn stripped(facts: &Facts, f: &Fact) -> bool {
+    let d = facts.doc(f.doc);
+    let a = &d.annotated;
+    let heads = facts.event(f.doc, f.event).recipients.iter();
+    let heads = heads.filter_map(|p| d.mentions.get(p.mention? as usize)).map(|m| m.head);
+    heads.filter(|&h| a.tokens[h as usize].upos == "PROPN").any(|h| {
+        a.children(h).any(|t| {
+            let mine = a.children(t).any(|c| a.tokens[c as usize].rel == "nmod:poss");
+            a.tokens[t as usize].rel == "nmod"
+                && mine
+                && a.children(t).any(|c| a.tokens[c as usize].lemma == "of")
+        })
     })
 }
 

@@ -1,6 +1,6 @@
 //! Rows for what was said, beside those for what happened.
 
-use crate::claims::{Row, StoryParts, add_repeats};
+use crate::claims::{Row, StoryParts, add_repeats, told_by_several};
 use crate::facts::Facts;
 use crate::sentence::quote_sentence;
 use crate::utterances::Saying;
@@ -73,7 +73,7 @@ pub(crate) fn saying_rows(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
             }
             cells.push(ClaimCell { doc, stance, spans, detail: detail.join("; ") });
         }
-        let verdict = if docs.len() >= 2 { Verdict::Corroborated } else { Verdict::OnlyHere };
+        let verdict = if told_by_several(parts, &cells) { Verdict::Corroborated } else { Verdict::OnlyHere };
         let article = &facts.doc(members[0].doc).annotated.article;
         let q = facts.quote(members[0].doc, members[0].quote);
         let share = docs.len() as f32 / parts.members.len().max(1) as f32;

@@ -2,12 +2,17 @@
 
 use crate::facts::{Fact, Facts, governing_verb, subtree};
 use polybius_text::{ActorKind, Annotated, FlagKind, MentionKind, QuoteKind, SegmentKind, Span};
+use std::collections::BTreeMap;
 
 /// Sentences up to this many words and marks are shown whole; of longer ones the clause is shown.
 const WHOLE: usize = 30;
+/// Sentences of a translation, a headline or an opinion rank so low, and plain ones so high.
+const MUDDLED: i32 = 8;
+const PLAIN: i32 = 14;
 
-/// The plainest sentence among the events of a happening: complete, short, with its parties named, not spun or translated.
-pub(crate) fn claim_sentence(facts: &Facts, members: &[&Fact]) -> String {
+/// The plainest sentence among the events of a happening: complete, short, with its parties named, not spun or translated. Where
+/// no event stands in plain words, a plain sentence that tells the same without one (`echoes`, by document) speaks for it.
+pub(crate) fn claim_sentence(facts: &Facts, members: &[&Fact], echoes: &BTreeMap<u32, u32>) -> String {
     let mut best: Option<(i32, &Fact)> = None;
     // A very long chain says the same in its first accounts.
     for f in members.iter().take(60) {
@@ -17,6 +22,12 @@ pub(crate) fn claim_sentence(facts: &Facts, members: &[&Fact]) -> String {
         }
     }
     let Some((_, f)) = best else { return String::new() };
+    let e = facts.event(f.doc, f.event);
+    let plain: BTreeMap<u32, u32> =
+        echoes.iter().map(|(d, s)| (*d, *s)).filter(|&(d, s)| text_rank(facts, d, s) >= PLAIN).collect();
+    if text_rank(facts, f.doc, e.sentence) <= MUDDLED && !plain.is_empty() {
+        return plainest(facts, &plain);
+    }
     event_sentence(facts, f)
 }
 
@@ -31,7 +42,21 @@ pub(crate) fn by_clarity<'f>(facts: &Facts, all: &'f [Fact], happening: &[usize]
 fn rank(facts: &Facts, f: &Fact) -> i32 {
     let doc = facts.doc(f.doc);
     let e = facts.event(f.doc, f.event);
-    let article = &doc.annotated.article;
+    let named = |p: &polybius_text::Party| {
+        p.mention.and_then(|m| doc.mentions.get(m as usize)).is_some_and(|m| m.kind == MentionKind::Named)
+    };
+    let verb = doc.annotated.tokens.get(e.trigger_token as usize).is_some_and(|t| t.upos == "VERB");
+    text_rank(facts, f.doc, e.sentence)
+        + 8 * e.actors.iter().take(2).filter(|p| named(p)).count() as i32
+        + 6 * e.recipients.iter().take(2).filter(|p| named(p)).count() as i32
+        + if verb { 5 } else { 0 }
+        + (e.confidence * 10.0) as i32
+}
+
+/// How plainly a sentence can stand for what it tells, by its text and its form.
+fn text_rank(facts: &Facts, doc: u32, sentence: u32) -> i32 {
+    let a = &facts.doc(doc).annotated;
+    let article = &a.article;
     let mut rank = 0;
     for (flag, cost) in [
         (FlagKind::WordSpun, 100),
@@ -41,14 +66,8 @@ fn rank(facts: &Facts, f: &Fact) -> i32 {
     ] {
         rank -= if article.has_flag(flag) { cost } else { 0 };
     }
-    let named = |p: &polybius_text::Party| {
-        p.mention.and_then(|m| doc.mentions.get(m as usize)).is_some_and(|m| m.kind == MentionKind::Named)
-    };
-    rank += 8 * e.actors.iter().take(2).filter(|p| named(p)).count() as i32;
-    rank += 6 * e.recipients.iter().take(2).filter(|p| named(p)).count() as i32;
-    let Some(s) = doc.annotated.sentences.get(e.sentence as usize) else { return i32::MIN / 2 };
-    let n = s.tokens().len();
-    rank += match n {
+    let Some(s) = a.sentences.get(sentence as usize) else { return i32::MIN / 2 };
+    rank += match s.tokens().len() {
         0..=5 => -20,
         6..=8 => 4,
         9..=22 => 14,
@@ -58,16 +77,29 @@ fn rank(facts: &Facts, f: &Fact) -> i32 {
     if article.segments.get(s.segment as usize).is_some_and(|x| x.kind != SegmentKind::Body) {
         rank -= 16;
     }
-    let text = doc.annotated.slice(s.span).trim();
+    // Whom `they` are the reader of a claim cannot look up.
+    if a.tokens.get(s.first_token as usize).is_some_and(|t| matches!(t.upos.as_str(), "PRON" | "CCONJ")) {
+        rank -= 10;
+    }
+    let text = a.slice(s.span).trim();
     rank += if text.ends_with(['.', '"', '”']) { 6 } else { -6 };
     rank += if text.chars().next().is_some_and(char::is_uppercase) { 2 } else { -4 };
-    rank += if doc.annotated.tokens.get(e.trigger_token as usize).is_some_and(|t| t.upos == "VERB") {
-        5
-    } else {
-        0
-    };
-    rank += (e.confidence * 10.0) as i32;
     rank
+}
+
+/// The plainest of sentences that tell the same, by document: complete, not too long, not spun or translated.
+pub(crate) fn plainest(facts: &Facts, sentences: &BTreeMap<u32, u32>) -> String {
+    let rank = |doc: u32, sentence: u32| {
+        let a = &facts.doc(doc).annotated;
+        let s = &a.sentences[sentence as usize];
+        let named = s.tokens().any(|t| a.tokens[t].upos == "PROPN");
+        text_rank(facts, doc, sentence) + if named { 8 } else { 0 }
+    };
+    let best = sentences.iter().max_by_key(|&(&d, &s)| (rank(d, s), std::cmp::Reverse((d, s))));
+    best.map_or_else(String::new, |(&d, &s)| {
+        let a = &facts.doc(d).annotated;
+        finish(a, a.sentences[s as usize].span, "")
+    })
 }
 
 /// The words of one event as a sentence: whole when short, else its clause with the subject put back.
@@ -197,7 +229,21 @@ fn finish(a: &Annotated, span: Span, lead: &str) -> String {
     } else if !lead.is_empty() {
         text = format!("{lead} {text}");
     }
-    ended(balanced(text))
+    ended(balanced(without_number(text)))
+}
+
+/// `3. The border reopens` without its place in a list.
+fn without_number(text: String) -> String {
+    match text.split_once(' ') {
+        Some((first, rest))
+            if first.len() <= 4
+                && first.ends_with(['.', ')'])
+                && first.trim_end_matches(['.', ')']).chars().all(|c| c.is_ascii_digit()) =>
+        {
+            rest.to_string()
+        }
+        _ => text,
+    }
 }
 
 /// Quotation marks and brackets without their partner go.
@@ -246,6 +292,8 @@ fn said(facts: &Facts, f: &Fact, text: String, shown: Span) -> String {
 pub(crate) fn speech(speaker: &str, words: &str) -> String {
     let words = words
         .trim_matches(|c: char| matches!(c, '"' | '“' | '”' | '«' | '»' | '(' | ')') || c.is_whitespace());
+    let mut first = speaker.chars();
+    let speaker: String = first.next().into_iter().flat_map(char::to_uppercase).chain(first).collect();
     format!("{speaker} said: \"{words}\"")
 }
 
@@ -308,4 +356,17 @@ pub(crate) fn titled(facts: &Facts, members: &[u32], actor: u32) -> String {
         titles.iter().max_by_key(|t| (titles.iter().filter(|u| u == t).count(), std::cmp::Reverse(t.len())));
     // The whole name: which part of it stands alone differs from language to language.
     best.map_or_else(|| x.name.clone(), |t| format!("{t} {}", x.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_number;
+
+    #[test]
+    fn a_claim_does_not_begin_with_its_place_in_a_list() {
+        assert_eq!(without_number("3. The border reopens".to_string()), "The border reopens");
+        assert_eq!(without_number("12) The border reopens".to_string()), "The border reopens");
+        assert_eq!(without_number("1998 was a year of war".to_string()), "1998 was a year of war");
+        assert_eq!(without_number("Mr. Veres left".to_string()), "Mr. Veres left");
+    }
 }

@@ -1,13 +1,13 @@
 //! One line for a story, made from its texts.
 
 use crate::chains::Happening;
-use crate::claims::{Row, StoryParts};
+use crate::claims::{LEAD, Row, StoryParts};
 use crate::dates;
 use crate::facts::{Fact, Facts, is_background};
 use crate::phrase::{phrase, plain};
 use crate::sentence::by_clarity;
 use polybius_text::{ActorKind, Article, DateRange, FlagKind, Modality, Polarity, Precision, Stance};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows whose plain line is a better title than an outlet's headline.
 const LEADING: usize = 2;
@@ -224,7 +224,15 @@ fn made(facts: &Facts, parts: &StoryParts, rows: &[Row], who_to_whom: bool) -> O
     let best: Vec<&Row> = rows.iter().filter(|r| !r.facts.is_empty()).take(5).collect();
     // A happening that far fewer documents tell is not what the story is about.
     let least = best.iter().map(|r| told(r)).max().unwrap_or(0).div_ceil(2);
-    for row in best.into_iter().filter(|r| told(r) >= least) {
+    // What a story is about stands at the head of its accounts.
+    let leads = |r: &Row| {
+        let mut docs: BTreeMap<u32, bool> = BTreeMap::new();
+        for f in r.facts.iter().map(|&f| &parts.all[f]) {
+            *docs.entry(f.doc).or_default() |= facts.event(f.doc, f.event).sentence < LEAD;
+        }
+        2 * docs.values().filter(|l| **l).count() >= docs.len()
+    };
+    for row in best.into_iter().filter(|r| told(r) >= least && (!who_to_whom || leads(r))) {
         let clearest = by_clarity(facts, parts.all, &row.facts);
         // A line from plain English before one from a translation.
         let (own, translated): (Vec<&Fact>, Vec<&Fact>) = clearest.into_iter().partition(|f| {

@@ -9,7 +9,8 @@ use crate::facts::{Fact, Facts, sign};
 use crate::knowledge::knowledge;
 use crate::numbers::{bound_before, parse, quantities};
 use crate::words::cosine;
-use polybius_text::{Annotated, CodedDocument, Count, Event, Quad, Span};
+use polybius_text::{Annotated, CodedDocument, Count, Quad, Span};
+use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many words may stand between a number of people and the word for what befell them.
@@ -18,6 +19,8 @@ const REACH: usize = 8;
 const BARE: usize = 24;
 /// Numbers farther apart than this factor count something else.
 const SCALE: f64 = 2.0;
+/// The same for the dead of one state.
+const CLAIMED: f64 = 50.0;
 /// From so many on, numbers are those of a war and not of a day.
 const WAR: f64 = 1000.0;
 /// Likeness of the sentences of which one says that nobody died and one gives a number.
@@ -36,6 +39,8 @@ pub(crate) struct Toll {
     pub count: Count,
     /// First and last day that the sentence or event gives.
     days: Option<(i32, i32)>,
+    /// Codes of the states that those who are counted belong to, where the words say so: `64 Thai dead`.
+    of: BTreeSet<SmolStr>,
 }
 
 /// Numbers that count the same people, in several documents.
@@ -127,17 +132,29 @@ fn row_of<'r>(facts: &Facts, parts: &StoryParts, rows: &'r [Row], toll: &Toll) -
     })
 }
 
+/// The number of a field that an event gives, unless it stands beside the word for another fate: `8 killed and 274 wounded`.
+pub(crate) fn toll_of<'a>(facts: &Facts<'a>, f: &Fact, field: &str) -> Option<&'a Count> {
+    let e = facts.event(f.doc, f.event);
+    let count = match field {
+        "deaths" => e.dead.as_ref(),
+        "injured" => e.injured.as_ref(),
+        _ => e.arrested.as_ref(),
+    }?;
+    let a = &facts.doc(f.doc).annotated;
+    let at = a.token_from(count.span.start) as usize;
+    let sentence = a.sentences.get(a.sentence_of(at as u32) as usize)?;
+    let fate = |t: usize| FIELDS.iter().find(|x| knowledge().toll_word(x, &a.tokens[t].lemma.to_lowercase()));
+    let behind = (at..sentence.end_token as usize).take(REACH).find_map(fate);
+    (count.value == 0 || behind.is_none_or(|x| *x == field)).then_some(count)
+}
+
 fn collect(facts: &Facts, members: &[u32], all: &[Fact], field: &str) -> Vec<Toll> {
-    let get = |e: &Event| match field {
-        "deaths" => e.dead.clone(),
-        "injured" => e.injured.clone(),
-        _ => e.arrested.clone(),
-    };
     let counted = |f: &Fact| {
         let e = facts.event(f.doc, f.event);
         let days = e.date.as_ref().filter(|_| facts.own_day(f.doc, e)).and_then(|d| dates::bounds(&d.range));
-        let count = get(e).filter(|_| sign(e) == 1 && !facts.spun(f.doc))?;
-        Some(Toll { doc: f.doc, sentence: e.sentence, count, days })
+        let count = toll_of(facts, f, field).filter(|_| sign(e) == 1 && !facts.spun(f.doc))?.clone();
+        let of = states_of(facts, f.doc, count.span);
+        Some(Toll { doc: f.doc, sentence: e.sentence, count, days, of })
     };
     let mut tolls: Vec<Toll> = all.iter().filter_map(counted).collect();
     for &doc in members.iter().filter(|d| !facts.spun(**d)) {
@@ -174,23 +191,40 @@ fn in_sentences(facts: &Facts, doc: u32, field: &str, tolls: &mut Vec<Toll>) {
             let count = Count { value: q.value as u64, bound: bound_before(a, at).to_string(), span: q.span };
             let inside = d.times.iter().filter(|t| t.sentence == n as u32).find_map(|t| t.range.as_ref());
             let days = inside.and_then(dates::bounds);
-            tolls.push(Toll { doc, sentence: n as u32, count, days });
+            let of = states_of(facts, doc, count.span);
+            tolls.push(Toll { doc, sentence: n as u32, count, days, of });
         }
         for (at, count) in bare_numbers(d, &tokens) {
             let near =
                 fields.iter().filter(|(t, _)| t.abs_diff(at) <= BARE).min_by_key(|(t, _)| t.abs_diff(at));
             if near.is_some_and(|(_, f)| *f == field) {
                 let inside = d.times.iter().filter(|t| t.sentence == n as u32).find_map(|t| t.range.as_ref());
-                tolls.push(Toll { doc, sentence: n as u32, count, days: inside.and_then(dates::bounds) });
+                let days = inside.and_then(dates::bounds);
+                let of = states_of(facts, doc, a.sentences[n].span);
+                let of = if of.len() == 1 { of } else { BTreeSet::new() };
+                tolls.push(Toll { doc, sentence: n as u32, count, days, of });
             }
         }
         let none = fields.iter().filter(|(_, f)| *f == field).find_map(|(t, _)| nobody(a, &tokens, *t));
         if let Some(span) = none {
             let count = Count { value: 0, bound: "exactly".to_string(), span };
             let inside = d.times.iter().filter(|t| t.sentence == n as u32).find_map(|t| t.range.as_ref());
-            tolls.push(Toll { doc, sentence: n as u32, count, days: inside.and_then(dates::bounds) });
+            let days = inside.and_then(dates::bounds);
+            tolls.push(Toll { doc, sentence: n as u32, count, days, of: BTreeSet::new() });
         }
     }
+}
+
+/// Codes of the states that are named in the words of a number, or just behind it: `64 Thai dead`, `7,630 Armenian soldiers`.
+fn states_of(facts: &Facts, doc: u32, words: Span) -> BTreeSet<SmolStr> {
+    let d = facts.doc(doc);
+    let near = d.mentions.iter().filter(|m| m.span.start + 2 >= words.start && m.span.start <= words.end + 1);
+    near.flat_map(|m| &m.actors)
+        .filter_map(|&x| facts.actor_of(doc, x))
+        .map(|x| facts.actor(x).code.as_str())
+        .filter(|c| c.len() == 3)
+        .map(SmolStr::from)
+        .collect()
 }
 
 /// `the figure of the dead rose to 18`, `the guild speaks of 19`: numbers behind `of` or `to` that count nothing else.
@@ -203,7 +237,14 @@ fn bare_numbers(d: &CodedDocument, tokens: &[usize]) -> Vec<(usize, Count)> {
                 && matches!(a.tokens[c as usize].lemma.as_str(), "of" | "to" | "at")
         });
         let place = matches!(token.rel.split(':').next(), Some("obl" | "nmod" | "obj"));
-        let age = token.head.is_some_and(|h| matches!(a.tokens[h as usize].lemma.as_str(), "age" | "aged"));
+        // `a doctor of 30` is one doctor.
+        let single =
+            |h: u32| a.children(h).any(|c| matches!(a.tokens[c as usize].lemma.as_str(), "a" | "an"));
+        let person =
+            |h: u32| token.rel.starts_with("nmod") && single(h) && a.tokens[h as usize].lemma != "total";
+        let age = token
+            .head
+            .is_some_and(|h| matches!(a.tokens[h as usize].lemma.as_str(), "age" | "aged") || person(h));
         let timed = d.times.iter().any(|x| x.span.overlaps(token.span));
         token.upos == "NUM" && behind && place && !age && !timed
     };
@@ -244,8 +285,14 @@ fn one_toll(facts: &Facts, a: &Toll, b: &Toll) -> bool {
         let alike = cosine(vectors.0, vectors.1).is_none_or(|c| c >= SAME_SENSE);
         return a.count.value != b.count.value && x.max(y) <= 100.0 && days && alike;
     }
+    // The dead of one state are not those of another; of one and the same, sides may claim very different numbers.
+    let named = !a.of.is_empty() && !b.of.is_empty();
+    if named && a.of.is_disjoint(&b.of) {
+        return false;
+    }
+    let scale = if named && a.of == b.of { CLAIMED } else { SCALE };
     // One is also "a policeman"; small numbers name other people.
-    (x / y).max(y / x) <= SCALE && x.min(y) > 1.0 && days
+    (x / y).max(y / x) <= scale && x.min(y) > 1.0 && days
 }
 
 /// Values by document, for the reason of a conflict.

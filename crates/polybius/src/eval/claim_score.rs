@@ -3,6 +3,7 @@
 //! A gold cell is met by a cell of a row when the row's evidence in that document holds the gold anchor. For each gold claim the
 //! row is taken that meets most of its cells and least beside them.
 
+use super::claim_causes::{CellFate, Fates, cell_lines, conflict_cause, row_with, verdict_cause};
 use super::gold::{normal, overlap, texts};
 use polybius_store::StoreTables;
 use polybius_store::rows::ClaimCellRow;
@@ -152,49 +153,64 @@ impl ClaimScore {
             .filter(|(_, met, _)| *met > 0)
             .max_by(|a, b| (a.1, a.0).cmp(&(b.1, b.0)).then(b.2.cmp(a.2)));
         let label = gold["id"].as_str().unwrap_or("");
+        let said = gold["claim"].as_str().unwrap_or("");
+        let short = |file: &str| file.get(..3).unwrap_or(file).to_string();
         let Some((_, met, id)) = best.filter(|b| 2 * b.1 >= told.len()) else {
             let most = best.map_or(0, |b| b.1);
-            let words = best.and_then(|b| grid.tables.claims.iter().find(|c| c.claim_id == b.2));
-            self.misses.push(format!(
-                "CLAIM {label} missed ({most} of {}): {} | best: {}",
-                told.len(),
-                gold["claim"].as_str().unwrap_or(""),
-                words.map_or("", |c| c.claim.as_str())
-            ));
+            self.misses.push(format!("CLAIM {label} missed ({most} of {}): {said}", told.len()));
+            for (file, cell) in &told {
+                let anchor = cell["anchor"].as_str().unwrap_or("");
+                let row = row_with(&grid.rows, grid.tables, "", file, anchor);
+                let row = row.map_or(format!("in no row: {anchor}"), |row| format!("in {row}"));
+                self.misses.push(format!("      {} {row}", short(file)));
+            }
             return;
         };
         self.found += 1;
         self.cells_met += met;
         let cells = &grid.rows[id];
         self.cells_beside += cells.len() - met;
-        let mut lines = Vec::new();
+        let mut fates: Fates = BTreeMap::new();
         for (file, (cell, words)) in cells {
-            let number = file.get(..3).unwrap_or(file);
-            if !meets(file, words) {
-                lines.push(format!("{number} beside"));
-            } else if told[file]["stance"].as_str() == Some(cell.stance.as_str()) {
-                self.stances_right += 1;
+            let fate = if meets(file, words) {
+                CellFate::Met { stance: cell.stance.clone(), detail: cell.detail.clone() }
             } else {
-                let should = told[file]["stance"].as_str().unwrap_or("");
-                lines.push(format!("{number} {} for {should}", cell.stance));
-            }
+                let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+                CellFate::Beside { stance: cell.stance.clone(), words, detail: cell.detail.clone() }
+            };
+            fates.insert(file, ("silent", "", fate));
         }
-        let lost = told.keys().filter(|f| cells.get(*f).is_none_or(|(_, words)| !meets(f, words)));
-        lines.extend(lost.map(|f| format!("{} lost", f.get(..3).unwrap_or(f))));
+        for (file, cell) in &told {
+            let (stance, detail) =
+                (cell["stance"].as_str().unwrap_or(""), cell["detail"].as_str().unwrap_or(""));
+            let anchor = cell["anchor"].as_str().unwrap_or("");
+            let fate = match fates.remove(file) {
+                Some((.., fate @ CellFate::Met { .. })) => fate,
+                _ => CellFate::Lost { elsewhere: row_with(&grid.rows, grid.tables, id, file, anchor) },
+            };
+            self.stances_right +=
+                usize::from(matches!(&fate, CellFate::Met { stance: found, .. } if found == stance));
+            fates.insert(file, (stance, detail, fate));
+        }
         let row = grid.tables.claims.iter().find(|c| c.claim_id == id);
-        let verdict = row.map_or("", |c| c.verdict.as_str());
-        if Some(verdict) == gold["verdict"].as_str() {
-            self.verdicts_right += 1;
+        let (verdict, should) =
+            (row.map_or("", |c| c.verdict.as_str()), gold["verdict"].as_str().unwrap_or(""));
+        let right = verdict == should;
+        self.verdicts_right += usize::from(right);
+        let whole = fates
+            .values()
+            .all(|(gold, _, fate)| matches!(fate, CellFate::Met { stance, .. } if stance == gold));
+        if right && whole {
+            return;
+        }
+        let head = if right {
+            format!("cells of {verdict}")
         } else {
-            lines.push(format!("{verdict} for {}", gold["verdict"].as_str().unwrap_or("")));
-        }
-        if !lines.is_empty() {
-            self.misses.push(format!(
-                "CLAIM {label} {}: {}",
-                lines.join(", "),
-                row.map_or("", |c| c.claim.as_str())
-            ));
-        }
+            format!("verdict {verdict} for {should} [{}]", verdict_cause(should, verdict, &fates))
+        };
+        self.misses
+            .push(format!("CLAIM {label} {head}: {said} | row: {}", row.map_or("", |c| c.claim.as_str())));
+        self.misses.extend(cell_lines(&fates));
     }
 
     /// Pairs of gold events that were found: one happening in gold, one chain here.
@@ -279,7 +295,9 @@ impl ClaimScore {
             self.conflicts_found += usize::from(found);
             if !found {
                 let field = conflict["field"].as_str().unwrap_or("");
-                self.misses.push(format!("CONFLICT {field} missed: {}", conflict["values"]));
+                let (cause, lines) = conflict_cause(&values, tables, shares_value);
+                self.misses.push(format!("CONFLICT {field} missed [{cause}]"));
+                self.misses.extend(lines);
             }
         }
     }

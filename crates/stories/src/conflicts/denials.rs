@@ -24,8 +24,11 @@ impl<'a, 'f> Conflicts<'a, 'f> {
         // What one sentence says both ways is one statement, not two.
         let both =
             |n: &Fact| yes.iter().any(|y| y.doc == n.doc && self.event(y).sentence == self.event(n).sentence);
+        // `No minister had ever resigned` is said of the time before.
+        let of_now =
+            |f: &Fact| yes.iter().any(|y| is_background(self.event(y)) == is_background(self.event(f)));
         let no: Vec<&Fact> =
-            members.iter().copied().filter(|f| sign(self.event(f)) == -1 && !both(f)).collect();
+            members.iter().copied().filter(|f| sign(self.event(f)) == -1 && !both(f) && of_now(f)).collect();
         // One document that says both, or a spun one, is no second account.
         let spun = |f: &Fact| self.facts.spun(f.doc);
         let others = no.iter().any(|n| yes.iter().any(|y| y.doc != n.doc && !spun(y) && !spun(n)));
@@ -135,7 +138,7 @@ impl<'a, 'f> Conflicts<'a, 'f> {
         let sense = cosine(vectors.0, vectors.1).unwrap_or(0.0);
         let act = act_of(self.facts, n).is_some_and(|a| act_of(self.facts, y) == Some(a));
         doer && dates_agree(date(e), date(h)).is_some()
-            && (words >= SAME_MATTER || sense >= SAME_SENSE && (act || words >= 0.5 * SAME_MATTER))
+            && (words >= SAME_MATTER || sense >= SAME_SENSE && act && words >= 0.5 * SAME_MATTER)
     }
 
     /// Groups and bodies of one state and sector act as one.

@@ -7,7 +7,7 @@ use crate::words::cosine;
 use polybius_text::{Annotated, ClaimId, Span};
 
 /// Likeness of two neighbouring sentences of which the second denies something of its own.
-const SAME_SENSE: f32 = 0.3;
+const SAME_SENSE: f32 = 0.4;
 /// Words of a version that are shown.
 const SHOWN: usize = 12;
 

@@ -29,9 +29,7 @@ impl Conflicts<'_, '_> {
         }
         let sound = |f: &Figure| {
             let article = &self.facts.doc(f.doc).annotated.article;
-            // "two of them": of whom, each text says for itself.
-            let part = f.shown.trim_end().ends_with(" of");
-            f.bound == "exactly" && !part && !article.has_flag(FlagKind::MachineTranslated)
+            f.bound == "exactly" && !article.has_flag(FlagKind::MachineTranslated)
         };
         let hard = figures.iter().any(|a| figures.iter().any(|b| sound(a) && sound(b) && excludes(a, b)));
         let list: BTreeSet<&str> = values.iter().map(|v| v.1.as_str()).collect();

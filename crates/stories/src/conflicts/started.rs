@@ -3,9 +3,10 @@
 use super::{Conflicts, Given};
 use crate::chains::dates_agree;
 use crate::dates;
-use crate::facts::{Fact, Facts, clause, sign, subtree};
+use crate::facts::{Fact, Facts, clause, sign};
 use crate::knowledge::knowledge;
 use polybius_text::{ActorKind, Annotated, DateRange, EventType, Span};
+use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Deeds compared in a story.
@@ -39,8 +40,13 @@ impl Conflicts<'_, '_> {
         let mut any = false;
         for (&(a, b), ours) in &sides {
             let Some(theirs) = sides.get(&(b, a)).filter(|_| a < b) else { continue };
+            let one = |f: &Fact, g: &Fact| {
+                one_time(facts, f, g) && !forces(facts, f).is_disjoint(&forces(facts, g))
+            };
+            let theirs: Vec<&Fact> =
+                theirs.iter().copied().filter(|g| ours.iter().any(|f| one(f, g))).collect();
             let ours: Vec<&Fact> =
-                ours.iter().copied().filter(|f| theirs.iter().any(|g| one_time(facts, f, g))).collect();
+                ours.iter().copied().filter(|f| theirs.iter().any(|g| one(f, g))).collect();
             if ours.is_empty() {
                 continue;
             }
@@ -48,7 +54,7 @@ impl Conflicts<'_, '_> {
                 let (x, y) = (code(facts, &f.actors).unwrap_or(""), code(facts, &f.recipients).unwrap_or(""));
                 (f.doc, format!("{y}, says {x}"), facts.event(f.doc, f.event).evidence)
             };
-            let values: Vec<Given> = ours.into_iter().chain(theirs.iter().copied()).map(given).collect();
+            let values: Vec<Given> = ours.into_iter().chain(theirs).map(given).collect();
             let reason = format!("{a} and {b} each accuse the other of the attack");
             self.add(None, "who-started", true, values, reason);
             any = true;
@@ -66,8 +72,12 @@ impl Conflicts<'_, '_> {
         let mut used = vec![false; told.len()];
         for i in 0..told.len() {
             let one = |j: usize| {
-                let (Some(a), Some(b)) = (&told[i].time, &told[j].time) else { return false };
-                !used[j] && a.overlaps(b)
+                // Without a day the words must speak of one thing: the war, the first shot.
+                let timed = match (&told[i].time, &told[j].time) {
+                    (Some(a), Some(b)) => a.overlaps(b),
+                    _ => told[i].what == told[j].what,
+                };
+                !used[j] && timed
             };
             let group: Vec<usize> = (i..told.len()).filter(|&j| j == i || one(j)).collect();
             let sides: BTreeSet<&str> = group.iter().map(|&g| told[g].side.as_str()).collect();
@@ -125,9 +135,15 @@ fn one_time(facts: &Facts, f: &Fact, g: &Fact) -> bool {
 }
 
 fn of_force(facts: &Facts, f: &Fact) -> bool {
+    !forces(facts, f).is_empty()
+}
+
+/// The uses of force that a clause names, in the form under which words are compared.
+fn forces(facts: &Facts, f: &Fact) -> BTreeSet<SmolStr> {
     let a = &facts.doc(f.doc).annotated;
     let tokens = clause(a, facts.event(f.doc, f.event).trigger_token);
-    tokens.iter().any(|&t| cue(a, t, "force"))
+    let words = tokens.iter().filter(|&&t| cue(a, t, "force"));
+    words.map(|&t| knowledge().family(&a.tokens[t].lemma.to_lowercase())).collect()
 }
 
 fn cue(a: &Annotated, token: usize, name: &str) -> bool {
@@ -142,6 +158,8 @@ struct Beginning {
     side: String,
     words: Span,
     time: Option<DateRange>,
+    /// What was begun, in the form under which words are compared.
+    what: SmolStr,
 }
 
 /// `The war began when Ruritanian troops moved in`; `it was Ruritania that turned the quarrel into a war`; `each still holds
@@ -153,13 +171,17 @@ fn beginnings(facts: &Facts, doc: u32) -> Vec<Beginning> {
     for (n, s) in a.sentences.iter().enumerate().filter(|(_, s)| s.repeats.is_none()) {
         let time = d.times.iter().filter(|t| t.sentence == n as u32).find_map(|t| t.range);
         let has = |name: &str| s.tokens().find(|&t| cue(a, t, name));
-        let (Some(begin), Some(_)) = (has("begin"), has("force")) else { continue };
+        let first =
+            has("first").and_then(|t| a.tokens[t].head).map(|h| h as usize).filter(|&t| cue(a, t, "force"));
+        let (Some(begin), Some(force)) = (first.or_else(|| has("begin")), has("force")) else { continue };
+        let what = knowledge().family(&a.tokens[first.unwrap_or(force)].lemma.to_lowercase());
         let mut named = sides(facts, doc, begin);
         if mutual(a, s.tokens()) {
             named = BTreeSet::from(["each blames the other".to_string()]);
         }
         for side in named {
-            out.push(Beginning { doc, sentence: n as u32, side, words: s.span, time });
+            let what = what.clone();
+            out.push(Beginning { doc, sentence: n as u32, side, words: s.span, time, what });
         }
     }
     out
@@ -178,11 +200,16 @@ fn mutual(a: &Annotated, tokens: std::ops::Range<usize>) -> bool {
 fn sides(facts: &Facts, doc: u32, begin: usize) -> BTreeSet<String> {
     let d = facts.doc(doc);
     let a = &d.annotated;
-    let below: BTreeSet<usize> = subtree(a, begin as u32).into_iter().collect();
+    // Who opens it himself, or in the clause that says when it began.
+    let opens = a.children(begin as u32).find(|&t| a.tokens[t as usize].rel.starts_with("advcl"));
     let subject = |t: usize| {
         let token = &a.tokens[t];
         let verb = token.head.map(|h| h as usize);
-        token.rel.starts_with("nsubj") && verb.is_some_and(|v| v == begin || below.contains(&v))
+        // `was begun by Ruritanian soldiers`.
+        let by =
+            token.rel.starts_with("obl") && a.children(t as u32).any(|c| a.tokens[c as usize].lemma == "by");
+        let direct = (by || token.rel.starts_with("nsubj")) && verb == Some(begin);
+        direct || token.rel.starts_with("nsubj") && verb.is_some() && verb == opens.map(|v| v as usize)
     };
     let mentions = d.mentions.iter().filter(|m| subject(m.head as usize));
     mentions

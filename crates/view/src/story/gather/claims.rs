@@ -83,23 +83,66 @@ fn citation(claim: &ClaimView, texts: &Texts<'_>) -> String {
     format!("{words}{stop} {}", places.join("; "))
 }
 
-/// Corroborated claims with the most origins; word-spun text alone never carries one.
+/// The most important corroborated claims that two origins tell, then those of one speaker; word-spun text alone never carries one,
+/// and no two tell the same sentences.
 pub fn brief(documents: &[DocumentView], claims: &[ClaimView]) -> Vec<usize> {
-    let sound = |c: &&CellView| {
-        c.stance == "states" && documents[c.document].flags.iter().all(|f| f.flag != "word_spun")
-    };
+    let flagged = |d: usize, flag: &str| documents[d].flags.iter().any(|f| f.flag == flag);
+    let sound = |c: &&CellView| c.stance == "states" && !flagged(c.document, "word_spun");
     let mut found: Vec<usize> = (0..claims.len())
         .filter(|&i| claims[i].verdict == "corroborated" && claims[i].cells.iter().filter(sound).count() >= 2)
         .collect();
-    // A brief is read in one breath: long sentences, and those that begin with a name in place of a pronoun, stand in it only
-    // where there is nothing else.
-    let long = |i: usize| claims[i].claim.chars().count() > BRIEF_LETTERS || claims[i].claim.starts_with('[');
-    found.sort_by_key(|&i| (std::cmp::Reverse(claims[i].n_origins), i));
-    if found.iter().filter(|&&i| !long(i)).count() >= BRIEF_CLAIMS / 2 {
-        found.retain(|&i| !long(i));
+    // A brief is read in one breath: long sentences, headlines, questions, and what begins with a name in place of a pronoun, stand in
+    // it only where there is nothing else; so do sentences of opinion pieces and translations that no other account bears out.
+    let plain = |i: usize| {
+        let claim = &claims[i];
+        let reads = |c: &&CellView| {
+            sound(c) && !flagged(c.document, "opinion") && !flagged(c.document, "machine_translated")
+        };
+        claim.claim.chars().count() <= BRIEF_LETTERS
+            && !claim.claim.contains(['[', '?'])
+            && !points_back(&claim.claim)
+            && !is_headline(documents, claim)
+            && claim.cells.iter().any(|c| reads(&c))
+    };
+    found.sort_by_key(|&i| (claims[i].n_origins < 2, i));
+    if found.iter().filter(|&&i| plain(i)).count() >= BRIEF_CLAIMS / 2 {
+        found.retain(|&i| plain(i));
     }
-    found.truncate(BRIEF_CLAIMS);
-    found
+    let mut brief: Vec<usize> = Vec::new();
+    for i in found {
+        if brief.len() < BRIEF_CLAIMS
+            && !brief.iter().any(|&known| same_sentences(&claims[known], &claims[i]))
+        {
+            brief.push(i);
+        }
+    }
+    brief
+}
+
+/// Whether a claim begins with a pronoun, so that it does not say by itself of whom it speaks.
+fn points_back(claim: &str) -> bool {
+    let first = claim.split(|c: char| !c.is_alphabetic()).next().unwrap_or("");
+    ["He", "She", "They", "It", "We", "I", "His", "Her", "Their", "Its", "This", "These", "Both"]
+        .contains(&first)
+}
+
+/// Whether a claim reads as the title of one of the documents.
+fn is_headline(documents: &[DocumentView], claim: &ClaimView) -> bool {
+    let letters = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
+    let own = letters(&claim.claim);
+    documents.iter().filter_map(|d| d.title.as_deref()).any(|t| letters(t).starts_with(&own))
+}
+
+/// Whether half of the documents that tell one claim tell it in a sentence of the other.
+fn same_sentences(a: &ClaimView, b: &ClaimView) -> bool {
+    let told: Vec<(&CellView, &CellView)> =
+        a.cells.iter().zip(&b.cells).filter(|(x, y)| !x.spans.is_empty() && !y.spans.is_empty()).collect();
+    let meets = |(x, y): &(&CellView, &CellView)| {
+        x.spans.iter().any(|s| y.spans.iter().any(|t| s.start < t.end && t.start < s.end))
+    };
+    let common = told.iter().filter(|p| meets(p)).count();
+    let least = |c: &ClaimView| c.cells.iter().filter(|c| !c.spans.is_empty()).count();
+    common > 0 && 2 * common >= least(a).min(least(b))
 }
 
 pub fn left_out(documents: &[DocumentView], claims: &[ClaimView]) -> Vec<LeftOutView> {
