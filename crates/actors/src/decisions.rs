@@ -74,15 +74,13 @@ impl Decisions {
         self.lines.is_empty()
     }
 
-    /// Gives the second name of a split an actor of its own in every document that took both for one.
+    /// Gives the second name of a split an actor of its own in a document that took both for one.
     ///
     /// Mentions that print that name, and the parties and speakers that rest on them, go over; descriptions and pronouns stay.
-    pub fn split_documents(&self, docs: &mut [CodedDocument]) {
+    pub fn split_document(&self, doc: &mut CodedDocument) {
         for (_, decision) in &self.lines {
             if let Decision::Split(a, b) = decision {
-                for doc in docs.iter_mut() {
-                    split_document(doc, a, b);
-                }
+                split_document(doc, a, b);
             }
         }
     }

@@ -1,29 +1,21 @@
 //! Which actors of different documents are one actor.
 
+mod across;
+mod clusters;
+mod finish;
+mod known;
 mod persons;
 
 use crate::fold::fold;
 use crate::group_noun::group_noun;
-use crate::names::{match_names, name_words, other_generation, skeleton};
-use crate::tables::ActorTables;
-use polybius_text::{
-    Actor, ActorId, ActorKind, ActorRole, CodedDocument, DocActor, EventType, OfficeHeld, Polarity, Sector,
-};
-use rustc_hash::FxHashSet;
+use crate::parallel;
+use crate::tables::{ActorTables, Person};
+use clusters::Cluster;
+use known::KnownNames;
+pub use persons::tells_what_was_suffered;
+use polybius_text::{Actor, ActorId, ActorKind, ActorRole, CodedDocument, DocActor, Sector};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Two full names of one story are one person from here on.
-const SAME_IN_STORY: f32 = 0.72;
-/// With the same state.
-const SAME_WITH_CODE: f32 = 0.66;
-/// With the same office of the same state.
-const SAME_WITH_OFFICE: f32 = 0.5;
-/// When both documents give other states.
-const SAME_DESPITE_CODE: f32 = 0.93;
-/// Across stories, where nothing but name and state agree.
-const SAME_ACROSS_STORIES: f32 = 0.88;
-/// A sector that one text tells counts as much as so many guesses from what other documents are about.
-const TOLD: u32 = 10;
 
 /// Actors across documents.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -34,24 +26,22 @@ pub struct ActorsJoined {
     pub actor_of: Vec<Vec<ActorId>>,
     /// Offices with their evidence, by actor, then office, then document.
     pub roles: Vec<ActorRole>,
+    /// Where very many persons of like names were not all compared with each other.
+    pub notes: Vec<String>,
 }
-
-/// What was done, the code of who did it, and the month.
-type Fact = (&'static str, String, String);
 
 /// A document actor: (document, index in it).
 type Node = (u32, u32);
 
-struct Cluster {
-    nodes: Vec<Node>,
-    reasons: BTreeSet<String>,
-}
-
 struct Joiner<'d> {
     docs: &'d [CodedDocument],
     tables: &'d ActorTables,
-    /// Name words of each form of each person, cached.
-    clusters: Vec<Option<Cluster>>,
+    /// Persons of the tables by id.
+    rows: &'d FxHashMap<&'d str, &'d Person>,
+    clusters: Vec<Option<Cluster<'d>>>,
+    /// The names of the persons of a story, made ready to be compared.
+    known: KnownNames<'d>,
+    notes: Vec<String>,
 }
 
 /// Joins document actors across documents.
@@ -62,17 +52,33 @@ struct Joiner<'d> {
 /// table rows, or nearly equal full names with the same code. States and organisations go by table row.
 ///
 /// The result does not depend on the order of documents: ids come from table rows or from canonical names and codes.
+///
+/// Cost: in a story all pairs of its persons; across stories each person is compared with those of its code whose names have the
+/// same consonants, at most [`across::COMPARED`].
 pub fn join_actors(docs: &[CodedDocument], stories: &[Vec<u32>], tables: &ActorTables) -> ActorsJoined {
-    let mut j = Joiner { docs, tables, clusters: Vec::new() };
-    for story in &j.all_stories(stories) {
-        j.join_story(story);
-    }
+    let rows: FxHashMap<&str, &Person> = tables.persons.iter().rev().map(|p| (p.id.as_str(), p)).collect();
+    let mut j = Joiner::new(docs, tables, &rows);
+    let stories = j.all_stories(stories);
+    let joined = parallel::map_each(&stories, |story| {
+        let mut own = Joiner::new(docs, tables, &rows);
+        own.join_story(story);
+        own.clusters
+    });
+    j.clusters = joined.into_iter().flatten().collect();
     j.join_across();
     j.join_decided();
     j.finish()
 }
 
 impl<'d> Joiner<'d> {
+    fn new(
+        docs: &'d [CodedDocument],
+        tables: &'d ActorTables,
+        rows: &'d FxHashMap<&'d str, &'d Person>,
+    ) -> Joiner<'d> {
+        Joiner { docs, tables, rows, clusters: Vec::new(), known: KnownNames::default(), notes: Vec::new() }
+    }
+
     fn actor(&self, n: Node) -> &'d DocActor {
         &self.docs[n.0 as usize].doc_actors[n.1 as usize]
     }
@@ -98,7 +104,6 @@ impl<'d> Joiner<'d> {
     }
 
     fn join_story(&mut self, docs: &[u32]) {
-        let first = self.clusters.len();
         let mut by_key: BTreeMap<String, usize> = BTreeMap::new();
         let nodes: Vec<Node> = docs
             .iter()
@@ -128,28 +133,31 @@ impl<'d> Joiner<'d> {
             match at.filter(|_| !apart) {
                 Some(c) => {
                     let cluster = self.clusters[c].as_mut().expect("new clusters are whole");
-                    cluster.nodes.push(n);
+                    cluster.add(n, a);
                     cluster.reasons.extend(key);
                 }
                 None => {
-                    self.clusters.push(Some(Cluster { nodes: vec![n], reasons: BTreeSet::new() }));
+                    self.clusters.push(Some(Cluster::of(n, a)));
                     if let Some(k) = key {
                         by_key.insert(k, self.clusters.len() - 1);
                     }
                 }
             }
         }
-        self.join_persons(first);
-        self.join_single_names(first);
-        self.join_unnamed(first);
-        self.join_by_fact(first);
+        self.know_names();
+        self.join_persons();
+        self.join_single_names();
+        self.join_unnamed();
+        self.join_by_fact();
     }
 
-    fn names(&self, c: usize) -> Vec<&'d str> {
-        let mut names: Vec<&str> = self.members(c).flat_map(|a| a.names.iter().map(String::as_str)).collect();
-        names.sort_unstable();
-        names.dedup();
-        names
+    fn cluster(&self, c: usize) -> &Cluster<'d> {
+        self.clusters[c].as_ref().expect("asked of whole clusters only")
+    }
+
+    /// Every name form of the members, sorted, each once; none of a cluster that is gone.
+    fn names(&self, c: usize) -> &[&'d str] {
+        self.clusters[c].as_ref().map_or(&[], |x| &x.names)
     }
 
     fn members(&self, c: usize) -> impl Iterator<Item = &'d DocActor> + '_ {
@@ -158,16 +166,12 @@ impl<'d> Joiner<'d> {
 
     /// Whether nothing forbids the two to be one: no document keeps them apart, no two table rows, no excluded with an actor.
     fn may_join(&self, a: usize, b: usize) -> bool {
-        let docs = |c: usize| {
-            self.clusters[c].iter().flat_map(|x| x.nodes.iter().map(|n| n.0)).collect::<BTreeSet<u32>>()
-        };
-        let ids = |c: usize| self.members(c).filter_map(|a| a.table_id.as_deref()).next();
-        let excluded = |c: usize| self.members(c).any(|a| !a.excluded.is_empty());
-        let rows = match (ids(a), ids(b)) {
+        let (x, y) = (self.cluster(a), self.cluster(b));
+        let rows = match (x.table_id, y.table_id) {
             (Some(x), Some(y)) => x == y,
             _ => true,
         };
-        rows && docs(a).is_disjoint(&docs(b)) && excluded(a) == excluded(b) && !self.kept_apart(a, b)
+        rows && x.excluded == y.excluded && !x.shares_document(y) && !self.kept_apart(a, b)
     }
 
     /// Members with the paths of their documents, as decisions name them.
@@ -201,252 +205,26 @@ impl<'d> Joiner<'d> {
         }
     }
 
-    fn codes(&self, c: usize) -> BTreeSet<&'d str> {
-        let told = |a: &&DocActor| !a.code.is_empty() && !a.basis.starts_with("no office");
-        self.members(c).filter(told).map(|a| a.code.as_str()).collect()
+    fn codes(&self, c: usize) -> &BTreeSet<&'d str> {
+        &self.cluster(c).codes
     }
 
     fn merge(&mut self, a: usize, b: usize, reason: String) {
         let (keep, gone) = (a.min(b), a.max(b));
         let other = self.clusters[gone].take().expect("merged once");
         let cluster = self.clusters[keep].as_mut().expect("kept cluster is whole");
-        cluster.nodes.extend(other.nodes);
-        cluster.reasons.extend(other.reasons);
+        cluster.take_in(other);
         cluster.reasons.insert(reason);
-    }
-
-    /// Across stories: equal table rows, or nearly equal full names with the same code.
-    fn join_across(&mut self) {
-        let mut rows: BTreeMap<String, usize> = BTreeMap::new();
-        let mut blocks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for c in 0..self.clusters.len() {
-            if self.clusters[c].is_none() {
-                continue;
-            }
-            let row = self.members(c).filter_map(|a| a.table_id.clone()).min();
-            if let Some(row) = row {
-                match rows.get(&row).copied() {
-                    Some(a) if !self.kept_apart(a, c) => {
-                        self.merge(a, c, format!("same table row {row}"));
-                    }
-                    Some(_) => {}
-                    None => {
-                        rows.insert(row, c);
-                    }
-                }
-            }
-        }
-        for c in 0..self.clusters.len() {
-            if self.clusters[c].is_none() {
-                continue;
-            }
-            let name = self.canonical(c);
-            let words = name_words(&name);
-            if self.members(c).next().is_some_and(|a| a.kind == ActorKind::Person && !a.names.is_empty())
-                && words.len() > 1
-            {
-                let mut bones: Vec<String> = words.iter().map(|w| skeleton(w)).collect();
-                bones.sort();
-                blocks.entry(format!("{}:{}", self.code(c), bones.join(" "))).or_default().push(c);
-            }
-        }
-        for list in blocks.into_values() {
-            for (i, &b) in list.iter().enumerate().skip(1) {
-                for &a in &list[..i] {
-                    if self.clusters[a].is_none() || self.clusters[b].is_none() || !self.may_join(a, b) {
-                        continue;
-                    }
-                    let (x, y) = (self.canonical(a), self.canonical(b));
-                    let score = match_names(&x, &y).score;
-                    if score >= SAME_ACROSS_STORIES {
-                        self.merge(a, b, format!("`{x}` and `{y}`: same code, name score {score:.2}"));
-                        break;
-                    }
-                }
-            }
-        }
-    }
-
-    /// The state or kind that most members give; ties to the first in the alphabet.
-    fn code(&self, c: usize) -> String {
-        let mut count: BTreeMap<&str, u32> = BTreeMap::new();
-        for a in self.members(c).filter(|a| !a.code.is_empty()) {
-            // What the text says of an office counts more than what the document is mostly about.
-            *count.entry(&a.code).or_default() += match a.basis.as_str() {
-                b if b.starts_with("office") && !b.contains("named most") => 8,
-                b if b.contains("named most")
-                    || b.starts_with("past office")
-                    || b.starts_with("named beside")
-                    || b.starts_with("no office") =>
-                {
-                    1
-                }
-                _ => 3,
-            };
-        }
-        count
-            .into_iter()
-            .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0)))
-            .map_or(String::new(), |(code, _)| code.to_owned())
-    }
-
-    fn sectors(&self, c: usize) -> Vec<Sector> {
-        let mut count: BTreeMap<Sector, u32> = BTreeMap::new();
-        // A former president of one state who is the envoy of a body has the sector of what he is now.
-        let code = self.code(c);
-        let told = |a: &&DocActor| a.code.is_empty() || code.is_empty() || a.code == code;
-        for a in self.members(c).filter(told) {
-            if let Some(s) = a.sector {
-                // What a rank says in one document holds for those that leave it out.
-                let officer = s == Sector::Military && !a.other_sectors.is_empty();
-                let guess = a.basis.starts_with("no office");
-                *count.entry(s).or_default() += if officer {
-                    20 * TOLD
-                } else if guess {
-                    1
-                } else {
-                    TOLD
-                };
-            }
-            for &s in &a.other_sectors {
-                count.entry(s).or_default();
-            }
-        }
-        let mut all: Vec<(Sector, u32)> = count.into_iter().collect();
-        all.sort_by_key(|&(s, n)| (std::cmp::Reverse(n), s));
-        all.into_iter().map(|(s, _)| s).collect()
     }
 
     /// The tables' name, or the fullest and most frequent form.
     fn canonical(&self, c: usize) -> String {
-        let person = self
-            .members(c)
-            .filter_map(|a| a.table_id.as_deref())
-            .find_map(|id| id.strip_prefix("person:"))
-            .and_then(|id| self.tables.persons.iter().find(|p| p.id == id));
-        if let Some(p) = person {
-            return p.name.clone();
+        let cluster = self.cluster(c);
+        match cluster.person_id.and_then(|id| self.rows.get(id)) {
+            Some(person) => person.name.clone(),
+            None => cluster.fullest_form(),
         }
-        let mut forms: BTreeMap<&str, usize> = BTreeMap::new();
-        for a in self.members(c) {
-            *forms.entry(&a.name).or_default() += 1;
-        }
-        forms
-            .into_iter()
-            .max_by(|a, b| {
-                name_words(a.0).len().cmp(&name_words(b.0).len()).then(a.1.cmp(&b.1)).then(b.0.cmp(a.0))
-            })
-            .map(|(n, _)| n.to_owned())
-            .unwrap_or_default()
     }
-
-    fn finish(self) -> ActorsJoined {
-        let mut actor_of: Vec<Vec<ActorId>> =
-            self.docs.iter().map(|d| vec![ActorId::default(); d.doc_actors.len()]).collect();
-        let mut actors: BTreeMap<ActorId, Actor> = BTreeMap::new();
-        let mut roles: Vec<ActorRole> = Vec::new();
-        let mut owner: BTreeMap<ActorId, usize> = BTreeMap::new();
-        for c in (0..self.clusters.len()).filter(|&c| self.clusters[c].is_some()) {
-            let cluster = self.clusters[c].as_ref().expect("filtered");
-            let first = self.actor(cluster.nodes[0]);
-            let (name, code) = (self.canonical(c), self.code(c));
-            let named = self.members(c).any(|a| !a.names.is_empty());
-            let row = self.members(c).filter_map(|a| a.table_id.clone()).min();
-            let salt = if named || !code.is_empty() {
-                ""
-            } else {
-                cluster
-                    .nodes
-                    .iter()
-                    .map(|n| self.docs[n.0 as usize].annotated.article.doc_id.as_str())
-                    .min()
-                    .unwrap_or("")
-            };
-            let kind =
-                if named || row.is_some() { name.clone() } else { group_noun(self.tables, &fold(&name)) };
-            let id = match &row {
-                Some(row) => ActorId::from_parts("a", &[row]),
-                None => ActorId::from_parts(
-                    "a",
-                    &[
-                        first.kind.as_str(),
-                        &fold(&kind),
-                        &code,
-                        if named { "" } else { first.sector.map_or("", Sector::as_str) },
-                        salt,
-                    ],
-                ),
-            };
-            // Two actors of one row or name that the user keeps apart.
-            let id = if owner.get(&id).is_some_and(|&o| self.kept_apart(o, c)) {
-                let salt =
-                    cluster.nodes.iter().map(|n| &self.docs[n.0 as usize].annotated.article.doc_id).min();
-                ActorId::from_parts("a", &[id.as_str(), "split", salt.map_or("", |d| d.as_str())])
-            } else {
-                id
-            };
-            owner.entry(id.clone()).or_insert(c);
-            for &n in &cluster.nodes {
-                actor_of[n.0 as usize][n.1 as usize] = id.clone();
-                for office in &self.actor(n).offices {
-                    let doc = (office.basis == "text").then_some(n.0);
-                    roles.push(ActorRole { actor_id: id.clone(), office: office.clone(), doc });
-                }
-            }
-            let sectors = self.sectors(c);
-            let mut aliases: BTreeSet<String> =
-                self.members(c).flat_map(|a| a.names.iter().cloned()).collect();
-            if let Some(p) = row
-                .as_deref()
-                .and_then(|r| r.strip_prefix("person:"))
-                .and_then(|id| self.tables.persons.iter().find(|p| p.id == id))
-            {
-                aliases.extend(p.aliases.iter().cloned());
-            }
-            let excluded = self.members(c).map(|a| a.excluded.clone()).max().unwrap_or_default();
-            let entry = actors.entry(id.clone()).or_insert_with(|| Actor {
-                actor_id: id,
-                name,
-                kind: first.kind,
-                code,
-                sector: sectors.first().copied(),
-                other_sectors: sectors.iter().skip(1).copied().collect(),
-                wikidata_id: self.members(c).find_map(|a| a.wikidata_id.clone()),
-                aliases: Vec::new(),
-                reasons: Vec::new(),
-                excluded,
-            });
-            entry.aliases.extend(aliases);
-            entry.reasons.extend(cluster.reasons.iter().cloned());
-        }
-        for a in actors.values_mut() {
-            a.aliases.sort();
-            a.aliases.dedup();
-            a.reasons.sort();
-            a.reasons.dedup();
-        }
-        roles.sort_by(|a, b| {
-            let key = |r: &ActorRole| {
-                (r.actor_id.clone(), r.office.office.clone(), r.office.code.clone(), r.office.start.clone())
-            };
-            let doc = |r: &ActorRole| r.doc.map(|d| self.docs[d as usize].annotated.article.doc_id.clone());
-            key(a)
-                .cmp(&key(b))
-                .then_with(|| doc(a).cmp(&doc(b)))
-                .then_with(|| a.office.span.cmp(&b.office.span))
-        });
-        roles.dedup_by(|a, b| a.doc.is_none() && b.doc.is_none() && a == b);
-        ActorsJoined { actors: actors.into_values().collect(), actor_of, roles }
-    }
-}
-
-/// How well a single name agrees with a word of a full name; the surname counts fully.
-fn single_score(a: &[String], b: &[String]) -> f32 {
-    let (single, full) = if a.len() == 1 { (&a[0], b) } else { (&b[0], a) };
-    full.iter()
-        .enumerate()
-        .map(|(i, w)| match_names(single, w).score - if i + 1 == full.len() { 0.0 } else { 0.05 })
-        .fold(0.0, f32::max)
 }
 
 /// Offices that one person of a state holds at a time.

@@ -1,16 +1,23 @@
-//! How long comparing takes, and how it grows: `cargo run --release -p polybius --example compare_speed -- STORE N...`
+//! How long comparing takes, how much memory it needs and how both grow:
+//! `cargo run --release -p polybius --example compare_speed -- STORE N...`
 //!
-//! Takes the coded documents of a store and makes N of them by altering: each round gives every person another name, swaps
-//! half of the content words for made ones, and moves all days, so that each round has stories of its own beside words,
-//! states and offices that all rounds share. `--copies` repeats one document N times instead, `--undated` takes all days
-//! away, `--everyone` adds one page that names the persons of every hundredth page.
+//! Takes the coded documents of a store, read from its log as a run reads them, and makes N of them: as many as the store holds as
+//! they are, more by altering. Each round gives every person another name, swaps half of the content words for made ones, and moves
+//! all days, so that each round has stories of its own beside words, states and offices that all rounds share. `--copies` repeats
+//! one document N times instead, `--undated` takes all days away, `--minute` gives all one day, `--everyone` adds one page that names
+//! the persons of every hundredth page. `--write` writes the tables too, to a store in the folder for temporary files.
+//!
+//! Seconds are those of the clock and, behind them, of all cores together. The peak is that of the whole process so far: give
+//! sizes from small to large.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 use polybius_actors::ActorTables;
-use polybius_store::{Analysis, AnalysisLog};
-use polybius_stories::{compare_corpus, group_into_stories};
+use polybius_store::{Analysis, AnalysisLog, AnalysisReader, Store};
+use polybius_stories::{Documents, compare_documents};
 use polybius_text::{CodedDocument, DocId, EntityType, EventId, stable_hash};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
@@ -22,82 +29,171 @@ fn main() {
     let (flags, rest): (Vec<&str>, Vec<&str>) =
         arguments.iter().map(String::as_str).partition(|a| a.starts_with("--"));
     let Some((store, sizes)) = rest.split_first() else {
-        eprintln!("usage: compare_speed STORE N... [--copies] [--undated] [--everyone]");
+        eprintln!("usage: compare_speed STORE N... [--copies] [--undated] [--minute] [--everyone] [--write]");
         std::process::exit(2);
     };
-    let seeds = coded(Path::new(store));
+    let seeds = Seeds::open(Path::new(store));
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
     let tables = ActorTables::load(&data).expect("the shipped tables load");
     println!(
-        "{:>8} {:>9} {:>9} {:>8} {:>8} {:>8} {:>7}",
-        "pages", "group s", "all s", "stories", "chains", "claims", "notes"
+        "{:>8} {:>10} {:>10} {:>9} {:>8} {:>8} {:>8} {:>7} {:>8}",
+        "pages", "compare s", "core s", "write s", "stories", "chains", "claims", "notes", "peak MB"
     );
     let mut last: Option<(f64, f64)> = None;
     for size in sizes.iter().filter_map(|n| n.parse::<usize>().ok()) {
-        let mut docs = corpus(&seeds, size, &flags);
-        let started = Instant::now();
-        let grouping = group_into_stories(&docs);
-        let grouped = started.elapsed().as_secs_f64();
-        let started = Instant::now();
-        let compared = compare_corpus(&mut docs, &tables);
-        let all = started.elapsed().as_secs_f64();
+        let docs = Made::new(&seeds, size, &flags);
+        let (started, cores) = (Instant::now(), core_seconds());
+        let (corpus, notes, dated) = compare_documents(&docs, &tables);
+        let (seconds, cores) = (started.elapsed().as_secs_f64(), core_seconds() - cores);
+        let written = Instant::now();
+        if flags.contains(&"--write") {
+            write(&docs, &dated, &corpus);
+        }
         println!(
-            "{:>8} {grouped:>9.2} {all:>9.2} {:>8} {:>8} {:>8} {:>7}",
-            docs.len(),
-            compared.stories.len(),
-            compared.chains.len(),
-            compared.claims.len(),
-            grouping.notes.len()
+            "{:>8} {seconds:>10.2} {cores:>10.2} {:>9.2} {:>8} {:>8} {:>8} {:>7} {:>8}",
+            docs.count(),
+            written.elapsed().as_secs_f64(),
+            corpus.stories.len(),
+            corpus.chains.len(),
+            corpus.claims.len(),
+            notes.len(),
+            peak_megabytes()
         );
-        if let Some((n, seconds)) = last {
-            println!(
-                "         grows with exponent {:.2}",
-                (all / seconds).ln() / (docs.len() as f64 / n).ln()
-            );
+        if let Some((n, before)) = last {
+            let exponent = (cores / before).ln() / (docs.count() as f64 / n).ln();
+            println!("         core seconds grow with exponent {exponent:.2}");
         }
-        last = Some((docs.len() as f64, all));
+        notes.iter().take(3).for_each(|note| println!("         note: {note}"));
+        last = Some((docs.count() as f64, cores));
     }
 }
 
-/// The coded documents of a store.
-fn coded(store: &Path) -> Vec<CodedDocument> {
-    let logs = std::fs::read_dir(store.join("_analysis")).expect("the store has a log of analyses");
-    let log = logs.flatten().map(|e| e.path()).find(|p| p.extension().is_some_and(|e| e == "log"));
-    let hash = log.as_ref().and_then(|p| p.file_stem()).and_then(|s| s.to_str()).expect("the log has a name");
-    let mut docs = Vec::new();
-    AnalysisLog::open_analysis(store, hash, |a| {
-        if let Analysis::Coded(doc) = a {
-            docs.push(*doc);
-        }
-    })
-    .expect("the log was written by this version");
-    docs.sort_by(|a, b| a.annotated.article.doc_id.cmp(&b.annotated.article.doc_id));
-    docs
+fn write(docs: &Made, dated: &dyn Documents, corpus: &polybius_text::Corpus) {
+    let folder = std::env::temp_dir().join(format!("compare_speed.{}", std::process::id()));
+    let store = Store::create(&folder).expect("the folder for temporary files can be written to");
+    let (n, now) = (docs.count(), jiff::Timestamp::UNIX_EPOCH);
+    store.commit_documents(n, |i| dated.document(i), corpus, &[], BTreeMap::new(), now).expect("written");
+    drop(store);
+    let _ = std::fs::remove_dir_all(&folder);
 }
 
-fn corpus(seeds: &[CodedDocument], size: usize, flags: &[&str]) -> Vec<CodedDocument> {
-    let copies = flags.contains(&"--copies");
-    let mut docs: Vec<CodedDocument> = (0..size)
-        .map(|n| {
-            let (seed, round) =
-                if copies { (&seeds[0], 0) } else { (&seeds[n % seeds.len()], n / seeds.len()) };
-            altered(seed, round as u64, n)
+/// Seconds of all cores that this process took, where the system tells.
+fn core_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or("").split_whitespace().collect();
+    let ticks = |i: usize| fields.get(i).and_then(|f| f.parse::<f64>().ok()).unwrap_or(0.0);
+    (ticks(11) + ticks(12)) / 100.0
+}
+
+/// The most memory that this process held, where the system tells.
+fn peak_megabytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
+    peak.and_then(|l| l.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
+}
+
+/// The coded documents of a store, in its log.
+struct Seeds {
+    reader: AnalysisReader,
+    /// Position and path, by document id.
+    all: Vec<(u64, String)>,
+}
+
+impl Seeds {
+    fn open(store: &Path) -> Seeds {
+        let logs = std::fs::read_dir(store.join("_analysis")).expect("the store has a log of analyses");
+        let log = logs.flatten().map(|e| e.path()).find(|p| p.extension().is_some_and(|e| e == "log"));
+        let hash = log.as_ref().and_then(|p| p.file_stem()).and_then(|s| s.to_str());
+        let mut by_id: BTreeMap<DocId, (u64, String)> = BTreeMap::new();
+        let log = AnalysisLog::open_analysis(store, hash.expect("the log has a name"), |at, a| {
+            if let Analysis::Coded(doc) = a {
+                let article = doc.annotated.article;
+                by_id.insert(article.doc_id, (at, article.path));
+            }
         })
-        .collect();
-    if flags.contains(&"--undated") {
-        docs.iter_mut().for_each(undated);
+        .expect("the log was written by this version");
+        Seeds { reader: log.reader(), all: by_id.into_values().collect() }
     }
-    if flags.contains(&"--everyone") {
-        docs.push(everyone(&docs));
+
+    fn read(&self, number: usize) -> CodedDocument {
+        match self.reader.read_at(self.all[number].0).expect("the log was read whole") {
+            Analysis::Coded(doc) => *doc,
+            Analysis::Rejected(..) => unreachable!("only coded documents are numbered"),
+        }
     }
-    docs.sort_by(|a, b| a.annotated.article.doc_id.cmp(&b.annotated.article.doc_id));
-    docs
 }
 
-fn altered(seed: &CodedDocument, round: u64, number: usize) -> CodedDocument {
-    let mut doc = seed.clone();
+/// Documents made of the seeds, by document id.
+struct Made<'s> {
+    seeds: &'s Seeds,
+    flags: &'s [&'s str],
+    /// Which of the made documents stands at each place.
+    order: Vec<usize>,
+    everyone: Option<Box<CodedDocument>>,
+}
+
+impl<'s> Made<'s> {
+    fn new(seeds: &'s Seeds, size: usize, flags: &'s [&'s str]) -> Made<'s> {
+        let mut made = Made { seeds, flags, order: (0..size).collect(), everyone: None };
+        if flags.contains(&"--everyone") {
+            made.everyone = Some(Box::new(everyone(size, |n| made.made(n))));
+            made.order.push(size);
+        }
+        let mut order = made.order.clone();
+        order.sort_by_cached_key(|n| made.id(*n));
+        Made { order, ..made }
+    }
+
+    /// Number of the seed, and the round.
+    fn seed_of(&self, n: usize) -> (usize, u64) {
+        if self.flags.contains(&"--copies") {
+            (0, 0)
+        } else {
+            (n % self.seeds.all.len(), (n / self.seeds.all.len()) as u64)
+        }
+    }
+
+    fn id(&self, n: usize) -> DocId {
+        match &self.everyone {
+            Some(page) if n + 1 == self.order.len() => page.annotated.article.doc_id.clone(),
+            _ => DocId::of_page(&path_of(&self.seeds.all[self.seed_of(n).0].1, n), b""),
+        }
+    }
+
+    fn made(&self, n: usize) -> CodedDocument {
+        let (seed, round) = self.seed_of(n);
+        let mut doc = altered(self.seeds.read(seed), round, n);
+        if self.flags.contains(&"--undated") {
+            undated(&mut doc);
+        }
+        if self.flags.contains(&"--minute") {
+            of_one_day(&mut doc);
+        }
+        doc
+    }
+}
+
+impl Documents for Made<'_> {
+    fn count(&self) -> usize {
+        self.order.len()
+    }
+
+    fn document(&self, number: u32) -> Cow<'_, CodedDocument> {
+        let n = self.order[number as usize];
+        match &self.everyone {
+            Some(page) if n + 1 == self.order.len() => Cow::Borrowed(page),
+            _ => Cow::Owned(self.made(n)),
+        }
+    }
+}
+
+fn path_of(seed: &str, number: usize) -> String {
+    format!("{number}/{seed}")
+}
+
+fn altered(mut doc: CodedDocument, round: u64, number: usize) -> CodedDocument {
     let article = &mut doc.annotated.article;
-    article.path = format!("{number}/{}", article.path);
+    article.path = path_of(&article.path, number);
     article.doc_id = DocId::of_page(&article.path, b"");
     for e in &mut doc.events {
         e.event_id = EventId::from_parts("e", &[doc.annotated.article.doc_id.as_str(), e.event_id.as_str()]);
@@ -173,14 +269,28 @@ fn undated(doc: &mut CodedDocument) {
     doc.events.iter_mut().for_each(|e| e.date = None);
 }
 
+fn of_one_day(doc: &mut CodedDocument) {
+    let day = jiff::civil::date(2031, 5, 4);
+    let one = |d: &mut Option<Date>| *d = d.map(|_| day);
+    if let Some(p) = &mut doc.annotated.article.published {
+        one(&mut p.date.start);
+        one(&mut p.date.end);
+    }
+    let ranges = doc.times.iter_mut().filter_map(|t| t.range.as_mut());
+    for range in ranges.chain(doc.events.iter_mut().filter_map(|e| e.date.as_mut().map(|d| &mut d.range))) {
+        one(&mut range.start);
+        one(&mut range.end);
+    }
+}
+
 /// A page that names the persons of very many.
-fn everyone(docs: &[CodedDocument]) -> CodedDocument {
-    let mut page = docs[0].clone();
+fn everyone(size: usize, made: impl Fn(usize) -> CodedDocument) -> CodedDocument {
+    let mut page = made(0);
     page.annotated.article.path = "everyone".to_string();
     page.annotated.article.doc_id = DocId::of_page("everyone", b"");
     let model = page.mentions.first().cloned();
-    for actor in docs.iter().step_by(100).flat_map(|d| &d.doc_actors) {
-        page.doc_actors.push(actor.clone());
+    for actor in (0..size).step_by(100).flat_map(|n| made(n).doc_actors) {
+        page.doc_actors.push(actor);
         if let Some(mention) = &model {
             let mut mention = mention.clone();
             mention.actors = vec![page.doc_actors.len() as u32 - 1];

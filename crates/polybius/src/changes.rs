@@ -64,11 +64,11 @@ pub struct Changes {
     pub same: usize,
 }
 
-/// Compares the stories of a new version with those of the last.
-pub fn changes(before: &Before, documents: &[DocumentRow], stories: &[StoryRow]) -> Changes {
+/// Compares the stories of a new version with those of the last. `story_of` holds document id and story id of each document.
+pub fn changes(before: &Before, story_of: &[(String, String)], stories: &[StoryRow]) -> Changes {
     let mut members: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for d in documents {
-        members.entry(&d.story_id).or_default().push(&d.doc_id);
+    for (doc, story) in story_of {
+        members.entry(story).or_default().push(doc);
     }
     // Where the documents of each former story are now.
     let mut now: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -147,8 +147,8 @@ impl Changes {
 mod tests {
     use super::*;
 
-    fn document(id: &str, story: &str) -> DocumentRow {
-        DocumentRow { doc_id: id.to_string(), story_id: story.to_string(), ..DocumentRow::default() }
+    fn document(id: &str, story: &str) -> (String, String) {
+        (id.to_string(), story.to_string())
     }
 
     fn story(id: &str) -> StoryRow {

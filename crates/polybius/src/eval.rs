@@ -168,7 +168,7 @@ fn analyse_folder(folder: &Path, resources: &Resources, keep: Option<&Path>) -> 
     }
     let mut known: BTreeMap<DocId, CodedDocument> = BTreeMap::new();
     let mut log = match keep {
-        Some(root) => Some(AnalysisLog::open_analysis(root, &resources.settings_hash, |analysis| {
+        Some(root) => Some(AnalysisLog::open_analysis(root, &resources.settings_hash, |_, analysis| {
             if let Analysis::Coded(doc) = analysis {
                 known.insert(doc.annotated.article.doc_id.clone(), *doc);
             }

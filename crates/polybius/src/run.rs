@@ -10,8 +10,12 @@ use crate::resources::Resources;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use polybius_actors::Decisions;
 use polybius_sources::{Item, Pages};
-use polybius_store::{Analysis, AnalysisLog, Committed, Keep, PageLog, Store, WhenBusy, tables_of};
+use polybius_store::{
+    Analysis, AnalysisLog, AnalysisReader, Keep, PageLog, Store, StoreError, WhenBusy, Written,
+};
+use polybius_stories::Documents;
 use polybius_text::{CodedDocument, Corpus, DocId, Reject};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -94,15 +98,18 @@ pub fn step(args: &RunArgs, resources: &mut Resources, commit: Commit) -> Result
     }
 
     let progress = spinner(args, "comparing the accounts");
-    let mut docs: Vec<CodedDocument> = work.coded.into_values().collect();
-    decisions.split_documents(&mut docs);
-    let (corpus, notes) = polybius_stories::compare_with_notes(&mut docs, &resources.tables);
+    let docs = Logged {
+        reader: work.analyses.reader(),
+        positions: work.coded.into_values().collect(),
+        decisions: &decisions,
+    };
+    docs.check()?;
+    let (corpus, notes, dated) = polybius_stories::compare_documents(&docs, &resources.tables);
     if !args.quiet {
         tell_notes(&notes);
     }
     clock.ends("compare");
     progress.set_message("writing the tables");
-    let tables = tables_of(&docs, &corpus, &work.rejects);
     let settings = BTreeMap::from([
         ("program".to_string(), env!("CARGO_PKG_VERSION").to_string()),
         ("model".to_string(), resources.model_hash.clone()),
@@ -110,17 +117,55 @@ pub fn step(args: &RunArgs, resources: &mut Resources, commit: Commit) -> Result
         ("settings".to_string(), resources.settings_hash.clone()),
     ]);
     let before = Before::read(&store);
-    let committed = store.commit(&tables, settings, jiff::Timestamp::now())?;
+    let document = |n| dated.document(n);
+    let now = jiff::Timestamp::now();
+    let written = store.commit_documents(docs.count(), document, &corpus, &work.rejects, settings, now)?;
     work.analyses.remove_others();
     if let Some(n) = args.keep {
         store.vacuum(Keep::Versions(n), false)?;
     }
     clock.ends("store");
     progress.finish_and_clear();
-    let changes = (!before.is_empty()).then(|| changes(&before, &tables.documents, &tables.stories));
+    let changes = (!before.is_empty()).then(|| changes(&before, &written.story_of, &written.stories));
     let news = changes.iter().flat_map(|c| c.lines(&before)).collect();
-    let counted = summary(&docs, &corpus, tables.rejects.len(), read_now, clock, committed);
+    let counted = summary(&written, &corpus, work.rejects.len(), read_now, clock);
     Ok(Step::Committed(Box::new(Summary { changes, news, ..counted })))
+}
+
+/// The coded documents of a store, by document id, read from the log of analyses each time they are needed.
+struct Logged<'a> {
+    reader: AnalysisReader,
+    positions: Vec<u64>,
+    decisions: &'a Decisions,
+}
+
+impl Logged<'_> {
+    fn read(&self, at: u64) -> Result<CodedDocument, StoreError> {
+        match self.reader.read_at(at)? {
+            Analysis::Coded(doc) => Ok(*doc),
+            Analysis::Rejected(id, _) => unreachable!("`{id}` was coded when the log was opened"),
+        }
+    }
+
+    /// Tells a log that cannot be read at all before anything rests on it.
+    fn check(&self) -> Result<(), StoreError> {
+        self.positions.last().map_or(Ok(()), |at| self.read(*at).map(|_| ()))
+    }
+}
+
+impl Documents for Logged<'_> {
+    fn count(&self) -> usize {
+        self.positions.len()
+    }
+
+    /// # Panics
+    /// If the log, which was read whole when the run began, cannot be read any more.
+    fn document(&self, number: u32) -> Cow<'_, CodedDocument> {
+        let read = self.read(self.positions[number as usize]);
+        let mut doc = read.unwrap_or_else(|e| panic!("the log of analyses cannot be read any more: {e}"));
+        self.decisions.split_document(&mut doc);
+        Cow::Owned(doc)
+    }
 }
 
 /// Blocks of documents that were too large to be compared in full, on standard error.
@@ -171,27 +216,20 @@ fn decisions_of(path: &Path, text: &str) -> Result<Decisions, Failure> {
     })
 }
 
-fn summary(
-    docs: &[CodedDocument],
-    corpus: &Corpus,
-    rejects: usize,
-    read_now: usize,
-    clock: Clock,
-    committed: Committed,
-) -> Summary {
+fn summary(written: &Written, corpus: &Corpus, rejects: usize, read_now: usize, clock: Clock) -> Summary {
     Summary {
         stories: corpus.stories.len(),
-        documents: docs.len(),
+        documents: written.story_of.len(),
         origins: corpus.stories.iter().map(|s| s.origins.len()).sum(),
-        events: docs.iter().map(|d| d.events.len()).sum(),
-        quotes: docs.iter().map(|d| d.quotes.len()).sum(),
+        events: written.events,
+        quotes: written.quotes,
         claims: corpus.claims.len(),
         rejects,
         read_now,
         seconds: clock.started.elapsed().as_secs_f64(),
         stages: clock.stages,
-        version: committed.version,
-        changed: committed.changed,
+        version: written.committed.version,
+        changed: written.committed.changed,
         changes: None,
         news: Vec::new(),
     }
@@ -207,7 +245,8 @@ struct Workplace {
     paths: BTreeSet<String>,
     /// Pages that a thread is reading.
     busy: BTreeSet<DocId>,
-    coded: BTreeMap<DocId, CodedDocument>,
+    /// Position of every coded document in the log of analyses.
+    coded: BTreeMap<DocId, u64>,
     rejected: BTreeMap<DocId, Reject>,
     /// Rejects of this run and, at the end, all.
     rejects: Vec<Reject>,
@@ -227,9 +266,9 @@ impl Workplace {
         })?;
         let mut coded = BTreeMap::new();
         let mut rejected = BTreeMap::new();
-        let analyses = AnalysisLog::open_analysis(store.root(), &resources.settings_hash, |a| match a {
+        let analyses = AnalysisLog::open_analysis(store.root(), &resources.settings_hash, |at, a| match a {
             Analysis::Coded(doc) => {
-                coded.insert(doc.annotated.article.doc_id.clone(), *doc);
+                coded.insert(doc.annotated.article.doc_id, at);
             }
             Analysis::Rejected(id, reject) => {
                 rejected.insert(id, reject);
@@ -317,10 +356,10 @@ impl Workplace {
         if self.has(&id) || !self.known.contains_key(&id) {
             return Ok(());
         }
-        self.analyses.append(&analysis)?;
+        let at = self.analyses.append(&analysis)?;
         match analysis {
-            Analysis::Coded(doc) => {
-                self.coded.insert(id, *doc);
+            Analysis::Coded(_) => {
+                self.coded.insert(id, at);
             }
             Analysis::Rejected(_, reject) => {
                 self.rejected.insert(id, reject);

@@ -7,6 +7,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 const MAGIC: &[u8; 8] = b"POLYLOG1";
 const HEAD: u64 = 12;
@@ -68,13 +69,18 @@ pub struct RecordLog<T> {
 }
 
 impl AnalysisLog {
-    /// Opens or makes the log of one hash of settings; hands every whole record to `each`.
+    /// Opens or makes the log of one hash of settings; hands every whole record to `each`, with its position.
     pub fn open_analysis(
         root: &Path,
         settings_hash: &str,
-        mut each: impl FnMut(Analysis),
+        each: impl FnMut(u64, Analysis),
     ) -> Result<AnalysisLog, StoreError> {
-        RecordLog::open(&root.join("_analysis").join(format!("{settings_hash}.log")), |_, r| each(r))
+        RecordLog::open(&root.join("_analysis").join(format!("{settings_hash}.log")), each)
+    }
+
+    /// For reading records by several threads at positions that this log gave.
+    pub fn reader(&self) -> AnalysisReader {
+        AnalysisReader { path: self.path.clone(), files: Mutex::default() }
     }
 
     /// Makes a log of its own at a path: what a worker found, on its way into the log of a store. What lies there is overwritten.
@@ -102,6 +108,28 @@ impl PageLog {
     /// Opens or makes the log of pages; hands id, position and path of every page to `each`.
     pub fn open_pages(root: &Path, mut each: impl FnMut(DocId, u64, String)) -> Result<PageLog, StoreError> {
         RecordLog::open(&pages_path(root), |at, (id, page)| each(id, at, page.path))
+    }
+}
+
+/// Reads analyses at positions that a log gave.
+pub struct AnalysisReader {
+    path: PathBuf,
+    /// Files that no thread is reading.
+    files: Mutex<Vec<File>>,
+}
+
+impl AnalysisReader {
+    /// Reads the analysis at a position.
+    pub fn read_at(&self, at: u64) -> Result<Analysis, StoreError> {
+        let free = self.files.lock().expect("no panic while locked").pop();
+        let mut file = match free {
+            Some(file) => file,
+            None => File::open(&self.path)
+                .map_err(|source| StoreError::Read { path: self.path.clone(), source })?,
+        };
+        let analysis = read_record(&mut file, &self.path, at);
+        self.files.lock().expect("no panic while locked").push(file);
+        analysis
     }
 }
 
@@ -413,7 +441,7 @@ mod tests {
     #[test]
     fn a_record_cut_by_a_kill_is_dropped_and_the_rest_is_kept() {
         let root = tempfile::tempdir().unwrap();
-        let mut log = AnalysisLog::open_analysis(root.path(), "h", |_| {}).unwrap();
+        let mut log = AnalysisLog::open_analysis(root.path(), "h", |_, _| {}).unwrap();
         log.append(&rejected("a")).unwrap();
         log.append(&rejected("b")).unwrap();
         let file = root.path().join("_analysis/h.log");
@@ -421,7 +449,7 @@ mod tests {
         for cut in 1..20 {
             fs::write(&file, &whole[..whole.len() - cut]).unwrap();
             let mut seen = 0;
-            let mut log = AnalysisLog::open_analysis(root.path(), "h", |_| seen += 1).unwrap();
+            let mut log = AnalysisLog::open_analysis(root.path(), "h", |_, _| seen += 1).unwrap();
             assert_eq!(seen, 1, "cut by {cut} bytes");
             log.append(&rejected("c")).unwrap();
         }

@@ -1,10 +1,12 @@
 use crate::error::StoreError;
-use crate::folder::FileWriter;
+use crate::folder::{Committed, FileWriter};
+use crate::parquet_io::DraftFile;
 use crate::rows::*;
 use polybius_text::{
-    Actor, ActorId, CodedDocument, Corpus, DateRange, DocActor, DocId, Event, Party, Quote, QuoteId, Reject,
-    Span, stable_hash,
+    Actor, ActorId, Claim, CodedDocument, Corpus, DateRange, DocActor, DocId, Event, Origin, Party, Quote,
+    QuoteId, Reject, Span, stable_hash,
 };
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All tables of one commit. Rows are sorted so that equal input gives equal bytes.
@@ -42,36 +44,164 @@ impl StoreTables {
         writer.table(&self.segments)?;
         writer.table(&self.sentences)?;
         writer.table(&self.mentions)?;
-        writer.table(&self.actors)?;
-        writer.table(&self.roles)?;
         writer.table(&self.times)?;
         writer.table(&self.places)?;
         writer.table(&self.quotes)?;
         writer.table(&self.events)?;
+        writer.table(&self.events_flat)?;
+        writer.table(&self.quotes_flat)?;
+        writer.table(&self.actors)?;
+        writer.table(&self.roles)?;
+        writer.table(&self.claims)?;
+        writer.table(&self.claim_cells)?;
+        self.each_of_stories(writer)
+    }
+
+    /// Hands those to the writer that tell of whole stories, and the smaller ones.
+    fn each_of_stories(&self, writer: &mut FileWriter<'_>) -> Result<(), StoreError> {
         writer.table(&self.stories)?;
         writer.table(&self.story_documents)?;
         writer.table(&self.near_misses)?;
         writer.table(&self.story_links)?;
         writer.table(&self.chains)?;
-        writer.table(&self.claims)?;
-        writer.table(&self.claim_cells)?;
         writer.table(&self.conflicts)?;
         writer.table(&self.relations)?;
-        writer.table(&self.rejects)?;
-        writer.table(&self.events_flat)?;
-        writer.table(&self.quotes_flat)
+        writer.table(&self.rejects)
     }
 }
 
 /// The tables of a compared corpus. `docs` are the documents that `corpus` speaks of, by index.
 pub fn tables_of(docs: &[CodedDocument], corpus: &Corpus, rejects: &[Reject]) -> StoreTables {
-    let builder = Builder::new(docs, corpus);
+    let mut builder = Builder::new(docs.len(), corpus);
     let mut tables = StoreTables::default();
     for (i, doc) in docs.iter().enumerate() {
         builder.document(i, doc, &mut tables);
     }
     builder.corpus_tables(&mut tables);
-    tables.rejects = rejects
+    tables.rejects = reject_rows(rejects);
+    tables.relations = builder.relations();
+    tables
+}
+
+/// What a commit of documents that are not held came to.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// The commit.
+    pub committed: Committed,
+    /// Document id and story id of each document, in their order.
+    pub story_of: Vec<(String, String)>,
+    /// All stories.
+    pub stories: Vec<StoryRow>,
+    /// Rows of `events`.
+    pub events: usize,
+    /// Rows of `quotes`.
+    pub quotes: usize,
+}
+
+/// Documents whose rows are made together.
+const AT_A_TIME: usize = 256;
+
+/// Writes the same tables as [`tables_of`] gives, holding the rows of a few documents only.
+pub(crate) fn write_documents<'d>(
+    writer: &mut FileWriter<'_>,
+    n: usize,
+    document: impl Fn(u32) -> Cow<'d, CodedDocument> + Sync,
+    corpus: &Corpus,
+    rejects: &[Reject],
+) -> Result<Written, StoreError> {
+    let mut builder = Builder::new(n, corpus);
+    let mut tables = StoreTables::default();
+    let mut files = DocumentFiles::create(writer)?;
+    let mut story_of = Vec::with_capacity(n);
+    let (mut events, mut quotes) = (0, 0);
+    for first in (0..n).step_by(AT_A_TIME) {
+        for i in first..n.min(first + AT_A_TIME) {
+            builder.document(i, &document(i as u32), &mut tables);
+        }
+        story_of.extend(tables.documents.iter().map(|d| (d.doc_id.clone(), d.story_id.clone())));
+        events += tables.events.len();
+        quotes += tables.quotes.len();
+        files.append(&mut tables)?;
+    }
+    files.place(writer)?;
+    let (mut claims, mut cells) = (writer.draft()?, writer.draft()?);
+    for part in corpus.claims.chunks(AT_A_TIME) {
+        part.iter().for_each(|claim| builder.claim(claim, &mut tables));
+        claims.append(&mut tables.claims)?;
+        cells.append(&mut tables.claim_cells)?;
+    }
+    writer.place(claims)?;
+    writer.place(cells)?;
+    builder.people(&mut tables);
+    writer.table(&std::mem::take(&mut tables.actors))?;
+    writer.table(&std::mem::take(&mut tables.roles))?;
+    builder.stories(&mut tables);
+    tables.rejects = reject_rows(rejects);
+    tables.relations = builder.relations();
+    tables.each_of_stories(writer)?;
+    let committed = Committed { version: 0, changed: false };
+    Ok(Written { committed, story_of, stories: tables.stories, events, quotes })
+}
+
+/// The files of the tables whose rows each document gives by itself.
+struct DocumentFiles {
+    documents: DraftFile<DocumentRow>,
+    segments: DraftFile<SegmentRow>,
+    sentences: DraftFile<SentenceRow>,
+    mentions: DraftFile<MentionRow>,
+    times: DraftFile<TimeRow>,
+    places: DraftFile<PlaceRow>,
+    quotes: DraftFile<QuoteRow>,
+    events: DraftFile<EventRow>,
+    events_flat: DraftFile<EventFlatRow>,
+    quotes_flat: DraftFile<QuoteFlatRow>,
+}
+
+impl DocumentFiles {
+    fn create(writer: &FileWriter<'_>) -> Result<DocumentFiles, StoreError> {
+        Ok(DocumentFiles {
+            documents: writer.draft()?,
+            segments: writer.draft()?,
+            sentences: writer.draft()?,
+            mentions: writer.draft()?,
+            times: writer.draft()?,
+            places: writer.draft()?,
+            quotes: writer.draft()?,
+            events: writer.draft()?,
+            events_flat: writer.draft()?,
+            quotes_flat: writer.draft()?,
+        })
+    }
+
+    fn append(&mut self, tables: &mut StoreTables) -> Result<(), StoreError> {
+        self.documents.append(&mut tables.documents)?;
+        self.segments.append(&mut tables.segments)?;
+        self.sentences.append(&mut tables.sentences)?;
+        self.mentions.append(&mut tables.mentions)?;
+        self.times.append(&mut tables.times)?;
+        self.places.append(&mut tables.places)?;
+        self.quotes.append(&mut tables.quotes)?;
+        self.events.append(&mut tables.events)?;
+        self.events_flat.append(&mut tables.events_flat)?;
+        self.quotes_flat.append(&mut tables.quotes_flat)
+    }
+
+    fn place(self, writer: &mut FileWriter<'_>) -> Result<(), StoreError> {
+        writer.place(self.documents)?;
+        writer.place(self.segments)?;
+        writer.place(self.sentences)?;
+        writer.place(self.mentions)?;
+        writer.place(self.times)?;
+        writer.place(self.places)?;
+        writer.place(self.quotes)?;
+        writer.place(self.events)?;
+        writer.place(self.events_flat)?;
+        writer.place(self.quotes_flat)
+    }
+}
+
+fn reject_rows(rejects: &[Reject]) -> Vec<RejectRow> {
+    let mut rows: Vec<RejectRow> = rejects
         .iter()
         .map(|r| RejectRow {
             path: r.path.clone(),
@@ -79,13 +209,13 @@ pub fn tables_of(docs: &[CodedDocument], corpus: &Corpus, rejects: &[Reject]) ->
             detail: r.detail.clone(),
         })
         .collect();
-    tables.rejects.sort_by(|a, b| (&a.path, &a.reason, &a.detail).cmp(&(&b.path, &b.reason, &b.detail)));
-    tables.relations = builder.relations();
-    tables
+    rows.sort_by(|a, b| (&a.path, &a.reason, &a.detail).cmp(&(&b.path, &b.reason, &b.detail)));
+    rows
 }
 
 struct Builder<'a> {
-    docs: &'a [CodedDocument],
+    /// Ids of the documents that were seen.
+    doc_ids: Vec<String>,
     corpus: &'a Corpus,
     actors: BTreeMap<&'a ActorId, &'a Actor>,
     /// By document: story id, origin id.
@@ -95,12 +225,14 @@ struct Builder<'a> {
     chain_of: BTreeMap<(u32, u32), String>,
     /// By (document, quote): utterance id.
     utterance_of: BTreeMap<(u32, u32), String>,
+    /// By pair of codes and month: the row, and the origins that tell it.
+    relations: BTreeMap<(String, String, String), (RelationRow, BTreeSet<String>)>,
 }
 
 impl<'a> Builder<'a> {
-    fn new(docs: &'a [CodedDocument], corpus: &'a Corpus) -> Builder<'a> {
-        let mut story_of = vec![String::new(); docs.len()];
-        let mut origin_of = vec![String::new(); docs.len()];
+    fn new(n: usize, corpus: &'a Corpus) -> Builder<'a> {
+        let mut story_of = vec![String::new(); n];
+        let mut origin_of = vec![String::new(); n];
         for story in &corpus.stories {
             for member in &story.documents {
                 story_of[member.doc as usize] = story.story_id.to_string();
@@ -122,18 +254,19 @@ impl<'a> Builder<'a> {
             .flat_map(|u| u.renderings.iter().map(|q| (*q, u.utterance_id.clone())))
             .collect();
         Builder {
-            docs,
+            doc_ids: Vec::with_capacity(n),
             corpus,
             actors: corpus.actors.iter().map(|a| (&a.actor_id, a)).collect(),
             story_of,
             origin_of,
             chain_of,
             utterance_of,
+            relations: BTreeMap::new(),
         }
     }
 
     fn doc_id(&self, doc: u32) -> String {
-        self.docs[doc as usize].annotated.article.doc_id.to_string()
+        self.doc_ids[doc as usize].clone()
     }
 
     /// The joined actor of a document actor, or `None` where joining gave none.
@@ -142,9 +275,12 @@ impl<'a> Builder<'a> {
         self.actors.get(id).copied()
     }
 
-    fn document(&self, i: usize, doc: &CodedDocument, tables: &mut StoreTables) {
+    /// Documents come in their order.
+    fn document(&mut self, i: usize, doc: &CodedDocument, tables: &mut StoreTables) {
         let article = &doc.annotated.article;
         let doc_id = article.doc_id.to_string();
+        self.doc_ids.push(doc_id.clone());
+        self.relate(i, doc);
         let (published_at, published_precision, published_basis) = match &article.published {
             None => (None, String::new(), String::new()),
             Some(p) => {
@@ -388,6 +524,13 @@ impl<'a> Builder<'a> {
     }
 
     fn corpus_tables(&self, tables: &mut StoreTables) {
+        self.people(tables);
+        self.stories(tables);
+        self.corpus.claims.iter().for_each(|claim| self.claim(claim, tables));
+    }
+
+    /// Who acts, in which offices.
+    fn people(&self, tables: &mut StoreTables) {
         for a in &self.corpus.actors {
             tables.actors.push(ActorRow {
                 actor_id: a.actor_id.to_string(),
@@ -418,6 +561,10 @@ impl<'a> Builder<'a> {
                 end: r.office.span.map(|s| s.end),
             });
         }
+    }
+
+    /// Stories with what they are made of, but for their claims.
+    fn stories(&self, tables: &mut StoreTables) {
         for story in &self.corpus.stories {
             let (date_start, date_end) = days(story.date.as_ref());
             tables.stories.push(StoryRow {
@@ -428,8 +575,10 @@ impl<'a> Builder<'a> {
                 n_documents: story.documents.len() as u32,
                 n_origins: story.origins.len() as u32,
             });
+            let origins: BTreeMap<u32, &Origin> =
+                story.origins.iter().rev().flat_map(|o| o.documents.iter().map(move |d| (*d, o))).collect();
             for member in &story.documents {
-                let origin = story.origins.iter().find(|o| o.documents.contains(&member.doc));
+                let origin = origins.get(&member.doc);
                 tables.story_documents.push(StoryDocumentRow {
                     story_id: story.story_id.to_string(),
                     doc_id: self.doc_id(member.doc),
@@ -472,30 +621,6 @@ impl<'a> Builder<'a> {
                 verdict: chain.verdict.as_str().to_string(),
             });
         }
-        for claim in &self.corpus.claims {
-            let told = claim.cells.iter().filter(|c| !c.spans.is_empty()).count();
-            tables.claims.push(ClaimRow {
-                claim_id: claim.claim_id.to_string(),
-                story_id: claim.story_id.to_string(),
-                chain_id: claim.chain_id.as_ref().map(|c| c.to_string()),
-                claim: claim.claim.clone(),
-                verdict: claim.verdict.as_str().to_string(),
-                n_documents: told as u32,
-                n_origins: claim.n_origins,
-                importance: claim.importance,
-            });
-            for cell in &claim.cells {
-                tables.claim_cells.push(ClaimCellRow {
-                    claim_id: claim.claim_id.to_string(),
-                    doc_id: self.doc_id(cell.doc),
-                    stance: cell.stance.as_str().to_string(),
-                    start: cell.spans.first().map(|s| s.start),
-                    end: cell.spans.first().map(|s| s.end),
-                    detail: cell.detail.clone(),
-                    spans: cell.spans.iter().map(|s| SpanRow { start: s.start, end: s.end }).collect(),
-                });
-            }
-        }
         for conflict in &self.corpus.conflicts {
             tables.conflicts.push(ConflictRow {
                 conflict_id: conflict.conflict_id.clone(),
@@ -519,55 +644,78 @@ impl<'a> Builder<'a> {
         }
     }
 
+    fn claim(&self, claim: &Claim, tables: &mut StoreTables) {
+        let told = claim.cells.iter().filter(|c| !c.spans.is_empty()).count();
+        tables.claims.push(ClaimRow {
+            claim_id: claim.claim_id.to_string(),
+            story_id: claim.story_id.to_string(),
+            chain_id: claim.chain_id.as_ref().map(|c| c.to_string()),
+            claim: claim.claim.clone(),
+            verdict: claim.verdict.as_str().to_string(),
+            n_documents: told as u32,
+            n_origins: claim.n_origins,
+            importance: claim.importance,
+        });
+        for cell in &claim.cells {
+            tables.claim_cells.push(ClaimCellRow {
+                claim_id: claim.claim_id.to_string(),
+                doc_id: self.doc_id(cell.doc),
+                stance: cell.stance.as_str().to_string(),
+                start: cell.spans.first().map(|s| s.start),
+                end: cell.spans.first().map(|s| s.end),
+                detail: cell.detail.clone(),
+                spans: cell.spans.iter().map(|s| SpanRow { start: s.start, end: s.end }).collect(),
+            });
+        }
+    }
+
     /// Signed sums by pair of codes and month. Events that did not happen, are only said to be possible, or are
     /// told without a coded pair do not count; origins, not documents, are the witnesses.
-    fn relations(&self) -> Vec<RelationRow> {
-        let mut sums: BTreeMap<(String, String, String), (RelationRow, BTreeSet<String>)> = BTreeMap::new();
-        for (i, doc) in self.docs.iter().enumerate() {
-            for e in &doc.events {
-                if e.polarity != polybius_text::Polarity::Affirmed
-                    || e.modality == polybius_text::Modality::Hypothetical
-                {
-                    continue;
-                }
-                let code = |p: &Party| self.actor(i, p.actor).map(|a| a.code.clone()).unwrap_or_default();
-                let from: BTreeSet<String> = e.actors.iter().map(code).collect();
-                let to: BTreeSet<String> = if e.recipients.is_empty() {
-                    from.clone()
-                } else {
-                    e.recipients.iter().map(code).collect()
-                };
-                let period = e
-                    .date
-                    .as_ref()
-                    .and_then(|d| d.range.start)
-                    .map(|d| format!("{:04}-{:02}", d.year(), d.month()))
-                    .unwrap_or_default();
-                for a in &from {
-                    for r in to.iter().filter(|r| *r != a) {
-                        if a.is_empty() || r.is_empty() {
-                            continue;
-                        }
-                        let key = (a.clone(), r.clone(), period.clone());
-                        let (row, origins) = sums.entry(key).or_insert_with(|| {
-                            let row = RelationRow {
-                                actor_code: a.clone(),
-                                recipient_code: r.clone(),
-                                period: period.clone(),
-                                ..RelationRow::default()
-                            };
-                            (row, BTreeSet::new())
-                        });
-                        row.n_events += 1;
-                        row.score_sum += f64::from(e.score);
-                        row.positive += u32::from(e.score > 0.0);
-                        row.negative += u32::from(e.score < 0.0);
-                        origins.insert(self.origin_of[i].clone());
+    fn relate(&mut self, i: usize, doc: &CodedDocument) {
+        for e in &doc.events {
+            if e.polarity != polybius_text::Polarity::Affirmed
+                || e.modality == polybius_text::Modality::Hypothetical
+            {
+                continue;
+            }
+            let code = |p: &Party| self.actor(i, p.actor).map(|a| a.code.clone()).unwrap_or_default();
+            let from: BTreeSet<String> = e.actors.iter().map(code).collect();
+            let to: BTreeSet<String> =
+                if e.recipients.is_empty() { from.clone() } else { e.recipients.iter().map(code).collect() };
+            let period = e
+                .date
+                .as_ref()
+                .and_then(|d| d.range.start)
+                .map(|d| format!("{:04}-{:02}", d.year(), d.month()))
+                .unwrap_or_default();
+            for a in &from {
+                for r in to.iter().filter(|r| *r != a) {
+                    if a.is_empty() || r.is_empty() {
+                        continue;
                     }
+                    let key = (a.clone(), r.clone(), period.clone());
+                    let (row, origins) = self.relations.entry(key).or_insert_with(|| {
+                        let row = RelationRow {
+                            actor_code: a.clone(),
+                            recipient_code: r.clone(),
+                            period: period.clone(),
+                            ..RelationRow::default()
+                        };
+                        (row, BTreeSet::new())
+                    });
+                    row.n_events += 1;
+                    row.score_sum += f64::from(e.score);
+                    row.positive += u32::from(e.score > 0.0);
+                    row.negative += u32::from(e.score < 0.0);
+                    origins.insert(self.origin_of[i].clone());
                 }
             }
         }
-        sums.into_values()
+    }
+
+    fn relations(&mut self) -> Vec<RelationRow> {
+        std::mem::take(&mut self.relations)
+            .into_values()
             .map(|(mut row, origins)| {
                 row.n_origins = origins.len() as u32;
                 row

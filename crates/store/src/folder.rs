@@ -1,11 +1,13 @@
-use crate::build::StoreTables;
+use crate::build::{StoreTables, Written, write_documents};
 use crate::commit::{AsOf, Commit, LOG, TableFile, commit_path, create_exclusively, replace, versions};
 use crate::error::{FORMAT, StoreError};
 use crate::lock::{WhenBusy, WriteLock, make_log_folder};
-use crate::parquet_io::{draft_parquet, read_parquet, sha256_of};
+use crate::parquet_io::{DraftFile, read_parquet, sha256_of};
 use crate::publish;
 use crate::rows::Row;
 use jiff::Timestamp;
+use polybius_text::{CodedDocument, Corpus, Reject};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -183,9 +185,36 @@ impl Store {
         settings: BTreeMap<String, String>,
         at: Timestamp,
     ) -> Result<Committed, StoreError> {
-        let before = self.last_commit()?;
         let mut files = BTreeMap::new();
         tables.each(&mut FileWriter { root: &self.root, files: &mut files })?;
+        self.commit_files(files, settings, at)
+    }
+
+    /// The same of documents that come one after the other and need not be held: `document` is asked for each of `n` once, in
+    /// order.
+    pub fn commit_documents<'d>(
+        &self,
+        n: usize,
+        document: impl Fn(u32) -> Cow<'d, CodedDocument> + Sync,
+        corpus: &Corpus,
+        rejects: &[Reject],
+        settings: BTreeMap<String, String>,
+        at: Timestamp,
+    ) -> Result<Written, StoreError> {
+        let mut files = BTreeMap::new();
+        let writer = &mut FileWriter { root: &self.root, files: &mut files };
+        let written = write_documents(writer, n, document, corpus, rejects)?;
+        let committed = self.commit_files(files, settings, at)?;
+        Ok(Written { committed, ..written })
+    }
+
+    fn commit_files(
+        &self,
+        files: BTreeMap<String, Vec<TableFile>>,
+        settings: BTreeMap<String, String>,
+        at: Timestamp,
+    ) -> Result<Committed, StoreError> {
+        let before = self.last_commit()?;
         if let Some(before) = &before
             && before.format == FORMAT
             && before.tables == files
@@ -237,13 +266,24 @@ pub(crate) struct FileWriter<'a> {
 }
 
 impl FileWriter<'_> {
-    /// A file is named after its content, so that equal tables share a file and two writers never change one another's.
     pub(crate) fn table<R: Row>(&mut self, rows: &[R]) -> Result<(), StoreError> {
+        let mut draft = self.draft::<R>()?;
+        draft.append_all(rows)?;
+        self.place(draft)
+    }
+
+    /// A file for the rows of a table that come in parts.
+    pub(crate) fn draft<R: Row>(&self) -> Result<DraftFile<R>, StoreError> {
         let folder = self.root.join(R::TABLE).join(FILES);
         fs::create_dir_all(&folder).map_err(|source| StoreError::Write { path: folder.clone(), source })?;
-        let draft = draft_parquet(&folder, rows)?;
+        DraftFile::create(&folder)
+    }
+
+    /// A file is named after its content, so that equal tables share a file and two writers never change one another's.
+    pub(crate) fn place<R: Row>(&mut self, draft: DraftFile<R>) -> Result<(), StoreError> {
+        let draft = draft.finish()?;
         let name = format!("{}.parquet", &draft.sha256[..32]);
-        let path = folder.join(&name);
+        let path = self.root.join(R::TABLE).join(FILES).join(&name);
         let write = |source| StoreError::Write { path: path.clone(), source };
         // The name says what it should hold; a damaged file is replaced.
         if sha256_of(&path).is_ok_and(|held| held == draft.sha256) {
@@ -253,7 +293,7 @@ impl FileWriter<'_> {
         }
         let file = TableFile {
             path: format!("{FILES}/{name}"),
-            rows: rows.len() as u64,
+            rows: draft.rows,
             bytes: draft.bytes,
             sha256: draft.sha256,
             schema: draft.schema,

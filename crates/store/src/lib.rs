@@ -33,10 +33,10 @@ mod vacuum;
 pub use arrow_schema::DataType;
 
 pub use analysis::{
-    Analysis, AnalysisLog, PageLog, PageReader, Record, RecordLog, Salvaged, analysed, each_analysis,
-    each_page, find_analysis, find_page,
+    Analysis, AnalysisLog, AnalysisReader, PageLog, PageReader, Record, RecordLog, Salvaged, analysed,
+    each_analysis, each_page, find_analysis, find_page,
 };
-pub use build::{StoreTables, tables_of};
+pub use build::{StoreTables, Written, tables_of};
 pub use commit::{AsOf, Commit, TableFile, replace as replace_file};
 pub use dictionary::{ColumnEntry, TableEntry, dictionary};
 pub use error::StoreError;

@@ -62,30 +62,72 @@ fn batch_of<R: Row>(fields: &[FieldRef], rows: &[R]) -> RecordBatch {
 /// A file that was written under a name of its own.
 pub(crate) struct Draft {
     pub path: PathBuf,
+    pub rows: u64,
     pub bytes: u64,
     pub sha256: String,
     pub schema: String,
 }
 
-/// Writes the rows as one Parquet file, synced to disk, beside where it shall lie.
-pub(crate) fn draft_parquet<R: Row>(folder: &Path, rows: &[R]) -> Result<Draft, StoreError> {
-    let path = draft_of(&folder.join("new"));
-    let written = File::create(&path).and_then(|file| {
-        let mut sink = write_rows(Hashed { file, digest: Sha256::new(), bytes: 0 }, rows)?;
-        sink.file.flush()?;
-        sink.file.sync_all()?;
-        Ok(sink)
-    });
-    match written {
-        Ok(sink) => Ok(Draft {
+/// A Parquet file that is being written, beside where it shall lie. Equal rows give equal bytes, in however many parts they come.
+pub(crate) struct DraftFile<R: Row> {
+    folder: PathBuf,
+    path: PathBuf,
+    rows: u64,
+    file: Option<RowFile<R, Hashed>>,
+}
+
+impl<R: Row> DraftFile<R> {
+    pub(crate) fn create(folder: &Path) -> Result<DraftFile<R>, StoreError> {
+        let path = draft_of(&folder.join("new"));
+        let mut draft = DraftFile { folder: folder.to_path_buf(), path, rows: 0, file: None };
+        let made = File::create(&draft.path)
+            .and_then(|file| RowFile::new(Hashed { file, digest: Sha256::new(), bytes: 0 }));
+        draft.file = Some(made.map_err(|source| draft.failed(source))?);
+        Ok(draft)
+    }
+
+    /// Appends the rows and empties the list.
+    pub(crate) fn append(&mut self, rows: &mut Vec<R>) -> Result<(), StoreError> {
+        self.rows += rows.len() as u64;
+        let file = self.file.as_mut().expect("a draft is written until it is finished");
+        file.append(rows).map_err(|source| self.failed(source))
+    }
+
+    /// Appends rows that stay.
+    pub(crate) fn append_all(&mut self, rows: &[R]) -> Result<(), StoreError> {
+        self.rows += rows.len() as u64;
+        let file = self.file.as_mut().expect("a draft is written until it is finished");
+        file.append_all(rows).map_err(|source| self.failed(source))
+    }
+
+    /// Syncs it to disk.
+    pub(crate) fn finish(mut self) -> Result<Draft, StoreError> {
+        let file = self.file.take().expect("a draft is finished once");
+        let sink = file.finish().and_then(|mut sink| {
+            sink.file.flush()?;
+            sink.file.sync_all()?;
+            Ok(sink)
+        });
+        let sink = sink.map_err(|source| self.failed(source))?;
+        Ok(Draft {
             bytes: sink.bytes,
+            rows: self.rows,
             sha256: hex(&sink.digest.finalize()),
             schema: schema_key(&columns_of::<R>()),
-            path,
-        }),
-        Err(source) => {
-            let _ = std::fs::remove_file(&path);
-            Err(StoreError::Write { path: folder.to_path_buf(), source })
+            path: std::mem::take(&mut self.path),
+        })
+    }
+
+    fn failed(&self, source: io::Error) -> StoreError {
+        StoreError::Write { path: self.folder.clone(), source }
+    }
+}
+
+impl<R: Row> Drop for DraftFile<R> {
+    /// What was not finished is taken away.
+    fn drop(&mut self) {
+        if !self.path.as_os_str().is_empty() {
+            let _ = std::fs::remove_file(&self.path);
         }
     }
 }
@@ -127,19 +169,58 @@ pub fn sha256_of(path: &Path) -> io::Result<String> {
     Ok(hex(&digest.finalize()))
 }
 
-fn write_rows<R: Row, W: Write + Send>(sink: W, rows: &[R]) -> io::Result<W> {
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .set_created_by("polybius".to_string())
-        .set_max_row_group_row_count(Some(64 * 1024))
-        .build();
-    let fields = columns_of::<R>();
-    let schema = Arc::new(Schema::new(fields.clone()));
-    let mut writer = ArrowWriter::try_new(sink, schema, Some(properties)).map_err(io_error)?;
-    for part in rows.chunks(BATCH_ROWS) {
-        writer.write(&batch_of(&fields, part)).map_err(io_error)?;
+/// Rows on their way into a Parquet file.
+struct RowFile<R: Row, W: Write + Send> {
+    fields: Vec<FieldRef>,
+    writer: ArrowWriter<W>,
+    /// Fewer than make a batch.
+    waiting: Vec<R>,
+}
+
+impl<R: Row, W: Write + Send> RowFile<R, W> {
+    fn new(sink: W) -> io::Result<RowFile<R, W>> {
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .set_created_by("polybius".to_string())
+            .set_max_row_group_row_count(Some(64 * 1024))
+            .build();
+        let fields = columns_of::<R>();
+        let schema = Arc::new(Schema::new(fields.clone()));
+        let writer = ArrowWriter::try_new(sink, schema, Some(properties)).map_err(io_error)?;
+        Ok(RowFile { fields, writer, waiting: Vec::new() })
     }
-    writer.into_inner().map_err(io_error)
+
+    fn append(&mut self, rows: &mut Vec<R>) -> io::Result<()> {
+        self.waiting.append(rows);
+        let whole = self.waiting.len() / BATCH_ROWS * BATCH_ROWS;
+        for batch in self.waiting[..whole].chunks(BATCH_ROWS) {
+            self.writer.write(&batch_of(&self.fields, batch)).map_err(io_error)?;
+        }
+        self.waiting.drain(..whole);
+        Ok(())
+    }
+
+    /// All rows at once; only where none waits.
+    fn append_all(&mut self, rows: &[R]) -> io::Result<()> {
+        debug_assert!(self.waiting.is_empty());
+        for part in rows.chunks(BATCH_ROWS) {
+            self.writer.write(&batch_of(&self.fields, part)).map_err(io_error)?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> io::Result<W> {
+        if !self.waiting.is_empty() {
+            self.writer.write(&batch_of(&self.fields, &self.waiting)).map_err(io_error)?;
+        }
+        self.writer.into_inner().map_err(io_error)
+    }
+}
+
+fn write_rows<R: Row, W: Write + Send>(sink: W, rows: &[R]) -> io::Result<W> {
+    let mut file = RowFile::<R, W>::new(sink)?;
+    file.append_all(rows)?;
+    file.finish()
 }
 
 /// The system's own error where there is one: it tells a full disk from other things.

@@ -4,22 +4,20 @@ use crate::chains::{Happening, date_of, find_happenings};
 use crate::claims::{Row, StoryParts, compare_accounts, settle};
 use crate::conflicts::find_conflicts;
 use crate::dates;
+use crate::documents::{Dated, Documents, Held, Selected, fill_dates, slim};
 use crate::echoes::{find_echoes, tell_figures};
-use crate::facts::{Fact, Facts, age};
+use crate::facts::{Fact, Facts, actor_index};
 use crate::figures::figure_groups;
-use crate::group::{Grouped, Grouping, group_into_stories};
+use crate::group::{Grouped, Groups, group};
 use crate::lines::lines;
 use crate::matches::find_matches;
 use crate::origins::{align_copies, find_origins};
-use crate::parallel;
 use crate::title::title_and_date;
 use crate::tolls::{tell_tolls, toll_groups};
 use crate::utterances::{Saying, find_sayings};
-use crate::words::{Rarity, content_lemmas};
 use jiff::civil::Date;
-use polybius_actors::{ActorTables, ActorsJoined, join_actors};
-use polybius_events::event_date::redate;
-use polybius_events::times::{StoryAnchor, resolve_with_story};
+use polybius_actors::{ActorTables, ActorsJoined, join_actors, parallel};
+use polybius_events::times::StoryAnchor;
 use polybius_text::{
     Chain, ChainId, Claim, CodedDocument, Conflict, Corpus, EventType, Story, StoryId, StoryLink, Utterance,
     Verdict, stable_hash,
@@ -41,13 +39,30 @@ pub fn compare_corpus(docs: &mut [CodedDocument], tables: &ActorTables) -> Corpu
 
 /// The same, with one line for each block of documents or events that was too large to be compared in full.
 pub fn compare_with_notes(docs: &mut [CodedDocument], tables: &ActorTables) -> (Corpus, Vec<String>) {
-    let grouping = group_into_stories(docs);
-    for story in &grouping.stories {
-        date_by_story(docs, story);
+    let groups = group(&Held(docs));
+    for (doc, anchor) in docs.iter_mut().zip(anchors(&groups)) {
+        fill_dates(doc, anchor);
     }
-    let mut notes = grouping.notes.clone();
+    compare_groups(&Held(docs), groups, tables)
+}
+
+/// The same of documents that are not held in memory; those with their second dates come back.
+///
+/// Each document is asked for three times, those of one story together.
+pub fn compare_documents<'d>(
+    docs: &'d dyn Documents,
+    tables: &ActorTables,
+) -> (Corpus, Vec<String>, Dated<'d>) {
+    let groups = group(docs);
+    let dated = Dated::new(docs, anchors(&groups));
+    let (corpus, notes) = compare_groups(&dated, groups, tables);
+    (corpus, notes, dated)
+}
+
+fn compare_groups(docs: &dyn Documents, groups: Groups, tables: &ActorTables) -> (Corpus, Vec<String>) {
+    let mut notes = groups.grouping.notes.clone();
     let mut stories: Vec<Vec<u32>> = Vec::new();
-    for story in &grouping.stories {
+    for story in &groups.grouping.stories {
         let documents: Vec<u32> = story.documents.iter().map(|d| d.doc).collect();
         if documents.len() <= LARGE_STORY {
             stories.push(documents);
@@ -56,25 +71,34 @@ pub fn compare_with_notes(docs: &mut [CodedDocument], tables: &ActorTables) -> (
         notes.push(format!("actors of a story of {} documents were joined in parts", documents.len()));
         stories.extend(documents.chunks(JOINED_AT_ONCE).map(<[u32]>::to_vec));
     }
-    let joined = join_actors(docs, &stories, tables);
-    (compare_joined(docs, grouping, joined), notes)
+    let mut joined = match docs.held() {
+        Some(docs) => join_actors(docs, &stories, tables),
+        None => join_actors(&slim(docs), &stories, tables),
+    };
+    notes.append(&mut joined.notes);
+    (compare_joined(docs, groups, joined), notes)
 }
 
 /// The comparison once stories and actors stand.
-pub(crate) fn compare_joined(docs: &[CodedDocument], grouping: Grouping, joined: ActorsJoined) -> Corpus {
-    let lemmas = parallel::map(docs, |d| content_lemmas(&d.annotated, 0..d.annotated.tokens.len()));
-    let rarity = Rarity::of(lemmas.into_iter());
+fn compare_joined(docs: &dyn Documents, groups: Groups, joined: ActorsJoined) -> Corpus {
+    let Groups { grouping, heads, rarity } = groups;
     let ids: Vec<StoryId> = grouping
         .stories
         .iter()
         .map(|s| {
-            let first = s.documents.iter().map(|d| age(&docs[d.doc as usize])).max();
+            let first = s.documents.iter().map(|d| heads[d.doc as usize].age()).max();
             StoryId::from_parts("s", &[first.expect("stories hold documents").1])
         })
         .collect();
-    let facts = Facts::new(docs, &joined, &rarity);
+    let index = actor_index(&joined);
+    // Stories are independent of each other, so threads share them out.
+    let numbered: Vec<(&Grouped, &StoryId)> = grouping.stories.iter().zip(&ids).collect();
+    let parts = parallel::map_each(&numbered, |(story, id)| {
+        let members: Vec<u32> = story.documents.iter().map(|d| d.doc).collect();
+        let selected = Selected::of(docs, &members);
+        compare_story(&Facts::new(&selected, &joined, &rarity, &index), story, id)
+    });
     let mut corpus = Corpus::default();
-    let parts = compare_stories(&facts, &grouping, &ids);
     for part in parts {
         corpus.stories.push(part.story);
         corpus.chains.extend(part.chains);
@@ -106,38 +130,28 @@ struct Compared {
     utterances: Vec<Utterance>,
 }
 
-/// Stories are independent of each other, so threads share them out.
-fn compare_stories(facts: &Facts, grouping: &Grouping, ids: &[StoryId]) -> Vec<Compared> {
-    let numbered: Vec<(&Grouped, &StoryId)> = grouping.stories.iter().zip(ids).collect();
-    parallel::map_each(&numbered, |(story, id)| compare_story(facts, story, id))
-}
-
 /// How far from the main day of a story its pages are published, but for later copies. Set by judgement, not tuned.
 const SAME_NEWS_DAYS: i32 = 60;
 
-/// Years and days that a page leaves open, from the other pages of its story.
-fn date_by_story(docs: &mut [CodedDocument], story: &Grouped) {
-    let mut published: Vec<Date> = story
-        .documents
-        .iter()
-        .filter_map(|d| docs[d.doc as usize].annotated.article.published_day())
-        .collect();
-    // A page that is put on line years later says nothing of the year of the others.
-    if let Some(main) = story.main_day {
-        let near = |d: &Date| (dates::number(*d) - dates::number(main)).abs() <= SAME_NEWS_DAYS;
-        if published.iter().any(near) {
-            published.retain(near);
+/// For each document, what its story says of the years and days that a page leaves open.
+fn anchors(groups: &Groups) -> Vec<StoryAnchor> {
+    let mut anchors = vec![StoryAnchor::default(); groups.heads.len()];
+    for story in &groups.grouping.stories {
+        let members = || story.documents.iter().map(|d| d.doc as usize);
+        let mut published: Vec<Date> = members().filter_map(|d| groups.heads[d].published).collect();
+        // A page that is put on line years later says nothing of the year of the others.
+        if let Some(main) = story.main_day {
+            let near = |d: &Date| (dates::number(*d) - dates::number(main)).abs() <= SAME_NEWS_DAYS;
+            if published.iter().any(near) {
+                published.retain(near);
+            }
         }
+        published.sort_unstable();
+        let anchor =
+            StoryAnchor { published: published.get(published.len() / 2).copied(), main: story.main_day };
+        members().for_each(|d| anchors[d] = anchor);
     }
-    published.sort_unstable();
-    let anchor = StoryAnchor { published: published.get(published.len() / 2).copied(), main: story.main_day };
-    for d in &story.documents {
-        let doc = &mut docs[d.doc as usize];
-        if doc.times.iter().any(|t| t.needs_story) {
-            resolve_with_story(&mut doc.times, &doc.annotated.article, anchor);
-            redate(&doc.annotated, &doc.times, &mut doc.events, anchor);
-        }
-    }
+    anchors
 }
 
 fn compare_story(facts: &Facts, story: &Grouped, story_id: &StoryId) -> Compared {

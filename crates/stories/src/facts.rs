@@ -1,23 +1,33 @@
 //! Events after actors are joined: what chains, claims and conflicts compare.
 
 use crate::dates;
+use crate::documents::{Age, Selected};
 use crate::knowledge::knowledge;
 use crate::words::{Rarity, content_lemmas};
 use polybius_actors::ActorsJoined;
 use polybius_text::{
-    Actor, ActorKind, Annotated, CodedDocument, Event, EventType, FlagKind, Modality, Party, Polarity, Quote,
-    Span,
+    Actor, ActorKind, ActorRole, Annotated, CodedDocument, Event, EventType, FlagKind, Modality, Party,
+    Polarity, Quote, Span,
 };
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// Documents with joined actors and the rarity of words: shared by all comparisons.
 pub(crate) struct Facts<'a> {
-    pub docs: &'a [CodedDocument],
+    pub docs: &'a Selected<'a>,
     pub joined: &'a ActorsJoined,
     pub rarity: &'a Rarity,
-    index: FxHashMap<&'a str, u32>,
+    index: &'a ActorIndex<'a>,
+}
+
+/// Numbers of the joined actors by id.
+pub(crate) type ActorIndex<'a> = FxHashMap<&'a str, u32>;
+
+/// The joined actors by id.
+pub(crate) fn actor_index(joined: &ActorsJoined) -> ActorIndex<'_> {
+    joined.actors.iter().enumerate().map(|(i, a)| (a.actor_id.as_str(), i as u32)).collect()
 }
 
 /// One event in comparable form. Actors are indexes into [`ActorsJoined::actors`].
@@ -47,8 +57,12 @@ impl Fact {
 }
 
 impl<'a> Facts<'a> {
-    pub(crate) fn new(docs: &'a [CodedDocument], joined: &'a ActorsJoined, rarity: &'a Rarity) -> Facts<'a> {
-        let index = joined.actors.iter().enumerate().map(|(i, a)| (a.actor_id.as_str(), i as u32)).collect();
+    pub(crate) fn new(
+        docs: &'a Selected<'a>,
+        joined: &'a ActorsJoined,
+        rarity: &'a Rarity,
+        index: &'a ActorIndex<'a>,
+    ) -> Facts<'a> {
         Facts { docs, joined, rarity, index }
     }
 
@@ -57,11 +71,11 @@ impl<'a> Facts<'a> {
     }
 
     pub(crate) fn event(&self, doc: u32, event: u32) -> &'a Event {
-        &self.docs[doc as usize].events[event as usize]
+        &self.doc(doc).events[event as usize]
     }
 
     pub(crate) fn quote(&self, doc: u32, quote: u32) -> &'a Quote {
-        &self.docs[doc as usize].quotes[quote as usize]
+        &self.doc(doc).quotes[quote as usize]
     }
 
     /// The joined actor of a document actor.
@@ -72,6 +86,14 @@ impl<'a> Facts<'a> {
 
     pub(crate) fn actor(&self, actor: u32) -> &'a Actor {
         &self.joined.actors[actor as usize]
+    }
+
+    /// The offices of an actor, in all documents.
+    pub(crate) fn roles_of(&self, actor: u32) -> &'a [ActorRole] {
+        let (roles, id) = (&self.joined.roles, &self.actor(actor).actor_id);
+        let first = roles.partition_point(|r| r.actor_id < *id);
+        let n = roles[first..].partition_point(|r| r.actor_id == *id);
+        &roles[first..first + n]
     }
 
     pub(crate) fn is_person(&self, actor: u32) -> bool {
@@ -141,19 +163,14 @@ impl<'a> Facts<'a> {
     }
 
     /// What is named after a document is named after the earliest: pages of tomorrow change no name of today.
-    pub(crate) fn age(&self, doc: u32) -> (Option<std::cmp::Reverse<i32>>, &'a str) {
-        age(self.doc(doc))
+    pub(crate) fn age(&self, doc: u32) -> Age<'a> {
+        let article = &self.doc(doc).annotated.article;
+        (article.published_day().map(|d| Reverse(dates::number(d))), article.doc_id.as_str())
     }
 
     pub(crate) fn vector(&self, doc: u32, sentence: u32) -> &'a [f32] {
         self.doc(doc).annotated.sentences.get(sentence as usize).map_or(&[], |s| s.vector.as_slice())
     }
-}
-
-/// Orders documents from the latest to the earliest published; those without a day come first, equals by id.
-pub(crate) fn age(doc: &CodedDocument) -> (Option<std::cmp::Reverse<i32>>, &str) {
-    let article = &doc.annotated.article;
-    (article.published_day().map(|d| std::cmp::Reverse(dates::number(d))), article.doc_id.as_str())
 }
 
 /// Whether an event stands for something that happened or was said, not for background.

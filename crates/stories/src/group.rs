@@ -1,5 +1,6 @@
 //! Which documents tell of the same happening.
 
+mod blocks;
 mod links;
 mod names;
 mod pair;
@@ -7,15 +8,18 @@ mod reasons;
 mod time;
 
 use crate::dates;
+use crate::documents::{Documents, Head, Held};
 use crate::features::{Features, figure_weight};
 use crate::origins::{SpunText, spun_copy};
-use crate::parallel;
-use crate::shingles::{Groups, candidates, containment, shingles};
-use crate::words::{Rarity, cosine};
+use crate::shingles::{Groups as Joined, candidates, containment, shingles};
+use crate::words::{Rarity, content_lemmas, cosine};
+use blocks::LARGEST_BLOCK;
 use names::NameScores;
 use pair::Pair;
+use polybius_actors::parallel;
 use polybius_text::{ActorKind, CodedDocument, StoryDocument, StoryLinkKind};
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
@@ -27,10 +31,6 @@ const NEAR_MISS: f32 = 0.28;
 const APART_DAYS: i32 = 14;
 /// Up to this many documents every pair is compared.
 const ALL_PAIRS: usize = 150;
-/// A key that more documents share is cut by week, and then to neighbours.
-const LARGEST_BLOCK: usize = 120;
-/// Documents compared for each document, best shared keys first.
-const CANDIDATES: usize = 40;
 /// Texts that a word-spun page is set against, those most like it first.
 const SPUN_CANDIDATES: usize = 10;
 /// Members that stand for a group when groups are compared.
@@ -83,17 +83,53 @@ pub struct Grouping {
 /// Cost: all pairs up to 150 documents (near-copies count once); above that each document is compared with at most 40
 /// others that share rare keys.
 pub fn group_into_stories(docs: &[CodedDocument]) -> Grouping {
-    let mut order: Vec<usize> = (0..docs.len()).collect();
-    let id = |i: usize| (&docs[i].annotated.article.doc_id, &docs[i].annotated.article.path);
+    group(&Held(docs)).grouping
+}
+
+/// What grouping learns in the one look that it takes at each document.
+pub(crate) struct Groups {
+    pub grouping: Grouping,
+    pub heads: Vec<Head>,
+    /// Of the content words of whole documents.
+    pub rarity: Rarity,
+}
+
+/// Documents that are looked at together; what is kept of them is far less.
+const AT_A_TIME: u32 = 1024;
+
+pub(crate) fn group(docs: &dyn Documents) -> Groups {
+    let n = docs.count() as u32;
+    let (mut heads, mut rarity) = (Vec::with_capacity(n as usize), Rarity::default());
+    let mut looks: Vec<Option<(Features, Vec<u64>)>> = Vec::with_capacity(n as usize);
+    for first in (0..n).step_by(AT_A_TIME as usize) {
+        let part: Vec<u32> = (first..n.min(first + AT_A_TIME)).collect();
+        let seen = parallel::map(&part, |&i| {
+            let doc = docs.document(i);
+            let all = 0..doc.annotated.tokens.len();
+            (Head::of(&doc), content_lemmas(&doc.annotated, all), (Features::of(&doc), shingles(&doc)))
+        });
+        for (head, lemmas, look) in seen {
+            heads.push(head);
+            rarity.add(lemmas);
+            looks.push(Some(look));
+        }
+    }
+    let mut order: Vec<usize> = (0..heads.len()).collect();
+    let id = |i: usize| (&heads[i].doc_id, &heads[i].path);
     order.sort_by(|&a, &b| id(a).cmp(&id(b)));
-    Grouper::new(docs, order).run()
+    let looks = order.iter().map(|&i| looks[i].take().expect("each has one place")).unzip();
+    let grouping = Grouper::new(docs, &heads, order, looks).run();
+    Groups { grouping, heads, rarity }
 }
 
 struct Grouper<'d> {
-    docs: &'d [CodedDocument],
+    docs: &'d dyn Documents,
+    heads: &'d [Head],
     /// Position in id order → index in `docs`. All other numbers here are positions.
     order: Vec<usize>,
     features: Vec<Features>,
+    /// Hashes of the five-word sequences of each document, until the copies are found.
+    sequences: Vec<Vec<u64>>,
     /// Weighted words of each document by their number, of unit length.
     words: Vec<Vec<(u32, f32)>>,
     /// Documents that hold each key.
@@ -124,8 +160,12 @@ impl Numbers {
 }
 
 impl<'d> Grouper<'d> {
-    fn new(docs: &'d [CodedDocument], order: Vec<usize>) -> Grouper<'d> {
-        let mut features: Vec<Features> = parallel::map(&order, |&i| Features::of(&docs[i]));
+    fn new(
+        docs: &'d dyn Documents,
+        heads: &'d [Head],
+        order: Vec<usize>,
+        (mut features, sequences): (Vec<Features>, Vec<Vec<u64>>),
+    ) -> Grouper<'d> {
         let rarity = Rarity::of(features.iter().map(|f| f.lemmas.keys().cloned().collect()));
         let (mut names, mut keys) = (Numbers::default(), Numbers::default());
         for figure in features.iter_mut().flat_map(|f| &mut f.figures) {
@@ -149,11 +189,13 @@ impl<'d> Grouper<'d> {
                 figure.weight = figure.part * figure.part * figure_weight(figure) * rare;
             }
         }
-        let words = weighted_words(&features, &rarity);
+        let words = weighted_words(&mut features, &rarity);
         Grouper {
             docs,
+            heads,
             order,
             features,
+            sequences,
             words,
             holding,
             copy_of: (0..n).collect(),
@@ -177,12 +219,16 @@ impl<'d> Grouper<'d> {
     }
 
     fn id_of(&self, story: &Grouped) -> &'d polybius_text::DocId {
-        &self.docs[story.documents[0].doc as usize].annotated.article.doc_id
+        &self.heads[story.documents[0].doc as usize].doc_id
+    }
+
+    fn document(&self, i: usize) -> Cow<'d, CodedDocument> {
+        self.docs.document(self.order[i] as u32)
     }
 
     fn find_copies(&mut self) {
-        let sets: Vec<Vec<u64>> = parallel::map(&self.order, |&i| shingles(&self.docs[i]));
-        let mut groups = Groups::new(sets.len());
+        let sets = std::mem::take(&mut self.sequences);
+        let mut groups = Joined::new(sets.len());
         for (a, b) in candidates(&sets) {
             let far = match (self.features[a].main_day, self.features[b].main_day) {
                 (Some(x), Some(y)) => {
@@ -234,10 +280,11 @@ impl<'d> Grouper<'d> {
             .map(|(j, (_, rare))| (rare + 2.0 * vector(j).unwrap_or(0.0), j as usize))
             .collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let copy = SpunText::of(&self.docs[self.order[i]]);
+        let spun = self.document(i);
+        let copy = SpunText::of(&spun);
         let mut best: Option<(f32, usize)> = None;
         for (_, j) in near.into_iter().take(SPUN_CANDIDATES) {
-            if let Some(follows) = spun_copy(&copy, &SpunText::of(&self.docs[self.order[j]]))
+            if let Some(follows) = spun_copy(&copy, &SpunText::of(&self.document(j)))
                 && best.is_none_or(|b| follows > b.0)
             {
                 best = Some((follows, j));
@@ -281,76 +328,6 @@ impl<'d> Grouper<'d> {
             pairs.iter().map(|&(a, b)| (a.min(b), a.max(b))).filter(|key| !known(key)).collect();
         let compared = parallel::map(&new, |&(a, b)| self.compare(a, b));
         self.pairs.lock().expect("a comparison does not panic").extend(new.into_iter().zip(compared));
-    }
-
-    /// Pairs that share rare keys. Blocks are bounded: a common key is cut by week, then to neighbours in id order.
-    fn blocked(&self, own: &[usize], notes: &mut Vec<String>) -> Vec<(usize, usize)> {
-        let mut blocks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for &i in own {
-            for key in self.block_keys(i) {
-                blocks.entry(key).or_default().push(i);
-            }
-        }
-        let mut shared: FxHashMap<(usize, usize), f32> = FxHashMap::default();
-        for (key, members) in &blocks {
-            let weight = 1.0 / (1.0 + (members.len() as f32).ln());
-            if members.len() <= LARGEST_BLOCK {
-                add_pairs(members, weight, usize::MAX, &mut shared);
-                continue;
-            }
-            let mut weeks: BTreeMap<i32, Vec<usize>> = BTreeMap::new();
-            for &i in members {
-                // Undated documents stand in a block of their own, and meet the dated ones under rarer keys.
-                let week = self.features[i].main_day.map_or(i32::MIN, |d| d.div_euclid(5));
-                weeks.entry(week).or_default().push(i);
-                if week > i32::MIN {
-                    weeks.entry(week + 1).or_default().push(i);
-                }
-            }
-            for part in weeks.values() {
-                let reach = if part.len() <= LARGEST_BLOCK { usize::MAX } else { 12 };
-                if reach < usize::MAX {
-                    notes.push(format!("block `{key}` of {} documents was cut to neighbours", part.len()));
-                }
-                add_pairs(part, weight, reach, &mut shared);
-            }
-        }
-        let mut best: BTreeMap<usize, Vec<(f32, usize)>> = BTreeMap::new();
-        for (&(a, b), &w) in &shared {
-            best.entry(a).or_default().push((w, b));
-            best.entry(b).or_default().push((w, a));
-        }
-        let mut pairs = BTreeSet::new();
-        for (a, mut others) in best {
-            others.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
-            pairs.extend(others.into_iter().take(CANDIDATES).map(|(_, b)| (a.min(b), a.max(b))));
-        }
-        pairs.into_iter().collect()
-    }
-
-    fn block_keys(&self, i: usize) -> Vec<String> {
-        let f = &self.features[i];
-        let mut keys: Vec<String> = f
-            .figures
-            .iter()
-            .filter(|x| x.part >= 0.25 && x.kind != ActorKind::Country)
-            .flat_map(|x| x.keys.iter().cloned())
-            .collect();
-        let week = f.main_day.map_or("-".to_string(), |d| d.div_euclid(5).to_string());
-        let mut dyads: Vec<_> = f.dyads.iter().collect();
-        dyads.sort_by(|x, y| y.1.total_cmp(x.1).then(x.0.cmp(y.0)));
-        for ((a, b), _) in dyads.into_iter().take(3) {
-            keys.push(format!("d:{a}:{b}:{week}"));
-            if let Some(d) = f.main_day {
-                keys.push(format!("d:{a}:{b}:{}", d.div_euclid(5) + 1));
-            }
-        }
-        let mut places: Vec<_> = f.places.iter().collect();
-        places.sort_by(|x, y| y.1.total_cmp(x.1).then(x.0.cmp(y.0)));
-        keys.extend(places.into_iter().take(2).map(|(p, _)| format!("p:{p}:{week}")));
-        keys.sort();
-        keys.dedup();
-        keys
     }
 
     fn pair(&self, a: usize, b: usize) -> Pair {
@@ -454,7 +431,7 @@ impl<'d> Grouper<'d> {
         let mut documents = Vec::new();
         for &i in members {
             let score = if self.copy_of[i] == i || members.len() <= 60 { mean(self.copy_of[i]) } else { 1.0 };
-            let flagged = !self.docs[self.order[i]].annotated.article.flags.is_empty();
+            let flagged = self.heads[self.order[i]].flagged;
             if score - if flagged { 0.1 } else { 0.0 } > central.0 {
                 central = (score - if flagged { 0.1 } else { 0.0 }, i);
             }
@@ -509,16 +486,15 @@ fn rareness(documents: usize, holding: usize) -> f32 {
     (((n + 50.0) / (holding + 2.0)).ln() / ((n + 50.0) / 3.0).ln()).clamp(0.08, 1.0)
 }
 
-fn weighted_words(features: &[Features], rarity: &Rarity) -> Vec<Vec<(u32, f32)>> {
+/// The words of each document by number; their texts are given up.
+fn weighted_words(features: &mut [Features], rarity: &Rarity) -> Vec<Vec<(u32, f32)>> {
     let mut numbers = Numbers::default();
     features
-        .iter()
+        .iter_mut()
         .map(|f| {
-            let mut words: Vec<(u32, f32)> = f
-                .lemmas
-                .iter()
-                .map(|(w, n)| (numbers.number(w), (1.0 + n.ln()) * rarity.weight(w)))
-                .collect();
+            let lemmas = std::mem::take(&mut f.lemmas);
+            let mut words: Vec<(u32, f32)> =
+                lemmas.iter().map(|(w, n)| (numbers.number(w), (1.0 + n.ln()) * rarity.weight(w))).collect();
             let length = words.iter().map(|w| w.1 * w.1).sum::<f32>().sqrt();
             words.iter_mut().for_each(|w| w.1 /= length.max(f32::MIN_POSITIVE));
             words.sort_unstable_by_key(|w| w.0);
@@ -537,12 +513,4 @@ fn representatives(members: &[usize]) -> Vec<usize> {
         return members.to_vec();
     }
     (0..REPRESENTATIVES).map(|k| members[k * members.len() / REPRESENTATIVES]).collect()
-}
-
-fn add_pairs(members: &[usize], weight: f32, reach: usize, shared: &mut FxHashMap<(usize, usize), f32>) {
-    for (n, &a) in members.iter().enumerate() {
-        for &b in members[n + 1..].iter().take(reach) {
-            *shared.entry((a.min(b), a.max(b))).or_default() += weight;
-        }
-    }
 }

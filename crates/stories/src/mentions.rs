@@ -3,8 +3,8 @@
 
 use crate::facts::{clause, subtree};
 use crate::knowledge::knowledge;
-use crate::parallel;
 use crate::words::{Rarity, content_lemmas, cosine, dice, is_content, likeness};
+use polybius_actors::parallel;
 use polybius_text::CodedDocument;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;

@@ -1,8 +1,10 @@
 //! Which documents are one witness: near-copies, one agency's text, a spun copy.
 
+use crate::documents::Selected;
 use crate::shingles::{Groups, containment, shingles};
 use crate::words::cosine;
 use polybius_text::{CodedDocument, FlagKind, Origin, stable_hash};
+use std::ops::Index;
 
 /// Share of five-word sequences from which on a text is a copy.
 const COPY: f32 = 0.5;
@@ -24,7 +26,10 @@ const COMPARED: usize = 150;
 ///
 /// `members` are indexes into `docs`, by document id. Every member is in exactly one origin; origins are in the order of their
 /// first members.
-pub fn find_origins(docs: &[CodedDocument], members: &[u32]) -> Vec<Origin> {
+pub fn find_origins<D>(docs: &D, members: &[u32]) -> Vec<Origin>
+where
+    D: Index<usize, Output = CodedDocument> + ?Sized,
+{
     let sets: Vec<Vec<u64>> = members.iter().map(|&d| shingles(&docs[d as usize])).collect();
     let mut groups = Groups::new(members.len());
     let mut reasons = vec![String::new(); members.len()];
@@ -55,7 +60,10 @@ pub fn find_origins(docs: &[CodedDocument], members: &[u32]) -> Vec<Origin> {
     out
 }
 
-fn one_text(docs: &[CodedDocument], (a, b): (u32, u32), sets: (&[u64], &[u64])) -> Option<String> {
+fn one_text<D>(docs: &D, (a, b): (u32, u32), sets: (&[u64], &[u64])) -> Option<String>
+where
+    D: Index<usize, Output = CodedDocument> + ?Sized,
+{
     let (x, y) = (&docs[a as usize].annotated.article, &docs[b as usize].annotated.article);
     let share = containment(sets.0, sets.1);
     if share >= COPY {
@@ -115,7 +123,7 @@ pub(crate) struct Copies {
 }
 
 /// Sets the copies of each origin side by side: each with its next ones, or, of very many, with the first few.
-pub(crate) fn align_copies(docs: &[CodedDocument], origins: &[Origin]) -> Vec<Copies> {
+pub(crate) fn align_copies(docs: &Selected, origins: &[Origin]) -> Vec<Copies> {
     let mut all = Vec::new();
     for origin in origins.iter().filter(|o| o.documents.len() > 1) {
         let marks: Vec<Vec<Marks>> = origin.documents.iter().map(|&d| marks(&docs[d as usize])).collect();

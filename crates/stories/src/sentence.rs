@@ -339,14 +339,9 @@ pub(crate) fn titled(facts: &Facts, members: &[u32], actor: u32) -> String {
         return x.name.clone();
     }
     let mut titles: Vec<&str> = facts
-        .joined
-        .roles
+        .roles_of(actor)
         .iter()
-        .filter(|r| {
-            r.actor_id == x.actor_id
-                && r.office.basis == "text"
-                && r.doc.is_some_and(|d| members.contains(&d))
-        })
+        .filter(|r| r.office.basis == "text" && r.doc.is_some_and(|d| members.contains(&d)))
         .map(|r| r.office.title.as_str())
         .filter(|t| t.split(' ').count() <= 4 && t.chars().next().is_some_and(char::is_uppercase))
         .filter(|t| !["His", "Her", "Their", "Its", "Our", "My"].contains(&t.split(' ').next().unwrap_or("")))

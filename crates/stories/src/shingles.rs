@@ -2,6 +2,7 @@
 //!
 //! Method: Broder (1997), "On the resemblance and containment of documents"; candidates by MinHash in bands.
 
+use polybius_actors::parallel;
 use polybius_text::CodedDocument;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -45,12 +46,9 @@ pub(crate) fn containment(a: &[u64], b: &[u64]) -> f32 {
 pub(crate) fn candidates(sets: &[Vec<u64>]) -> Vec<(usize, usize)> {
     let mut bands: FxHashMap<(usize, u64), Vec<usize>> = FxHashMap::default();
     let mut pairs = FxHashSet::default();
-    for (i, set) in sets.iter().enumerate().filter(|(_, s)| s.len() >= FEWEST) {
-        for band in 0..BANDS {
-            let key = (0..ROWS).fold(band as u64, |h, row| {
-                let salt = mix((band * ROWS + row) as u64 + 1);
-                mix(h ^ set.iter().map(|x| mix(x ^ salt)).min().expect("not empty"))
-            });
+    let keys = parallel::map(sets, |set| band_keys(set));
+    for (i, keys) in keys.into_iter().enumerate() {
+        for (band, key) in keys.into_iter().enumerate() {
             let seen = bands.entry((band, key)).or_default();
             pairs.extend(seen.iter().map(|&j| (j, i)));
             // The first of a band stand for it: thousands of copies give a star, not a square.
@@ -62,6 +60,20 @@ pub(crate) fn candidates(sets: &[Vec<u64>]) -> Vec<(usize, usize)> {
     let mut pairs: Vec<_> = pairs.into_iter().collect();
     pairs.sort_unstable();
     pairs
+}
+
+/// What documents must share of a band to be compared; empty for a document with too few sequences.
+fn band_keys(set: &[u64]) -> Vec<u64> {
+    if set.len() < FEWEST {
+        return Vec::new();
+    }
+    let key = |band: usize| {
+        (0..ROWS).fold(band as u64, |h, row| {
+            let salt = mix((band * ROWS + row) as u64 + 1);
+            mix(h ^ set.iter().map(|x| mix(x ^ salt)).min().expect("not empty"))
+        })
+    };
+    (0..BANDS).map(key).collect()
 }
 
 fn hash(bytes: impl Iterator<Item = u8>) -> u64 {

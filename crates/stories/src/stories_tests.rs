@@ -1,11 +1,12 @@
 //! Whole comparisons of accounts made by hand; persons and places are invented.
 
 use crate::testing::{Page, page};
-use crate::{compare_corpus, group_into_stories};
+use crate::{Documents, compare_corpus, compare_documents, group_into_stories};
 use jiff::civil::{Date, date};
 use polybius_actors::ActorTables;
 use polybius_text::EventType::{Assault, Coerce, Consult};
 use polybius_text::{CodedDocument, Corpus, Polarity, Stance, Verdict};
+use std::borrow::Cow;
 use std::path::Path;
 
 fn stories(docs: &[CodedDocument]) -> Vec<Vec<String>> {
@@ -309,4 +310,32 @@ fn nothing_and_next_to_nothing_can_be_compared() {
     assert!(corpus.stories.is_empty());
     let (_, corpus) = compare(vec![page("a").done(), page("bb").spun().done()]);
     assert_eq!(corpus.stories.len(), 2);
+}
+
+/// Documents that are made anew each time they are asked for.
+struct Lent(Vec<CodedDocument>);
+
+impl Documents for Lent {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn document(&self, number: u32) -> Cow<'_, CodedDocument> {
+        Cow::Owned(self.0[number as usize].clone())
+    }
+}
+
+#[test]
+fn documents_that_are_not_held_give_the_same_stories_actors_and_claims() {
+    let days = [date(2031, 5, 3), date(2031, 5, 4), date(2031, 9, 1)];
+    let guests = ["Ilan Veres", "Ilan Veres", "Berta Quill"];
+    let told = |n: usize| visit(["a", "bb", "ccc"][n], guests[n], "Tomas Orlo").published(days[n]).done();
+    let mut docs: Vec<CodedDocument> = (0..3).map(told).collect();
+    docs.sort_by(|a, b| a.annotated.article.doc_id.cmp(&b.annotated.article.doc_id));
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
+    let tables = ActorTables::load(&data).expect("the shipped tables load");
+    let lent = Lent(docs.clone());
+    let (corpus, _, dated) = compare_documents(&lent, &tables);
+    assert_eq!(corpus, compare_corpus(&mut docs, &tables));
+    assert!(docs.iter().zip(0..).all(|(doc, n)| *dated.document(n) == *doc));
 }

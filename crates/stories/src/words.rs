@@ -15,15 +15,18 @@ pub(crate) struct Rarity {
 impl Rarity {
     pub(crate) fn of(docs: impl Iterator<Item = Vec<SmolStr>>) -> Rarity {
         let mut rarity = Rarity::default();
-        for mut lemmas in docs {
-            rarity.documents += 1.0;
-            lemmas.sort_unstable();
-            lemmas.dedup();
-            for lemma in lemmas {
-                *rarity.holding.entry(lemma).or_default() += 1;
-            }
-        }
+        docs.for_each(|lemmas| rarity.add(lemmas));
         rarity
+    }
+
+    /// Counts the lemmas of one more document.
+    pub(crate) fn add(&mut self, mut lemmas: Vec<SmolStr>) {
+        self.documents += 1.0;
+        lemmas.sort_unstable();
+        lemmas.dedup();
+        for lemma in lemmas {
+            *self.holding.entry(lemma).or_default() += 1;
+        }
     }
 
     /// About 1 for a common word of content, up to 3 for a rare one.

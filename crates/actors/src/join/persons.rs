@@ -1,11 +1,40 @@
 //! Persons of one story: full names, surnames, offices without a name, what was done to whom.
 
-use super::*;
+use super::known::Known;
+use super::{Joiner, Node, telling};
+use crate::tables::Person;
+use polybius_text::{ActorKind, Event, EventType, OfficeHeld, Polarity};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Two full names of one story are one person from here on.
+const SAME_IN_STORY: f32 = 0.72;
+/// With the same state.
+const SAME_WITH_CODE: f32 = 0.66;
+/// With the same office of the same state.
+const SAME_WITH_OFFICE: f32 = 0.5;
+/// When both documents give other states.
+const SAME_DESPITE_CODE: f32 = 0.93;
+
+/// What was done, the code of who did it, and the month.
+type Fact = (&'static str, String, String);
 
 impl<'d> Joiner<'d> {
+    /// Makes the names of all persons of the story ready.
+    pub(super) fn know_names(&mut self) {
+        for c in self.persons() {
+            for name in &self.clusters[c].as_ref().expect("persons are whole").names {
+                self.known.learn(name);
+            }
+        }
+    }
+
+    fn known(&self, c: usize) -> impl Iterator<Item = (&'d str, &Known)> + Clone {
+        self.names(c).iter().map(|&name| (name, self.known.of(name)))
+    }
+
     /// Full names of one story, best pair first.
-    pub(super) fn join_persons(&mut self, first: usize) {
-        let persons = self.persons(first);
+    pub(super) fn join_persons(&mut self) {
+        let persons = self.persons();
         let mut pairs: Vec<(f32, usize, usize, String)> = Vec::new();
         for (i, &a) in persons.iter().enumerate() {
             for &b in &persons[i + 1..] {
@@ -18,76 +47,67 @@ impl<'d> Joiner<'d> {
         }
         pairs.sort_by(|p, q| q.0.total_cmp(&p.0).then(p.1.cmp(&q.1)).then(p.2.cmp(&q.2)));
         for (_, a, b, why) in pairs {
-            let (a, b) = (self.root(a, first), self.root(b, first));
-            if let (Some(a), Some(b)) = (a, b)
-                && a != b
-                && self.may_join(a, b)
-            {
+            // A merged cluster is gone; pairs that name it are skipped (its survivor has pairs of its own).
+            if self.clusters[a].is_some() && self.clusters[b].is_some() && self.may_join(a, b) {
                 self.merge(a, b, why);
             }
         }
     }
 
-    /// A merged cluster is gone; pairs that name it are skipped (its survivor has pairs of its own).
-    pub(super) fn root(&self, c: usize, _first: usize) -> Option<usize> {
-        self.clusters[c].as_ref().map(|_| c)
-    }
-
-    pub(super) fn likeness(&self, a: usize, b: usize) -> Option<(f32, String)> {
+    fn likeness(&self, a: usize, b: usize) -> Option<(f32, String)> {
+        if self.names(a).is_empty() || self.names(b).is_empty() {
+            return None;
+        }
         let office = self.shared_office(a, b);
         let (ca, cb) = (self.codes(a), self.codes(b));
-        let conflict = !ca.is_empty() && !cb.is_empty() && ca.is_disjoint(&cb);
+        let conflict = !ca.is_empty() && !cb.is_empty() && ca.is_disjoint(cb);
         let needed = if office.is_some() {
             SAME_WITH_OFFICE
         } else if conflict {
             SAME_DESPITE_CODE
-        } else if !ca.is_disjoint(&cb) {
+        } else if !ca.is_disjoint(cb) {
             SAME_WITH_CODE
         } else {
             SAME_IN_STORY
         };
-        let mut best: Option<(f32, String)> = None;
-        for x in self.names(a) {
-            for y in self.names(b) {
-                let (wx, wy) = (name_words(x), name_words(y));
-                let short = wx.len().min(wy.len());
-                if x.contains(' ') && y.contains(' ') && other_generation(x, y) {
+        let mut best: Option<(f32, f32, &str, &str)> = None;
+        for (x, kx) in self.known(a) {
+            for (y, ky) in self.known(b) {
+                let (n, m) = (kx.words.len(), ky.words.len());
+                let short = n.min(m);
+                if x.contains(' ') && y.contains(' ') && kx.form.generation() != ky.form.generation() {
                     continue;
                 }
                 // A single name joins a full one only below, where it must be unambiguous, or by the office.
-                if short == 0 || (wx.len() != wy.len() && short == 1 && office.is_none()) {
+                if short == 0 || (n != m && short == 1 && office.is_none()) {
                     continue;
                 }
-                let score = if short == 1 && wx.len() != wy.len() {
-                    single_score(&wx, &wy)
-                } else {
-                    match_names(x, y).score
-                };
+                let score = if short == 1 && n != m { kx.single_score(ky) } else { kx.form.score(&ky.form) };
                 let total = score + if office.is_some() { 0.3 } else { 0.0 };
-                if score >= needed && best.as_ref().is_none_or(|b| total > b.0) {
-                    let why = match office {
-                        Some((office, code)) => {
-                            format!("`{x}` and `{y}`: same office {office} of {code}, name score {score:.2}")
-                        }
-                        None => format!("`{x}` and `{y}`: name score {score:.2}"),
-                    };
-                    best = Some((total, why));
+                if score >= needed && best.is_none_or(|b| total > b.0) {
+                    best = Some((total, score, x, y));
                 }
             }
         }
-        best
+        let (total, score, x, y) = best?;
+        let why = match office {
+            Some((office, code)) => {
+                format!("`{x}` and `{y}`: same office {office} of {code}, name score {score:.2}")
+            }
+            None => format!("`{x}` and `{y}`: name score {score:.2}"),
+        };
+        Some((total, why))
     }
 
     /// "Goita" to the only "Assimi Goïta" of the story.
-    pub(super) fn join_single_names(&mut self, first: usize) {
-        for b in self.persons(first) {
-            let names: Vec<Vec<String>> = self.names(b).into_iter().map(name_words).collect();
-            if names.is_empty() || names.iter().any(|w| w.len() != 1) {
+    pub(super) fn join_single_names(&mut self) {
+        for b in self.persons() {
+            if self.names(b).is_empty() || self.known(b).any(|(_, k)| k.words.len() != 1) {
                 continue;
             }
-            let given = self.bearers_of_given_name(first, b, &names);
+            let given = self.bearers_of_given_name(b);
             let mut fits: Vec<(f32, usize)> = Vec::new();
-            for a in self.persons(first) {
+            for a in self.persons() {
                 if a == b || !self.may_join(a, b) || !self.row_fits(b, a) {
                     continue;
                 }
@@ -97,13 +117,10 @@ impl<'d> Joiner<'d> {
                 }
                 let conflict = !self.codes(a).is_empty()
                     && !self.codes(b).is_empty()
-                    && self.codes(a).is_disjoint(&self.codes(b));
-                let score = self
-                    .names(a)
-                    .into_iter()
-                    .map(name_words)
-                    .filter(|w| w.len() > 1)
-                    .flat_map(|w| names.iter().map(move |s| single_score(s, &w)))
+                    && self.codes(a).is_disjoint(self.codes(b));
+                let full = self.known(a).filter(|(_, k)| k.words.len() > 1);
+                let score = full
+                    .flat_map(|(_, k)| self.known(b).map(move |(_, single)| single.single_score(k)))
                     .fold(0.0, f32::max);
                 if score >= SAME_IN_STORY && !conflict {
                     fits.push((score, a));
@@ -113,7 +130,7 @@ impl<'d> Joiner<'d> {
             // Of several bearers those whose state is the same, and of these the one who leads it.
             let close = |fits: &[(f32, usize)]| fits.len() > 1 && fits[0].0 - fits[1].0 <= 0.15;
             if close(&fits) && !self.codes(b).is_empty() {
-                let same = |a: usize| !self.codes(a).is_disjoint(&self.codes(b));
+                let same = |a: usize| !self.codes(a).is_disjoint(self.codes(b));
                 fits.retain(|&(_, a)| same(a));
                 if close(&fits) && fits.iter().filter(|f| self.leads(f.1)).count() == 1 {
                     fits.retain(|f| self.leads(f.1));
@@ -132,42 +149,38 @@ impl<'d> Joiner<'d> {
     }
 
     /// Those of the story, joinable or not, whose given name all of the single names of `b` are.
-    fn bearers_of_given_name(&self, first: usize, b: usize, names: &[Vec<String>]) -> Vec<usize> {
+    fn bearers_of_given_name(&self, b: usize) -> Vec<usize> {
         let given = |full: &[String]| {
-            full.len() > 1 && names.iter().all(|n| n[0] == full[0]) && full.last() != Some(&full[0])
+            full.len() > 1
+                && self.known(b).all(|(_, n)| n.words[0] == full[0])
+                && full.last() != Some(&full[0])
         };
-        let bears = |&a: &usize| a != b && self.names(a).into_iter().any(|x| given(&name_words(x)));
-        self.persons(first).into_iter().filter(bears).collect()
+        let bears = |&a: &usize| a != b && self.known(a).any(|(_, k)| given(&k.words));
+        self.persons().into_iter().filter(bears).collect()
     }
 
     /// Whether the texts print the last word of a name of three words and more alone.
     fn goes_by_surname(&self, c: usize) -> bool {
-        let names = self.names(c);
-        let last = |n: &&str| {
-            let words = name_words(n);
-            (words.len() > 2 && n.split_whitespace().count() > 2).then(|| words.last().cloned()).flatten()
-        };
-        let surnames: Vec<String> = names.iter().filter_map(last).collect();
-        let alone = names.iter().map(|n| name_words(n)).filter(|w| w.len() == 1);
-        alone.into_iter().any(|w| surnames.iter().any(|s| match_names(s, &w[0]).score >= SAME_WITH_CODE))
+        let long = |(name, k): &(&str, &Known)| k.words.len() > 2 && name.split_whitespace().count() > 2;
+        let surnames: Vec<&Known> = self.known(c).filter(long).map(|(_, k)| k).collect();
+        let mut alone = self.known(c).map(|(_, k)| k).filter(|k| k.words.len() == 1);
+        alone.any(|w| surnames.iter().any(|s| s.last_score(w) >= SAME_WITH_CODE))
     }
 
     /// Whether the table row of one, where it has one and the other has none, is of a person whose full name the other's can be:
     /// "Rajapaksa" who is the president's brother by the tables is no third brother.
     fn row_fits(&self, a: usize, b: usize) -> bool {
-        let row = |c: usize| {
-            let id = self.members(c).find_map(|m| m.table_id.as_deref()?.strip_prefix("person:"))?;
-            self.tables.persons.iter().find(|p| p.id == id)
-        };
-        let agrees = |p: &crate::tables::Person, other: usize| {
-            let mut full = self.names(other).into_iter().filter(|n| name_words(n).len() > 1).peekable();
-            full.peek().is_none()
-                || full.any(|n| {
-                    let known = std::iter::once(&p.name).chain(&p.aliases);
-                    known
-                        .into_iter()
-                        .any(|k| name_words(k).len() > 1 && match_names(k, n).score >= SAME_WITH_CODE)
-                })
+        let row = |c: usize| self.cluster(c).person_id.and_then(|id| self.rows.get(id).copied());
+        let agrees = |p: &Person, other: usize| {
+            let mut full = self.known(other).filter(|(_, k)| k.words.len() > 1).peekable();
+            if full.peek().is_none() {
+                return true;
+            }
+            let names: Vec<Known> =
+                std::iter::once(&p.name).chain(&p.aliases).map(|n| Known::of(n)).collect();
+            full.any(|(_, n)| {
+                names.iter().any(|k| k.words.len() > 1 && k.form.score(&n.form) >= SAME_WITH_CODE)
+            })
         };
         match (row(a), row(b)) {
             (Some(p), None) => agrees(p, b),
@@ -177,9 +190,9 @@ impl<'d> Joiner<'d> {
     }
 
     /// "the Malian president" to the named holder of that office in the story, when there is one.
-    pub(super) fn join_unnamed(&mut self, first: usize) {
+    pub(super) fn join_unnamed(&mut self) {
         let mut by_office: BTreeMap<(String, String, String), usize> = BTreeMap::new();
-        for b in self.persons(first) {
+        for b in self.persons() {
             if self.members(b).any(|a| !a.names.is_empty()) {
                 continue;
             }
@@ -200,11 +213,8 @@ impl<'d> Joiner<'d> {
                         })
                 })
             };
-            let named: Vec<usize> = self
-                .persons(first)
-                .into_iter()
-                .filter(|c| *c != b && holds(c) && self.may_join(*c, b))
-                .collect();
+            let mut named = self.persons();
+            named.retain(|c| *c != b && holds(c) && self.may_join(*c, b));
             let reason = format!("same office {} of {}", said.office, said.code);
             if let [a] = named[..] {
                 self.merge(a, b, reason);
@@ -222,22 +232,26 @@ impl<'d> Joiner<'d> {
 
     /// An office-holder whom one account leaves unnamed ("the commander, killed by X in May") to the one person of that state to
     /// whom other accounts say that the same party did the same in the same month. Inferred, and said so.
-    pub(super) fn join_by_fact(&mut self, first: usize) {
-        for b in self.persons(first) {
+    pub(super) fn join_by_fact(&mut self) {
+        for b in self.persons() {
             let unnamed = self.members(b).all(|a| a.names.is_empty() && a.table_id.is_none());
             let office = self.members(b).any(|a| a.offices.iter().any(|o| o.basis == "text"));
             if !unnamed || !office {
                 continue;
             }
-            let (facts, codes) = (self.suffered(b), self.codes(b));
+            let facts = self.suffered(b);
+            if facts.is_empty() {
+                continue;
+            }
+            let codes = self.codes(b);
             let fits = |c: &usize| {
                 *c != b
                     && self.members(*c).any(|a| !a.names.is_empty())
-                    && !self.codes(*c).is_disjoint(&codes)
+                    && !self.codes(*c).is_disjoint(codes)
                     && self.may_join(*c, b)
             };
             let named: Vec<(usize, Fact)> = self
-                .persons(first)
+                .persons()
                 .into_iter()
                 .filter(fits)
                 .filter_map(|c| Some((c, self.suffered(c).intersection(&facts).next()?.clone())))
@@ -253,14 +267,12 @@ impl<'d> Joiner<'d> {
     }
 
     /// What was done to the members, by whom, in which month; only what is affirmed and dated.
-    pub(super) fn suffered(&self, c: usize) -> BTreeSet<Fact> {
+    fn suffered(&self, c: usize) -> BTreeSet<Fact> {
         let mut facts = BTreeSet::new();
         for &(d, a) in self.clusters[c].iter().flat_map(|x| &x.nodes) {
             let doc = &self.docs[d as usize];
-            for e in &doc.events {
-                let harmed = e.event_type == EventType::Assault
-                    && e.polarity == Polarity::Affirmed
-                    && e.recipients.iter().any(|p| p.actor == a);
+            for e in doc.events.iter().filter(|e| tells_what_was_suffered(e)) {
+                let harmed = e.recipients.iter().any(|p| p.actor == a);
                 let month = e.date.as_ref().and_then(|d| d.range.start).filter(|_| harmed);
                 let Some(month) = month.map(|d| format!("{:04}-{:02}", d.year(), d.month())) else {
                     continue;
@@ -276,8 +288,8 @@ impl<'d> Joiner<'d> {
         facts
     }
 
-    pub(super) fn persons(&self, first: usize) -> Vec<usize> {
-        (first..self.clusters.len())
+    fn persons(&self) -> Vec<usize> {
+        (0..self.clusters.len())
             .filter(|&c| {
                 self.clusters[c].as_ref().is_some_and(|x| self.actor(x.nodes[0]).kind == ActorKind::Person)
             })
@@ -285,19 +297,12 @@ impl<'d> Joiner<'d> {
     }
 
     /// An office of one state that both hold, by the texts or one table.
-    pub(super) fn shared_office(&self, a: usize, b: usize) -> Option<(&'d str, &'d str)> {
-        let offices = |c: usize| {
-            self.members(c)
-                .flat_map(|m| m.offices.iter())
-                .filter(|o| !o.code.is_empty())
-                .collect::<Vec<&OfficeHeld>>()
-        };
-        let of_b = offices(b);
+    fn shared_office(&self, a: usize, b: usize) -> Option<(&'d str, &'d str)> {
+        let offices = |c: usize| self.members(c).flat_map(|m| &m.offices).filter(|o| !o.code.is_empty());
         offices(a)
-            .into_iter()
             .filter(|o| telling(&o.office))
             .find(|o| {
-                of_b.iter().any(|p| {
+                offices(b).any(|p| {
                     p.office == o.office && p.code == o.code && (o.basis == "text" || p.basis == "text")
                 })
             })
@@ -305,7 +310,7 @@ impl<'d> Joiner<'d> {
     }
 
     /// Whether the texts or the tables, on the day of a document, give a member an office that leads a state.
-    pub(super) fn leads(&self, c: usize) -> bool {
+    fn leads(&self, c: usize) -> bool {
         let holds = |n: &Node| {
             let day = self.docs[n.0 as usize].annotated.article.published_day().map(|d| d.to_string());
             let on_day = |o: &OfficeHeld| {
@@ -320,4 +325,9 @@ impl<'d> Joiner<'d> {
         };
         self.clusters[c].iter().flat_map(|x| &x.nodes).any(holds)
     }
+}
+
+/// Whether an event tells that somebody was harmed: of all events, joining asks these alone.
+pub fn tells_what_was_suffered(event: &Event) -> bool {
+    event.event_type == EventType::Assault && event.polarity == Polarity::Affirmed
 }

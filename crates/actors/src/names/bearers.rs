@@ -1,6 +1,7 @@
 //! What tells two bearers of one name apart, and names made of first letters.
 
-use super::*;
+use super::forms::NameForm;
+use crate::fold::fold;
 
 /// The number in a dynasty or a family that a word says: "II" is 2, "Jr" 101, "Sr" 100. Numbers are printed in capitals ("Xi" is
 /// a name), a lone letter counts only at the end ("Elizabeth I").
@@ -35,57 +36,49 @@ pub(super) fn generation_of(printed: &str, last: bool) -> Option<u8> {
 
 /// Whether two names belong to two bearers of one name: another number ("Elizabeth I", "Elizabeth II"), other letters between
 /// given and family name ("George W.", "George H. W.").
-pub(super) fn other_bearer(x: &Name, y: &Name) -> bool {
+pub(super) fn other_bearer(x: &NameForm, y: &NameForm) -> bool {
     // Funds are numbered too, and collections take their numbers for slips.
     let body = x.organisation || y.organisation;
     let generation = x.generation.zip(y.generation).is_some_and(|(a, b)| a != b) && !body;
     generation || (!x.middle.is_empty() && !y.middle.is_empty() && x.middle != y.middle)
 }
 
-/// Whether one of two names is a word in capitals that the other's words begin with: "WHO", "World Health Organization".
-pub(super) fn is_initialism(a: &str, b: &str) -> bool {
-    let of = |short: &str, long: &str| {
-        let letters: String = short.chars().filter(|c| !matches!(c, '.' | ' ')).collect();
-        let n = letters.chars().count();
-        if !(2..=8).contains(&n) || !letters.chars().all(char::is_uppercase) || short.trim().contains("  ") {
-            return false;
-        }
-        let latin = to_latin(long);
-        let cut = |hyphens: bool| -> Vec<String> {
-            let parts = |c: char| {
-                c.is_whitespace()
-                    || matches!(c, '/' | ',' | '(' | ')')
-                    || hyphens && matches!(c, '-' | '‐' | '–')
-            };
-            latin.split(parts).map(fold).filter(|w| !w.is_empty()).collect()
+/// The letters, in lower case, of a word in capitals that may be made of the beginnings of the words of another name: "WHO".
+pub(super) fn initialism_letters(name: &str) -> Option<String> {
+    let letters: String = name.chars().filter(|c| !matches!(c, '.' | ' ')).collect();
+    let n = letters.chars().count();
+    let capitals =
+        (2..=8).contains(&n) && letters.chars().all(char::is_uppercase) && !name.trim().contains("  ");
+    capitals.then(|| letters.to_lowercase())
+}
+
+/// Whether the words of a name in Latin letters begin with these: "who", "World Health Organization".
+pub(super) fn is_initialism_of(wanted: &str, latin: &str) -> bool {
+    let cut = |hyphens: bool| -> Vec<String> {
+        let parts = |c: char| {
+            c.is_whitespace() || matches!(c, '/' | ',' | '(' | ')') || hyphens && matches!(c, '-' | '‐' | '–')
         };
-        // "Co-operation" gives one letter, "Asia-Pacific" two.
-        let (words, whole) = (cut(true), cut(false));
-        if words.len() < 2 {
-            return false;
-        }
-        let small = |w: &String| {
-            matches!(
-                w.as_str(),
-                "of" | "and" | "the" | "for" | "in" | "on" | "de" | "des" | "du" | "la" | "le"
-            ) || matches!(
-                w.as_str(),
-                "les" | "del" | "y" | "e" | "et" | "und" | "der" | "die" | "fur" | "para"
-            )
-        };
-        let initials = |words: &[String], all: bool| {
-            words.iter().filter(|w| all || !small(w)).filter_map(|w| w.chars().next()).collect::<String>()
-        };
-        let wanted = letters.to_lowercase();
-        // "UNIFIL" takes more than one letter of a word.
-        [&words, &whole].into_iter().any(|w| initials(w, false) == wanted || initials(w, true) == wanted)
-            || spelled(&wanted, &words)
+        latin.split(parts).map(fold).filter(|w| !w.is_empty()).collect()
     };
-    of(a, b) || of(b, a)
+    // "Co-operation" gives one letter, "Asia-Pacific" two.
+    let (words, whole) = (cut(true), cut(false));
+    if words.len() < 2 {
+        return false;
+    }
+    let small = |w: &String| {
+        matches!(w.as_str(), "of" | "and" | "the" | "for" | "in" | "on" | "de" | "des" | "du" | "la" | "le")
+            || matches!(w.as_str(), "les" | "del" | "y" | "e" | "et" | "und" | "der" | "die" | "fur" | "para")
+    };
+    let initials = |words: &[String], all: bool| {
+        words.iter().filter(|w| all || !small(w)).filter_map(|w| w.chars().next()).collect::<String>()
+    };
+    // "UNIFIL" takes more than one letter of a word.
+    [&words, &whole].into_iter().any(|w| initials(w, false) == wanted || initials(w, true) == wanted)
+        || spelled(wanted, &words)
 }
 
 /// Whether a word is made of beginnings of all the great words in order: "asean", "unifil". At most three letters a word.
-pub(super) fn spelled(wanted: &str, words: &[String]) -> bool {
+fn spelled(wanted: &str, words: &[String]) -> bool {
     fn fits(wanted: &str, words: &[String]) -> bool {
         let Some((word, rest)) = words.split_first() else { return wanted.is_empty() };
         let small = word.len() < 4 && matches!(word.as_str(), "of" | "and" | "the" | "for" | "in" | "on");

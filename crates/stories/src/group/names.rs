@@ -1,7 +1,7 @@
 //! How alike the names of persons are: each two names are compared at most once, and most not at all.
 
-use polybius_actors::match_names;
-use polybius_actors::names::{name_words, skeleton};
+use polybius_actors::names::skeleton;
+use polybius_actors::{NameForm, parallel};
 use rustc_hash::FxHashMap;
 use std::sync::Mutex;
 
@@ -14,21 +14,25 @@ const LONGEST: usize = 12;
 
 /// Names by number with the scores of those that were compared.
 pub(super) struct NameScores {
-    texts: Vec<String>,
-    looks: Vec<Vec<Look>>,
+    names: Vec<(NameForm, Vec<Look>)>,
     known: Vec<Mutex<FxHashMap<(u32, u32), f32>>>,
 }
 
 impl NameScores {
     pub(super) fn new(texts: Vec<String>) -> NameScores {
-        let looks = crate::parallel::map(&texts, |t| looks_of(t));
-        NameScores { texts, looks, known: (0..SHARDS).map(|_| Mutex::default()).collect() }
+        let names = parallel::map(&texts, |t| {
+            let form = NameForm::of(t);
+            let looks = looks_of(&form);
+            (form, looks)
+        });
+        NameScores { names, known: (0..SHARDS).map(|_| Mutex::default()).collect() }
     }
 
     /// 0 to 1; 0 for names that have next to no consonants in common.
     pub(super) fn score(&self, a: u32, b: u32) -> f32 {
         let key = (a.min(b), a.max(b));
-        if !alike(&self.looks[key.0 as usize], &self.looks[key.1 as usize]) {
+        let ((x, looks_x), (y, looks_y)) = (&self.names[key.0 as usize], &self.names[key.1 as usize]);
+        if !alike(looks_x, looks_y) {
             return 0.0;
         }
         let shard = &self.known[(key.0.wrapping_mul(31).wrapping_add(key.1)) as usize % SHARDS];
@@ -36,7 +40,7 @@ impl NameScores {
         if let Some(score) = known().get(&key) {
             return *score;
         }
-        let score = match_names(&self.texts[key.0 as usize], &self.texts[key.1 as usize]).score;
+        let score = x.score(y);
         known().insert(key, score);
         score
     }
@@ -49,12 +53,12 @@ struct Look {
     sounds: String,
 }
 
-fn looks_of(name: &str) -> Vec<Look> {
-    let look = |w: &String| Look {
+fn looks_of(name: &NameForm) -> Vec<Look> {
+    let look = |w: &str| Look {
         consonants: w.bytes().filter(|b| !b"aeiouywh".contains(b)).take(LONGEST).collect(),
         sounds: skeleton(w),
     };
-    name_words(name).iter().map(look).collect()
+    name.words().into_iter().map(look).collect()
 }
 
 /// Whether two names are worth the full comparison: that asks of every word of the shorter name that it stands in the longer
@@ -89,10 +93,11 @@ fn common_in_order(a: &[u8], b: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{NameScores, alike, looks_of};
-    use polybius_actors::match_names;
+    use polybius_actors::{NameForm, match_names};
 
     #[test]
     fn the_first_look_lets_renderings_of_one_name_pass() {
+        let looks_of = |name| looks_of(&NameForm::of(name));
         for (a, b) in [
             ("Omar al-Masri", "Al-Masry"),
             ("Gebremeskel", "Jabr Meskel"),

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 impl Grouper<'_> {
     pub(super) fn label(&self, i: usize) -> String {
-        let path = &self.docs[self.order[i]].annotated.article.path;
+        let path = &self.heads[self.order[i]].path;
         let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
         let stem = name.rsplit_once('.').map_or(name, |(s, _)| s);
         // Numbered file names are known by their number.

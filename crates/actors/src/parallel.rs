@@ -8,12 +8,12 @@ const AT_A_TIME: usize = 16;
 /// `f` of each item, in the order of the items whatever the number of threads.
 ///
 /// `f` must depend on its item alone.
-pub(crate) fn map<'t, T: Sync, R: Send>(items: &'t [T], f: impl Fn(&'t T) -> R + Sync) -> Vec<R> {
+pub fn map<'t, T: Sync, R: Send>(items: &'t [T], f: impl Fn(&'t T) -> R + Sync) -> Vec<R> {
     in_parts(items, AT_A_TIME, f)
 }
 
 /// The same for items that each take long.
-pub(crate) fn map_each<'t, T: Sync, R: Send>(items: &'t [T], f: impl Fn(&'t T) -> R + Sync) -> Vec<R> {
+pub fn map_each<'t, T: Sync, R: Send>(items: &'t [T], f: impl Fn(&'t T) -> R + Sync) -> Vec<R> {
     in_parts(items, 1, f)
 }
 
