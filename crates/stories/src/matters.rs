@@ -99,10 +99,11 @@ fn complete(parts: &StoryParts, row: &mut Row, other: Row) {
             *cell = new;
         }
     }
+    // What stands as one statement of one speaker stays one origin.
     if row.claim.verdict == Verdict::OnlyHere && told_by_several(parts, &row.claim.cells) {
         row.claim.verdict = Verdict::Corroborated;
+        row.claim.n_origins = row.claim.n_origins.max(other.claim.n_origins);
     }
-    row.claim.n_origins = row.claim.n_origins.max(other.claim.n_origins);
 }
 
 /// Rows of one text that say nothing beside a new row: one of a document at most, since a sentence that carries two tells two things.

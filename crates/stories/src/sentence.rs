@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 /// Sentences up to this many words and marks are shown whole; of longer ones the clause is shown.
 const WHOLE: usize = 30;
 /// Sentences of a translation, a headline or an opinion rank so low, and plain ones so high.
-const MUDDLED: i32 = 8;
+const MUDDLED: i32 = 10;
 const PLAIN: i32 = 14;
 
 /// The plainest sentence among the events of a happening: complete, short, with its parties named, not spun or translated. Where
@@ -45,11 +45,15 @@ fn rank(facts: &Facts, f: &Fact) -> i32 {
     let named = |p: &polybius_text::Party| {
         p.mention.and_then(|m| doc.mentions.get(m as usize)).is_some_and(|m| m.kind == MentionKind::Named)
     };
-    let verb = doc.annotated.tokens.get(e.trigger_token as usize).is_some_and(|t| t.upos == "VERB");
+    let trigger = doc.annotated.tokens.get(e.trigger_token as usize);
+    let verb = trigger.is_some_and(|t| t.upos == "VERB");
+    // `The meeting drew criticism` tells of the criticism.
+    let beside = trigger.is_some_and(|t| t.upos == "NOUN" && t.rel.starts_with("nsubj"));
     text_rank(facts, f.doc, e.sentence)
         + 8 * e.actors.iter().take(2).filter(|p| named(p)).count() as i32
         + 6 * e.recipients.iter().take(2).filter(|p| named(p)).count() as i32
         + if verb { 5 } else { 0 }
+        - if beside { 10 } else { 0 }
         + (e.confidence * 10.0) as i32
 }
 

@@ -214,9 +214,17 @@ fn known(facts: &Facts, actor: u32) -> bool {
 /// party does it to another, both are known, and it is done.
 fn made(facts: &Facts, parts: &StoryParts, rows: &[Row], who_to_whom: bool) -> Option<String> {
     let all_known = |side: &[u32]| !side.is_empty() && side.iter().all(|a| known(facts, *a));
+    // A state does nothing to its own president: somebody in it does.
+    let at_home = |f: &Fact| {
+        let own = |a: &u32| facts.actor(*a).kind == ActorKind::Country;
+        f.actors
+            .iter()
+            .any(|a| own(a) && f.recipients.iter().any(|r| facts.actor(*r).code == facts.actor(*a).code))
+    };
     let whole = |f: &&Fact| {
         !who_to_whom
-            || all_known(&f.actors)
+            || !at_home(f)
+                && all_known(&f.actors)
                 && all_known(&f.recipients)
                 && facts.event(f.doc, f.event).modality == Modality::Actual
     };
