@@ -89,7 +89,7 @@ fn matter_row(facts: &Facts, parts: &StoryParts, group: &Group, whole: &Group) -
         importance: (importance * 1e4).round() / 1e4,
         cells,
     };
-    Row { claim, facts: Vec::new(), differences }
+    Row { claim, facts: Vec::new(), differences, own_words: None }
 }
 
 /// Gives a row that reads the same the cells that it has not.
