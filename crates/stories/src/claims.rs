@@ -32,6 +32,8 @@ pub(crate) struct Row {
     pub facts: Vec<usize>,
     /// Values that differ.
     pub differences: Vec<Difference>,
+    /// The claim in the words of its events, where it takes those of a plainer sentence.
+    pub own_words: Option<String>,
 }
 
 /// What a story gives to its rows.
@@ -69,6 +71,7 @@ pub(crate) fn compare_accounts(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
         .map(|h| happening_row(facts, parts, h))
         .collect();
     rows.extend(saying_rows(facts, parts));
+    keep_apart(&mut rows);
     merge_equal(parts, &mut rows);
     add_matters(facts, parts, &mut rows);
     rows.sort_by(|a, b| {
@@ -222,12 +225,14 @@ fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
     for e in echoes.iter().filter(|_| side == 1) {
         told_again.entry(e.doc).or_insert(e.sentence);
     }
+    let own = claim_sentence(facts, &speaking, &BTreeMap::new());
     let mut text = claim_sentence(facts, &speaking, &told_again);
     if text.split_whitespace().count() > READABLE
         && let Some(short) = in_brief(facts, parts.members, &speaking)
     {
         text = short;
     }
+    let own_words = (text != own).then_some(own);
     let claim = Claim {
         claim_id: ClaimId::from_parts("q", &[parts.chain_ids[h].as_str()]),
         story_id: parts.story_id.clone(),
@@ -238,7 +243,7 @@ fn happening_row(facts: &Facts, parts: &StoryParts, h: usize) -> Row {
         importance: importance(facts, parts, &members, n_documents, n_origins),
         cells,
     };
-    Row { claim, facts: parts.happenings[h].facts.clone(), differences }
+    Row { claim, facts: parts.happenings[h].facts.clone(), differences, own_words }
 }
 
 /// The cell of a document that tells of a happening in a sentence without an event.
@@ -391,6 +396,17 @@ fn importance(facts: &Facts, parts: &StoryParts, members: &[&Fact], documents: u
         score *= 0.35;
     }
     (score.clamp(0.0, 1.0) * 1e4).round() / 1e4
+}
+
+/// Two claims that take the words of one plainer sentence would read the same: they keep their own.
+fn keep_apart(rows: &mut [Row]) {
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    rows.iter().for_each(|r| *times.entry(r.claim.claim.clone()).or_default() += 1);
+    for row in rows.iter_mut().filter(|r| times[&r.claim.claim] > 1) {
+        if let Some(own) = row.own_words.take() {
+            row.claim.claim = own;
+        }
+    }
 }
 
 /// Rows that read the same and rest on the same sentences are one.

@@ -11,7 +11,7 @@ use crate::matches::Match;
 use crate::origins::Copies;
 use crate::utterances::Saying;
 use crate::words::{cosine, dice};
-use polybius_text::{ActorKind, Annotated, Modality, Polarity};
+use polybius_text::{ActorKind, Annotated, EventType, Modality, Polarity};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -219,14 +219,29 @@ fn tells_clause(facts: &Facts, fact: &Fact, act: &SmolStr, line: &Line) -> bool 
     let said = speech(fact.event_type) || !event.attribution.is_empty() || event.quote.is_some();
     // What is said about two states is not said about one of them.
     let about = !said || line.codes.is_empty() || fact.about.iter().all(|c| line.codes.contains(c));
-    // A visit of one person is not the visit of another.
-    let doer = fact.actors.is_empty()
-        || fact.actors.iter().any(|&x| stands_in(facts, x, line))
-        || !line.actors.iter().any(|&x| facts.is_person(x));
+    // A visit of one person is not the visit of another, nor is it paid to another.
+    let others: Vec<u32> = line
+        .actors
+        .iter()
+        .copied()
+        .filter(|x| facts.is_person(*x) && !fact.actors.contains(x) && !fact.recipients.contains(x))
+        .collect();
+    let there = |side: &[u32]| {
+        side.is_empty()
+            || side.iter().any(|x| line.actors.contains(x))
+            || others.is_empty() && side.iter().any(|&x| stands_in(facts, x, line))
+            || !side.iter().any(|&x| facts.is_person(x)) && side.iter().any(|&x| stands_in(facts, x, line))
+            || line.actors.is_empty()
+    };
+    let doer = there(&fact.actors) && (fact.event_type != EventType::Consult || there(&fact.recipients));
+    // Nor are the words of one person those of another.
+    let voice = facts.voice(fact.doc, event).filter(|v| facts.is_person(*v));
+    let voiced = voice.is_none_or(|v| line.speakers.is_empty() || line.speakers.contains(&v));
     let a = &facts.doc(line.doc).annotated;
     share >= needed
         && about
         && doer
+        && voiced
         && objects_named(fact, line, said)
         && days_fit(facts, fact, line)
         && negated(a, line.sentence, act) == (sign(event) < 0)

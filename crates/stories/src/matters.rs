@@ -89,7 +89,7 @@ fn matter_row(facts: &Facts, parts: &StoryParts, group: &Group, whole: &Group) -
         importance: (importance * 1e4).round() / 1e4,
         cells,
     };
-    Row { claim, facts: Vec::new(), differences }
+    Row { claim, facts: Vec::new(), differences, own_words: None }
 }
 
 /// Gives a row that reads the same the cells that it has not.
@@ -99,10 +99,11 @@ fn complete(parts: &StoryParts, row: &mut Row, other: Row) {
             *cell = new;
         }
     }
+    // What stands as one statement of one speaker stays one origin.
     if row.claim.verdict == Verdict::OnlyHere && told_by_several(parts, &row.claim.cells) {
         row.claim.verdict = Verdict::Corroborated;
+        row.claim.n_origins = row.claim.n_origins.max(other.claim.n_origins);
     }
-    row.claim.n_origins = row.claim.n_origins.max(other.claim.n_origins);
 }
 
 /// Rows of one text that say nothing beside a new row: one of a document at most, since a sentence that carries two tells two things.

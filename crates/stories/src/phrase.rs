@@ -175,7 +175,8 @@ fn object_of(a: &Annotated, verb: u32) -> Option<(String, u32)> {
     tokens.sort_unstable();
     let (first, last) = (*tokens.first()?, *tokens.last()?);
     let whole = (last - first + 1) as usize == tokens.len();
-    if !whole || tokens.len() > OBJECT_WORDS || a.tokens[object as usize].upos == "PRON" {
+    let named = matches!(a.tokens[object as usize].upos.as_str(), "NOUN" | "PROPN" | "NUM" | "ADJ");
+    if !whole || tokens.len() > OBJECT_WORDS || !named {
         return None;
     }
     let text = a.slice(a.tokens[first as usize].span.cover(a.tokens[last as usize].span));

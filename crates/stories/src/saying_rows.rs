@@ -103,7 +103,7 @@ pub(crate) fn saying_rows(facts: &Facts, parts: &StoryParts) -> Vec<Row> {
             importance: (importance * 1e4).round() / 1e4,
             cells,
         };
-        rows.push(Row { claim, facts: Vec::new(), differences: Vec::new() });
+        rows.push(Row { claim, facts: Vec::new(), differences: Vec::new(), own_words: None });
     }
     rows
 }

@@ -6,12 +6,11 @@ use std::collections::BTreeMap;
 
 /// Sentences up to this many words and marks are shown whole; of longer ones the clause is shown.
 const WHOLE: usize = 30;
-/// Sentences of a translation, a headline or an opinion rank so low, and plain ones so high.
-const MUDDLED: i32 = 8;
-const PLAIN: i32 = 14;
+/// How much plainer a sentence without an event must be to speak for a claim: a translation, a headline or an opinion costs so much.
+const PLAINER: i32 = 12;
 
 /// The plainest sentence among the events of a happening: complete, short, with its parties named, not spun or translated. Where
-/// no event stands in plain words, a plain sentence that tells the same without one (`echoes`, by document) speaks for it.
+/// no event stands in plain words, a plainer sentence that tells the same without one (`echoes`, by document) speaks for it.
 pub(crate) fn claim_sentence(facts: &Facts, members: &[&Fact], echoes: &BTreeMap<u32, u32>) -> String {
     let mut best: Option<(i32, &Fact)> = None;
     // A very long chain says the same in its first accounts.
@@ -23,10 +22,14 @@ pub(crate) fn claim_sentence(facts: &Facts, members: &[&Fact], echoes: &BTreeMap
     }
     let Some((_, f)) = best else { return String::new() };
     let e = facts.event(f.doc, f.event);
-    let plain: BTreeMap<u32, u32> =
-        echoes.iter().map(|(d, s)| (*d, *s)).filter(|&(d, s)| text_rank(facts, d, s) >= PLAIN).collect();
-    if text_rank(facts, f.doc, e.sentence) <= MUDDLED && !plain.is_empty() {
-        return plainest(facts, &plain);
+    let own = text_rank(facts, f.doc, e.sentence);
+    let plainer: BTreeMap<u32, u32> = echoes
+        .iter()
+        .map(|(d, s)| (*d, *s))
+        .filter(|&(d, s)| text_rank(facts, d, s) >= own + PLAINER)
+        .collect();
+    if !plainer.is_empty() {
+        return plainest(facts, &plainer);
     }
     event_sentence(facts, f)
 }
@@ -45,11 +48,15 @@ fn rank(facts: &Facts, f: &Fact) -> i32 {
     let named = |p: &polybius_text::Party| {
         p.mention.and_then(|m| doc.mentions.get(m as usize)).is_some_and(|m| m.kind == MentionKind::Named)
     };
-    let verb = doc.annotated.tokens.get(e.trigger_token as usize).is_some_and(|t| t.upos == "VERB");
+    let trigger = doc.annotated.tokens.get(e.trigger_token as usize);
+    let verb = trigger.is_some_and(|t| t.upos == "VERB");
+    // `The meeting drew criticism` tells of the criticism.
+    let beside = trigger.is_some_and(|t| t.upos == "NOUN" && t.rel.starts_with("nsubj"));
     text_rank(facts, f.doc, e.sentence)
         + 8 * e.actors.iter().take(2).filter(|p| named(p)).count() as i32
         + 6 * e.recipients.iter().take(2).filter(|p| named(p)).count() as i32
         + if verb { 5 } else { 0 }
+        - if beside { 10 } else { 0 }
         + (e.confidence * 10.0) as i32
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn title_and_date(
     let (members, all) = (parts.members, parts.all);
     let date = story_date(facts, members, main, all, parts.happenings);
     let core = made(facts, parts, &rows[..rows.len().min(LEADING)], true)
-        .or_else(|| headline(facts, members, central, all, parts.happenings))
+        .or_else(|| headline(facts, members, central, (all, parts.happenings), main))
         .or_else(|| made(facts, parts, rows, false))
         .unwrap_or_else(|| first_words(facts, central));
     if !day_stated(facts, members, main) {
@@ -141,8 +141,8 @@ fn headline(
     facts: &Facts,
     members: &[u32],
     central: u32,
-    all: &[Fact],
-    happenings: &[Happening],
+    (all, happenings): (&[Fact], &[Happening]),
+    main: Option<jiff::civil::Date>,
 ) -> Option<String> {
     let core = core_words(facts, all, happenings);
     let weight = |w: &str| core.binary_search_by(|c| c.0.as_str().cmp(w)).map_or(0, |i| core[i].1);
@@ -166,6 +166,9 @@ fn headline(
         {
             score -= if article.has_flag(flag) { cost } else { 0 };
         }
+        // What is written days later has another point.
+        let later = matches!((article.published_day(), main), (Some(p), Some(m)) if dates::number(p) > dates::number(m) + 1);
+        score -= if later { 8 } else { 0 };
         score -= if line.ends_with('?') || line.contains(['"', '“', '«']) { 4 } else { 0 };
         if best.as_ref().is_none_or(|(s, _)| score > *s) {
             best = Some((score, line));
@@ -214,9 +217,17 @@ fn known(facts: &Facts, actor: u32) -> bool {
 /// party does it to another, both are known, and it is done.
 fn made(facts: &Facts, parts: &StoryParts, rows: &[Row], who_to_whom: bool) -> Option<String> {
     let all_known = |side: &[u32]| !side.is_empty() && side.iter().all(|a| known(facts, *a));
+    // A state does nothing to its own president: somebody in it does.
+    let at_home = |f: &Fact| {
+        let own = |a: &u32| facts.actor(*a).kind == ActorKind::Country;
+        f.actors
+            .iter()
+            .any(|a| own(a) && f.recipients.iter().any(|r| facts.actor(*r).code == facts.actor(*a).code))
+    };
     let whole = |f: &&Fact| {
         !who_to_whom
-            || all_known(&f.actors)
+            || !at_home(f)
+                && all_known(&f.actors)
                 && all_known(&f.recipients)
                 && facts.event(f.doc, f.event).modality == Modality::Actual
     };

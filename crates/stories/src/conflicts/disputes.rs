@@ -59,7 +59,14 @@ fn dispute(facts: &Facts, doc: u32, sentence: u32) -> Option<Dispute> {
     let object = a
         .children(denying as u32)
         .find(|&t| matches!(a.tokens[t as usize].rel.as_str(), "obj" | "ccomp" | "xcomp" | "parataxis"));
-    let hard = object.is_none_or(|t| points_back(a, denying as u32, t));
+    // `Dismissed as fake a rumour` has a complement of its own, whatever the tree calls it.
+    let bare = || {
+        let own = |t: u32| {
+            matches!(a.tokens[t as usize].rel.split(':').next(), Some("obl" | "advcl" | "nmod" | "dep"))
+        };
+        !a.children(denying as u32).any(own)
+    };
+    let hard = object.map_or_else(bare, |t| points_back(a, denying as u32, t));
     let vectors = (facts.vector(doc, sentence - 1), facts.vector(doc, sentence));
     let charge = object.is_some_and(|t| cue(a, t as usize, "charge"));
     if !hard

@@ -105,7 +105,7 @@ pub fn brief(documents: &[DocumentView], claims: &[ClaimView]) -> Vec<usize> {
             && claim.cells.iter().any(|c| reads(&c))
     };
     found.sort_by_key(|&i| (claims[i].n_origins < 2, i));
-    if found.iter().filter(|&&i| plain(i)).count() >= BRIEF_CLAIMS / 2 {
+    if found.iter().any(|&i| plain(i)) {
         found.retain(|&i| plain(i));
     }
     let mut brief: Vec<usize> = Vec::new();
