@@ -718,6 +718,9 @@ impl<'d> Coder<'d> {
         if d.confidence < MIN_CONFIDENCE {
             return Some(format!("too doubtful: confidence {:.2} of {MIN_CONFIDENCE}", d.confidence));
         }
+        if self.is_of_nature(d) {
+            return Some("no act of anybody: its doer is a force of nature".to_owned());
+        }
         if !self.stands(d) {
             return Some("its parties do not suffice: none of a known state or office".to_owned());
         }
@@ -727,6 +730,21 @@ impl<'d> Coder<'d> {
             let all = self.political.unwrap_or(0.0);
             format!("neither sentence ({here:.2}) nor document ({all:.2}) is about political acts")
         })
+    }
+
+    /// "Typhoon Nari will hit Vietnam", "a virus that attacks the lungs".
+    fn is_of_nature(&self, d: &Draft) -> bool {
+        let named = |t: u32| {
+            let lemma = self.tree.lemma(t);
+            self.book.kind_holds(lemma, "nature") || self.book.kind_holds(&lemma.to_lowercase(), "nature")
+        };
+        let part = |t: u32| matches!(self.tree.base_rel(t), "flat" | "compound" | "appos");
+        d.m.trigger.pos == Pos::Verb
+            && self.matcher.fill(&d.m.trigger, &Slot::Subj).iter().any(|a| {
+                // "Storm troops", "the Wind party": the last word says what it is.
+                let parts = self.tree.kids(a.token).iter().filter(|&&k| part(k));
+                named(a.token) || self.tree.upos(a.token) == "PROPN" && parts.copied().any(named)
+            })
     }
 
     /// Whether neither this sentence nor the document as a whole is about political acts, as the reader sees it: a sense of the
