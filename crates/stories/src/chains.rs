@@ -596,7 +596,13 @@ pub(crate) fn date_of(facts: &Facts, members: &[&Fact]) -> Option<DateRange> {
         .filter_map(|f| Some((f.doc, facts.event(f.doc, f.event).date.as_ref()?.range)))
         .collect();
     let mut best: Option<(usize, i32, i32, DateRange)> = None;
+    let mut seen: Vec<&DateRange> = Vec::new();
     for (_, range) in &ranges {
+        // Thousands of copies have few dates.
+        if seen.contains(&range) {
+            continue;
+        }
+        seen.push(range);
         let mut docs: Vec<u32> = ranges.iter().filter(|(_, r)| r.overlaps(range)).map(|(d, _)| *d).collect();
         docs.sort_unstable();
         docs.dedup();

@@ -5,6 +5,7 @@ use polybius_actors::parallel;
 use polybius_events::event_date::redate;
 use polybius_events::times::{StoryAnchor, resolve_with_story};
 use polybius_text::{Article, CodedDocument, DocId};
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ops::Index;
@@ -111,7 +112,7 @@ pub(crate) type Age<'a> = (Option<Reverse<i32>>, &'a str);
 pub(crate) enum Selected<'d> {
     All(&'d [CodedDocument]),
     /// By number.
-    Some(Vec<(u32, Cow<'d, CodedDocument>)>),
+    Some(FxHashMap<u32, Cow<'d, CodedDocument>>),
 }
 
 impl<'d> Selected<'d> {
@@ -119,10 +120,7 @@ impl<'d> Selected<'d> {
         if let Some(all) = docs.held() {
             return Selected::All(all);
         }
-        let mut some: Vec<(u32, Cow<CodedDocument>)> =
-            members.iter().map(|&d| (d, docs.document(d))).collect();
-        some.sort_by_key(|d| d.0);
-        Selected::Some(some)
+        Selected::Some(members.iter().map(|&d| (d, docs.document(d))).collect())
     }
 }
 
@@ -132,10 +130,7 @@ impl Index<usize> for Selected<'_> {
     fn index(&self, number: usize) -> &CodedDocument {
         match self {
             Selected::All(docs) => &docs[number],
-            Selected::Some(docs) => {
-                let at = docs.binary_search_by_key(&(number as u32), |d| d.0);
-                &docs[at.expect("stories ask for their own documents")].1
-            }
+            Selected::Some(docs) => &docs[&(number as u32)],
         }
     }
 }
