@@ -60,12 +60,17 @@ const SEEN_BETWEEN: f32 = 0.6;
 const ABOUT_ACTS: f32 = 0.3;
 /// The same of political acts, where the reader has a head for it.
 const POLITICAL: f32 = 0.45;
-/// The same of a sentence or two that stand alone: under it lie one in forty of the non-political sentences that a reader
+/// The same of a sentence or two that stand alone: of a row of the codebook between two parties ...
+const POLITICAL_BETWEEN: f32 = 0.7;
+/// ... and of all else: under it lie one in forty of the non-political sentences that a reader
 /// takes for political, and one in ten of odd political ones.
-const POLITICAL_ALONE: f32 = 0.9;
+const POLITICAL_ALONE: f32 = 0.92;
 
 /// From this chance on of the act itself the lower of the two is enough. Set by judgement, not tuned.
 const SURELY_SEEN: f32 = 0.95;
+
+/// How far a row of the codebook goes before the reader's own view of the same act. Set by judgement, not tuned.
+const NAMED: f32 = 0.1;
 
 /// Topics (of `topics.tsv`) whose attacks, captains and countries are those of a game or a plot.
 const PLAYED: [&str; 2] = ["sport", "culture"];
@@ -697,9 +702,13 @@ impl<'d> Coder<'d> {
             d.confidence = self.confidence(d);
         }
         drafts.retain(|d| self.fault(d).is_none());
-        drafts.sort_by(|a, b| {
-            b.confidence.total_cmp(&a.confidence).then(a.m.trigger.token.cmp(&b.m.trigger.token))
-        });
+        // Of two that tell the same, the row that a reader of the codebook can find.
+        let weight = |d: &Draft| {
+            let named = !self.book.is_wordless(&self.book.senses[d.m.sense as usize].rule);
+            d.confidence + if named { NAMED } else { 0.0 }
+        };
+        drafts
+            .sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.m.trigger.token.cmp(&b.m.trigger.token)));
         let mut kept: Vec<Draft> = Vec::new();
         for d in drafts {
             if !kept.iter().any(|k| self.repeats(k, &d)) {
@@ -757,10 +766,25 @@ impl<'d> Coder<'d> {
         let seen = chance_of(self.act_of(&d.m.trigger), d.event_type) >= SURELY_SEEN;
         match (doc.sentences[number as usize].political, self.political) {
             (Some(here), Some(all)) => {
-                here.max(all) < if whole || seen { POLITICAL } else { POLITICAL_ALONE }
+                let least = match (whole || seen, self.is_between_two(d)) {
+                    (true, _) => POLITICAL,
+                    (_, true) => POLITICAL_BETWEEN,
+                    _ => POLITICAL_ALONE,
+                };
+                here.max(all) < least
             }
             _ => doc.reads_acts && whole && self.about_acts.max(sentence_chance(doc, number)) < ABOUT_ACTS,
         }
+    }
+
+    /// Whether a row of the codebook, not the reader alone, gives two parties with codes of their own.
+    fn is_between_two(&self, d: &Draft) -> bool {
+        let sense = &self.book.senses[d.m.sense as usize];
+        let mut codes = self.codes(&d.m.actors);
+        codes.extend(self.codes(&d.m.recipients));
+        let first = codes.iter().find(|c| !c.is_empty());
+        !self.book.is_wordless(&sense.rule)
+            && first.is_some_and(|f| codes.iter().any(|c| !c.is_empty() && c != f))
     }
 
     pub fn codes<'s>(&'s self, found: &[Found]) -> Vec<&'s str> {

@@ -463,16 +463,23 @@ impl<'d> Matcher<'d> {
 
     fn oblique(&self, verb: u32, preposition: &str) -> Vec<Argument> {
         let tree = self.tree;
-        tree.kids(verb)
-            .iter()
-            .copied()
-            .filter(|&k| {
-                matches!(tree.base_rel(k), "obl" | "nmod" | "advcl")
-                    && tree.is_nominal(k)
-                    && tree.has_case(k, preposition)
-            })
-            .map(|token| Argument { token, basis: "prepositional phrase" })
+        let phrase = |k: u32| {
+            matches!(tree.base_rel(k), "obl" | "nmod" | "advcl")
+                && tree.is_nominal(k)
+                && tree.has_case(k, preposition)
+        };
+        let found = tree.kids(verb).iter().copied().filter(|&k| phrase(k));
+        found
+            .map(|k| Argument { token: self.beyond(verb, k).unwrap_or(k), basis: "prepositional phrase" })
             .collect()
+    }
+
+    /// "sent to the border with Kosovo", where "with Kosovo" was read as a phrase of the verb: whose border it is.
+    fn beyond(&self, verb: u32, border: u32) -> Option<u32> {
+        let tree = self.tree;
+        let owner = tree.kids(verb).iter().copied().find(|&k| k > border && tree.has_case(k, "with"))?;
+        let next = tree.kids(owner).iter().any(|&c| c == border + 1 && tree.base_rel(c) == "case");
+        (next && self.book.kind_holds(tree.lemma(border), "frontier")).then_some(owner)
     }
 
     fn prepositional(&self, trigger: &Trigger, preposition: &str) -> Vec<Argument> {
