@@ -25,6 +25,8 @@ pub(crate) struct Line {
     pub figures: BTreeSet<SmolStr>,
     /// Persons whose words it gives, by quotation or attribution.
     pub speakers: BTreeSet<u32>,
+    /// Persons who are parties of its events.
+    pub persons: BTreeSet<u32>,
     /// TIMEX3 values.
     pub times: BTreeSet<SmolStr>,
     /// Whether its main verb denies or is negated.
@@ -55,6 +57,16 @@ pub(crate) fn lines(facts: &Facts, members: &[u32]) -> Vec<Line> {
         for (sentence, actor) in quoted.chain(said).filter(|(_, x)| facts.is_person(*x)) {
             speakers.entry(sentence).or_default().insert(actor);
         }
+        let mut persons: FxHashMap<u32, BTreeSet<u32>> = FxHashMap::default();
+        let parties = d.events.iter().flat_map(|e| {
+            e.actors
+                .iter()
+                .chain(&e.recipients)
+                .filter_map(|p| Some((e.sentence, facts.actor_of(doc, p.actor)?)))
+        });
+        for (sentence, actor) in parties.filter(|(_, x)| facts.is_person(*x)) {
+            persons.entry(sentence).or_default().insert(actor);
+        }
         for (n, s) in a.sentences.iter().enumerate().filter(|(_, s)| s.repeats.is_none()) {
             if s.tokens().len() < 4 {
                 continue;
@@ -84,6 +96,7 @@ pub(crate) fn lines(facts: &Facts, members: &[u32]) -> Vec<Line> {
                 proper: kind("PROPN").filter(|w| w.chars().count() > 2).collect(),
                 figures: kind("NUM").collect(),
                 speakers: speakers.remove(&sentence).unwrap_or_default(),
+                persons: persons.remove(&sentence).unwrap_or_default(),
                 times: times.remove(&sentence).unwrap_or_default(),
                 question: a.slice(s.span).trim_end().ends_with('?'),
             });

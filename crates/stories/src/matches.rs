@@ -24,6 +24,8 @@ const COMMON: usize = 3;
 const DENIAL: f32 = 2.0;
 /// What it costs that two persons are given as the speakers.
 const OTHER_VOICE: f32 = 3.0;
+/// What it costs that in each a person acts or is dealt with whom the other does not name. Set by judgement, not fitted.
+const OTHER_PERSON: f32 = 1.5;
 /// Documents that each document is compared with, in their order.
 const NEIGHBOURS: usize = 24;
 /// Sentences of a document that are compared.
@@ -176,6 +178,9 @@ impl<'f, 'a> Scale<'f, 'a> {
         // What one person says is not what another says, though accounts may give a speaker or his spokesman.
         let others = !a.speakers.is_empty() && !b.speakers.is_empty() && a.speakers.is_disjoint(&b.speakers);
         let voices = if others { OTHER_VOICE } else { 0.0 };
+        // "met the president", "met the speaker of parliament": two meetings of one visit.
+        let alone = |x: &Line, y: &Line| x.persons.iter().any(|p| !y.actors.contains(p));
+        let persons = if alone(a, b) && alone(b, a) { OTHER_PERSON } else { 0.0 };
         6.0 * sense
             + 5.4 * covered
             + 7.0 * rare * sense
@@ -185,6 +190,7 @@ impl<'f, 'a> Scale<'f, 'a> {
             + 1.8 * times
             - denial
             - voices
+            - persons
     }
 }
 
