@@ -10,10 +10,8 @@ pub fn drop_unused(actors: &mut Vec<DocActor>, known: usize, events: &mut [Event
             number[slot] = Some(0);
         }
     });
-    let mut next = known as u32;
-    for slot in number.iter_mut().flatten() {
+    for (next, slot) in (known as u32..).zip(number.iter_mut().flatten()) {
         *slot = next;
-        next += 1;
     }
     let mut at = 0;
     actors.retain(|_| {

@@ -408,3 +408,26 @@ fn data_check_counts_the_tables_and_lists_every_bad_row() {
         assert!(text.contains(part), "no {part} in\n{text}");
     }
 }
+
+#[test]
+fn code_says_what_it_left_out_and_why() {
+    let folder = fresh("silent");
+    fs::create_dir_all(&folder).expect("the test folder can be written");
+    let file = folder.join("lines.jsonl");
+    let lines = [
+        r#"{"id": 1, "text": "Hurricane Irma attacked Cuba on Sunday."}"#,
+        r#"{"id": 2, "text": "Iraqi troops shelled the village near Mosul on Monday."}"#,
+    ];
+    fs::write(&file, lines.join("\n")).expect("the test folder can be written");
+    let told = lines_of_json(&shown(&["code", "--silent", file.to_str().expect("UTF-8")], "80"));
+    let silent = told[0]["silent"].as_array().expect("a list");
+    assert!(told[0]["events"].as_array().expect("a list").is_empty(), "{}", told[0]);
+    let attack = silent.iter().find(|s| s["trigger"] == "attacked").expect("the act was seen");
+    assert!(attack["why"].as_str().expect("a reason").len() > 20, "{attack}");
+    let text = "Hurricane Irma attacked Cuba on Sunday.";
+    let at = |key: &str| attack[key].as_u64().expect("an offset") as usize;
+    assert_eq!(&text[at("start")..at("end")], "attacked");
+    assert_eq!(told[1]["events"][0]["trigger"], "shelled");
+    let plain = lines_of_json(&shown(&["code", file.to_str().expect("UTF-8")], "80"));
+    assert!(plain[0].get("silent").is_none() && plain[1]["events"] == told[1]["events"]);
+}
