@@ -233,7 +233,7 @@ fn code_one(
     let silent = silent.then(|| {
         let acts = polybius_events::silent_acts(&doc, &resources.codebook);
         let told = acts.iter().map(|s| {
-            json!({"trigger": doc.annotated.slice(s.trigger), "event_type": s.event_type, "rule": s.rule, "seen": s.seen,
+            json!({"trigger": doc.annotated.slice(s.trigger), "start": s.trigger.start, "end": s.trigger.end, "event_type": s.event_type, "rule": s.rule, "seen": s.seen,
                    "actors": words(&s.actors), "recipients": words(&s.recipients), "why": s.why})
         });
         told.collect()

@@ -6,7 +6,7 @@ use crate::knowledge::knowledge;
 use crate::matches::{self, Match};
 use crate::origins::Copies;
 use crate::words::{cosine, dice, likeness};
-use polybius_text::{ActorKind, DateRange, Event, EventType, Modality, Sector};
+use polybius_text::{ActorKind, DateRange, Event, EventType, Modality, Polarity, Sector};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -234,6 +234,13 @@ impl<'a, 'f> Linker<'a, 'f> {
             }
         }
         if one_document && e.sentence == h.sentence && sign(e) != sign(h) {
+            return None;
+        }
+        // "stressed the need for coordination", "trade has not resumed": what ought to be and what is not go together.
+        let ought_to_be = |x: &Event, y: &Event| {
+            x.modality == Modality::Hypothetical && sign(x) == 1 && y.polarity == Polarity::Negated
+        };
+        if ought_to_be(e, h) || ought_to_be(h, e) {
             return None;
         }
         let (rule, other) = (knowledge().kind(f.event_type), knowledge().kind(g.event_type));
