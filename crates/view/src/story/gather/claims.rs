@@ -126,8 +126,11 @@ fn points_back(claim: &str) -> bool {
         .contains(&first)
 }
 
-/// Whether a claim reads as the title of one of the documents.
+/// Whether a claim reads as the title of one of the documents, or stands in capitals only.
 fn is_headline(documents: &[DocumentView], claim: &ClaimView) -> bool {
+    if !claim.claim.chars().any(char::is_lowercase) {
+        return true;
+    }
     let letters = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
     let own = letters(&claim.claim);
     documents.iter().filter_map(|d| d.title.as_deref()).any(|t| letters(t).starts_with(&own))
